@@ -1,0 +1,60 @@
+"""Lay out the Python files of a tree, with one ruff process for all of them."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from attrest.filetree import FileTree
+
+_COMMAND: Final = (
+    sys.executable,
+    "-P",  # the folder that it works in holds generated modules, not ours
+    "-m",
+    "ruff",
+    "format",
+    "--isolated",  # what lies around on the machine has no say
+    "--no-cache",
+    "--no-respect-gitignore",
+    "--config=exclude=[]",  # a package may be called build, dist or venv
+    "--line-length=120",
+    "--target-version=py311",
+    ".",
+)
+_UNPARSABLE: Final = re.compile(r"^error: Failed to parse (?P<place>.+)$", re.MULTILINE)
+
+
+class FormatError(Exception):
+    """A generated file is no Python: a defect of a template, never of the description."""
+
+
+def format_tree(tree: FileTree) -> FileTree:
+    """Lay out every ``.py`` file of a tree; other files stay as they are.
+
+    Raises:
+        FormatError: A file does not parse; the message says which, where and why.
+    """
+    sources = {path: text for path, text in tree.files.items() if path.endswith(".py")}
+    with tempfile.TemporaryDirectory(prefix="attrest-") as name:
+        folder = Path(name)
+        for path, text in sources.items():
+            _save(folder / path, text)
+        _run_ruff(folder)
+        formatted = {path: (folder / path).read_bytes().decode() for path in sources}
+    return FileTree(dict(sorted({**tree.files, **formatted}.items())))
+
+
+def _save(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text.encode())
+
+
+def _run_ruff(folder: Path) -> None:
+    done = subprocess.run(_COMMAND, cwd=folder, capture_output=True, encoding="utf-8", errors="replace", check=False)  # noqa: S603  # the arguments are all above
+    if done.returncode != 0:
+        places = _UNPARSABLE.findall(done.stderr)
+        raise FormatError("generated code does not parse: " + ("; ".join(places) or done.stderr.strip()))

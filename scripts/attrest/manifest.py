@@ -1,0 +1,159 @@
+"""The manifest: what made the generated files, from what, and what they were when written.
+
+It stands beside the files as ``manifest.json`` and answers two questions without running any stage: whether the files
+are what a run would give, and whether somebody edited one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+from typing import Final, cast
+
+import attrs
+
+from attrest import __version__
+from attrest.filetree import FileTree
+from attrest.settings import Settings, templates_directory
+
+NAME: Final = "manifest.json"
+STAGING: Final = ".attrest-staging"
+"""The folder, inside the output, that exists while files are being written, and after a run that was cut short."""
+
+_FORMAT: Final = 1
+_TOOLS: Final = ("datamodel-code-generator", "jinja2", "ruff")
+
+
+@attrs.frozen(kw_only=True)
+class Manifest:
+    """What made the generated files. Hashes are SHA-256, in hexadecimal digits."""
+
+    generator: Mapping[str, str]
+    """Tool -> version, and ``fingerprint``, the hash of attrest's own code and templates."""
+    settings: Mapping[str, str]
+    sources: Mapping[str, str]
+    """Path relative to the description's folder -> hash, of every file that the description is made of."""
+    files: Mapping[str, str]
+    """Path relative to the output folder -> hash, of every generated file but the manifest."""
+
+    def to_text(self) -> str:
+        """Return the manifest as written to the disk: the same bytes for the same content."""
+        content = {"format": _FORMAT, **{key: dict(value) for key, value in attrs.asdict(self, recurse=False).items()}}
+        return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def compose(settings: Settings, sources: Mapping[str, str], tree: FileTree) -> Manifest:
+    """Make the manifest of a tree that is about to be written.
+
+    Args:
+        settings: What the tree was made with.
+        sources: Path relative to the description's folder -> hash, of every file that was read.
+        tree: The files, as they will stand on the disk.
+    """
+    return Manifest(
+        generator=_generator(settings),
+        settings=_settings(settings),
+        sources=dict(sorted(sources.items())),
+        files={path: digest(text.encode()) for path, text in sorted(tree.files.items())},
+    )
+
+
+def read(directory: Path) -> Manifest | None:
+    """Return the manifest of an output folder, or None where there is none that can be trusted."""
+    try:
+        return _parse(json.loads((directory / NAME).read_bytes()))
+    except (OSError, ValueError):
+        return None
+
+
+def up_to_date(settings: Settings, directory: Path) -> bool:
+    """Say whether a run would change nothing, from hashes alone.
+
+    Returns:
+        True where the description, the settings, the tools and every generated file are what the manifest lists.
+    """
+    manifest = read(directory)
+    return (
+        manifest is not None
+        and not (directory / STAGING).exists()
+        and manifest.settings == _settings(settings)
+        and manifest.generator == _generator(settings)
+        and _all_match(settings.document.parent, manifest.sources)
+        and _all_match(directory, manifest.files)
+        and (directory / NAME).read_bytes() == manifest.to_text().encode()
+    )
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of some bytes, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def is_inside(path: str) -> bool:
+    """Say whether a relative POSIX path stays inside the folder that it is relative to."""
+    parts = PurePosixPath(path).parts
+    return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path and "\0" not in path
+
+
+def _parse(content: object) -> Manifest:
+    table = _table(content)
+    if table.get("format") != _FORMAT:
+        raise ValueError("made by another version")
+    manifest = Manifest(**{field.name: _texts(table.get(field.name)) for field in attrs.fields(Manifest)})
+    if not all(is_inside(path) for path in manifest.files):
+        raise ValueError("lists files that are not its own")
+    return manifest
+
+
+def _table(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise ValueError("expected an object")  # noqa: TRY004  # it came from a file: the value is wrong, not the call
+    return cast("dict[str, object]", value)
+
+
+def _texts(value: object) -> dict[str, str]:
+    return {key: str(text) for key, text in _table(value).items()}
+
+
+def _all_match(folder: Path, hashes: Mapping[str, str]) -> bool:
+    try:
+        return all(digest((folder / path).read_bytes()) == expected for path, expected in hashes.items())
+    except OSError:
+        return False
+
+
+def _settings(settings: Settings) -> dict[str, str]:
+    """Return the settings that decide what is generated."""
+    names = {"package": settings.package, "distribution": settings.distribution, "client": settings.client}
+    return {"document": settings.source} | {key: name for key, name in names.items() if name is not None}
+
+
+def _generator(settings: Settings) -> dict[str, str]:
+    return {
+        "attrest": __version__,
+        "fingerprint": _fingerprint(settings.templates),
+        **{tool: version(tool) for tool in _TOOLS},
+    }
+
+
+def _fingerprint(overrides: Path | None) -> str:
+    """Hash everything of attrest that decides what is generated: a change of it makes the output out of date."""
+    parts = hashlib.sha256()
+    for label, file in _ingredients(overrides):
+        parts.update(f"{label}\0{digest(file.read_bytes())}\n".encode())
+    return parts.hexdigest()
+
+
+def _ingredients(overrides: Path | None) -> Iterator[tuple[str, Path]]:
+    package = Path(__file__).parent
+    yield from _labelled("attrest", package, (file for file in package.rglob("*.py")))
+    for label, folder in (("templates", templates_directory()), ("overrides", overrides)):
+        if folder is not None:
+            yield from _labelled(label, folder, (file for file in folder.rglob("*") if file.suffix != ".md"))
+
+
+def _labelled(label: str, folder: Path, files: Iterable[Path]) -> list[tuple[str, Path]]:
+    return sorted((f"{label}/{file.relative_to(folder).as_posix()}", file) for file in files if file.is_file())

@@ -1,0 +1,190 @@
+"""What a run works on, and how: ``[tool.attrest]`` of the nearest pyproject.toml, and the command line over it."""
+
+from __future__ import annotations
+
+import keyword
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Final, cast
+
+import attrs
+
+_DISTRIBUTION_NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+
+
+class SettingsError(Exception):
+    """The settings, or the arguments that stand for them, cannot be used; the message says which and why."""
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """What to generate from what, with every path absolute."""
+
+    document: Path
+    """The root file of the description."""
+    output: Path
+    """The folder that everything generated goes to."""
+    package: str | None = None
+    """The client's import name; None derives it from the description's title."""
+    distribution: str | None = None
+    """The client's name as a project; None derives it from the description's title."""
+    client: str | None = None
+    """The client's class name; None derives it from the description's title."""
+    templates: Path | None = None
+    """A folder whose templates go before those that attrest brings."""
+    gate: bool = False
+    """Whether a description that fails the full validation is refused."""
+    root: Path | None = None
+    """The folder of the project that the description belongs to; None where no pyproject.toml speaks of it."""
+
+    @property
+    def source(self) -> str:
+        """The description's path as generated files may show it: the same on every machine."""
+        if self.root is not None and self.document.is_relative_to(self.root):
+            return self.document.relative_to(self.root).as_posix()
+        return self.document.name
+
+
+@attrs.frozen(kw_only=True)
+class _Table:
+    """``[tool.attrest]`` as written, its paths made absolute."""
+
+    root: Path | None = None
+    document: Path | None = None
+    output: Path | None = None
+    package: str | None = None
+    distribution: str | None = None
+    client: str | None = None
+    templates: Path | None = None
+    gate: bool = False
+
+
+def resolve(
+    *,
+    start: Path,
+    document: Path | None = None,
+    output: Path | None = None,
+    package: str | None = None,
+    gate: bool | None = None,
+) -> Settings:
+    """Decide what a run works on.
+
+    The names, the output and the gate of ``[tool.attrest]`` are meant for the description that it configures: another
+    description, given as ``document``, takes none of them.
+
+    Args:
+        start: The folder that relative arguments start from, and from which a pyproject.toml is looked for, upward.
+        document: The description, instead of the configured one.
+        output: The output folder, instead of the configured one.
+        package: The client's import name, instead of the configured one.
+        gate: Whether to insist on the full validation, instead of what is configured.
+
+    Returns:
+        The settings. Where neither an argument nor pyproject.toml names an output, it is ``generated`` in ``start``.
+
+    Raises:
+        SettingsError: A key is unknown or its value unfit, a name is no name, or there is no description.
+    """
+    table = _nearest_table(start)
+    chosen = _description(start, document, table)
+    own = table if table.document is not None and chosen.resolve() == table.document.resolve() else _Table()
+    settings = Settings(
+        document=chosen,
+        output=_absolute(start, output or own.output or Path("generated")),
+        package=package or own.package,
+        distribution=own.distribution,
+        client=own.client,
+        templates=table.templates,
+        gate=own.gate if gate is None else gate,
+        root=own.root,
+    )
+    _check_names(settings)
+    return settings
+
+
+def templates_directory() -> Path:
+    """Return the folder of the templates that attrest brings: inside a wheel, or at the top of a checkout."""
+    package = Path(__file__).parent
+    installed = package / "templates"
+    return installed if installed.is_dir() else package.parent.parent / "templates"
+
+
+def _description(start: Path, document: Path | None, table: _Table) -> Path:
+    chosen = document or table.document
+    if chosen is None:
+        raise SettingsError("no description: name one, or set document in [tool.attrest] of pyproject.toml")
+    chosen = _absolute(start, chosen)
+    if not chosen.is_file():
+        raise SettingsError(f"{chosen}: {'is a folder' if chosen.is_dir() else 'no such file'}")
+    return chosen
+
+
+def _absolute(folder: Path, path: Path) -> Path:
+    return Path(os.path.abspath(folder / path))  # noqa: PTH100  # links stay: what is beside one belongs to it
+
+
+def _nearest_table(start: Path) -> _Table:
+    for folder in (start, *start.parents):
+        file = folder / "pyproject.toml"
+        if file.is_file() and (table := _tool_table(file)) is not None:
+            return _read_table(file, table)
+    return _Table()
+
+
+def _tool_table(file: Path) -> dict[str, object] | None:
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{file}: {error}") from error
+    tool = content.get("tool", {})
+    table = cast("dict[str, object]", tool).get("attrest") if isinstance(tool, dict) else None
+    if table is None or isinstance(table, dict):
+        return cast("dict[str, object] | None", table)
+    raise SettingsError(f"{file}: tool.attrest: expected a table")
+
+
+def _read_table(file: Path, table: dict[str, object]) -> _Table:
+    keys = {field.name for field in attrs.fields(_Table)} - {"root"}
+    if unknown := sorted(table.keys() - keys):
+        raise SettingsError(f"{file}: tool.attrest.{unknown[0]}: unknown key; there are {', '.join(sorted(keys))}")
+    return _Table(
+        root=file.parent,
+        document=_path(file, table, "document"),
+        output=_path(file, table, "output"),
+        package=_text(file, table, "package"),
+        distribution=_text(file, table, "distribution"),
+        client=_text(file, table, "client"),
+        templates=_path(file, table, "templates"),
+        gate=_switch(file, table, "gate"),
+    )
+
+
+def _text(file: Path, table: dict[str, object], key: str) -> str | None:
+    value = table.get(key)
+    if key in table and not (isinstance(value, str) and value):
+        raise SettingsError(f"{file}: tool.attrest.{key}: expected a text that is not empty")
+    return cast("str | None", value)
+
+
+def _path(file: Path, table: dict[str, object], key: str) -> Path | None:
+    text = _text(file, table, key)
+    return None if text is None else _absolute(file.parent, Path(text))
+
+
+def _switch(file: Path, table: dict[str, object], key: str) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise SettingsError(f"{file}: tool.attrest.{key}: expected true or false")
+    return value
+
+
+def _check_names(settings: Settings) -> None:
+    for what, name in (("package", settings.package), ("client", settings.client)):
+        if name is not None and (not name.isidentifier() or keyword.iskeyword(name)):
+            raise SettingsError(f"{what} {name!r}: not a Python identifier")
+    if settings.distribution is not None and not _DISTRIBUTION_NAME.fullmatch(settings.distribution):
+        raise SettingsError(f"distribution {settings.distribution!r}: not a name of a project")
+    if settings.templates is not None and not settings.templates.is_dir():
+        raise SettingsError(f"templates {settings.templates}: no such folder")

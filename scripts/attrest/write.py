@@ -1,0 +1,276 @@
+"""Bring a folder on the disk to what was generated. The only module that touches the output.
+
+Files are staged inside the output folder, hence on its file system, and each takes its place by one rename; the
+manifest goes last. A run that is cut short leaves every file either old or new, and a journal of what it was about
+to write, by which the next run tells its own files from edited ones.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Generator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Final, Literal, TypeAlias
+
+import attrs
+
+from attrest.filetree import FileTree
+from attrest.manifest import NAME, STAGING, Manifest, digest, is_inside, read
+
+Kind: TypeAlias = Literal["missing", "changed", "stale"]
+
+_JOURNAL: Final = "journal.json"
+_Known: TypeAlias = dict[str, frozenset[str]]
+"""Path -> the hashes that runs of ours gave, or were about to give, the file."""
+
+
+@attrs.frozen
+class Change:
+    """One file of the output that is not what was generated."""
+
+    path: str
+    """Relative to the output folder, POSIX."""
+    kind: Kind
+    """``missing`` on the disk, ``changed``, or ``stale``: written by an earlier run and not generated any more."""
+    before: bytes | None
+    """What the disk holds; None where it holds nothing."""
+    after: bytes | None
+    """What was generated; None where the file is stale."""
+
+    def unified(self) -> str:
+        """Return the change as a unified diff, ``/dev/null`` standing for no file."""
+        lines = difflib.unified_diff(
+            _lines(self.before),
+            _lines(self.after),
+            "/dev/null" if self.before is None else f"a/{self.path}",
+            "/dev/null" if self.after is None else f"b/{self.path}",
+        )
+        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+class WriteError(Exception):
+    """The output cannot be written without harm to files that are not attrest's; nothing was changed."""
+
+
+class EditedError(WriteError):
+    """Files would be overwritten or removed that attrest did not write as they stand."""
+
+    def __init__(self, paths: tuple[str, ...]) -> None:
+        """Keep the paths, relative to the output folder."""
+        super().__init__("edited by hand, or not made by attrest: " + ", ".join(paths))
+        self.paths = paths
+
+
+class BlockedError(WriteError):
+    """Something stands where a file must go that is never removed: a folder, or a link to somewhere else."""
+
+    def __init__(self, paths: tuple[str, ...]) -> None:
+        """Keep the paths, relative to the output folder."""
+        super().__init__("a folder or a link is in the way: " + ", ".join(paths))
+        self.paths = paths
+
+
+def diff(tree: FileTree, manifest: Manifest, directory: Path) -> tuple[Change, ...]:
+    """Compare what was generated with what a folder holds, and change nothing.
+
+    Args:
+        tree: The generated files.
+        manifest: The manifest to be written beside them.
+        directory: The output folder; it need not exist.
+
+    Returns:
+        Every file that differs, is missing or is stale, by path; the manifest last.
+    """
+    return _changes(tree, manifest, directory, _known(directory))
+
+
+def write(tree: FileTree, manifest: Manifest, directory: Path, *, force: bool = False) -> tuple[Change, ...]:
+    """Make a folder hold what was generated, touching only files that differ and were written by attrest.
+
+    Args:
+        tree: The generated files.
+        manifest: The manifest to be written beside them.
+        directory: The output folder; made where it does not exist.
+        force: Whether to overwrite and remove files that were edited, and to take over those of somebody else.
+
+    Returns:
+        What was changed, as by ``diff``.
+
+    Raises:
+        EditedError: A file that was edited, or that attrest never wrote, is in the way, and ``force`` is not given.
+        BlockedError: A folder, or a symbolic link to a folder, stands where a file must go.
+        OSError: The disk refused; what was not yet written is as it was.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    with _alone(directory):
+        known = _known(directory)
+        changes = _changes(tree, manifest, directory, known)
+        _refuse_blocked(directory, changes)
+        if not force:
+            _refuse_edited(changes, known)
+        if changes or (directory / STAGING).exists():
+            _apply(directory, changes, known)
+    return changes
+
+
+def _changes(tree: FileTree, manifest: Manifest, directory: Path, known: _Known) -> tuple[Change, ...]:
+    if outside := [path for path in tree.files if not is_inside(path)]:
+        raise ValueError(f"generated outside of the output: {outside[0]}")
+    wanted = {path: text.encode() for path, text in tree.files.items()}
+    stale = [path for path in known if path not in wanted and path != NAME]
+    files = [_change(directory, path, wanted.get(path)) for path in sorted([*wanted, *stale])]
+    return tuple(
+        change
+        for change in (*files, _change(directory, NAME, manifest.to_text().encode()))
+        if change.before != change.after
+    )
+
+
+def _change(directory: Path, path: str, after: bytes | None) -> Change:
+    before = _content(directory, path)
+    if after is None:
+        return Change(path, "stale", before, None)
+    return Change(path, "missing" if before is None else "changed", before, after)
+
+
+def _content(directory: Path, path: str) -> bytes | None:
+    """Return what stands at a path: a file's bytes, or where a link leads; None where nothing does."""
+    file = directory / path
+    if _link_above(directory, path):
+        return None
+    if file.is_symlink():
+        return f"symbolic link to {file.readlink()}\n".encode(errors="surrogateescape")
+    return file.read_bytes() if file.is_file() else None
+
+
+def _link_above(directory: Path, path: str) -> bool:
+    return any((directory / parent).is_symlink() for parent in _folders(path))
+
+
+def _folders(path: str) -> tuple[PurePosixPath, ...]:
+    """Return the folders that lead to a file, the innermost first, without the output folder itself."""
+    return tuple(PurePosixPath(path).parents)[:-1]
+
+
+def _refuse_blocked(directory: Path, changes: tuple[Change, ...]) -> None:
+    blocked = {change.path for change in changes if change.after is not None and _is_blocked(directory, change.path)}
+    if (directory / STAGING).is_symlink():
+        blocked.add(STAGING)
+    if blocked:
+        raise BlockedError(tuple(sorted(blocked)))
+
+
+def _is_blocked(directory: Path, path: str) -> bool:
+    file = directory / path
+    if file.is_dir() and not file.is_symlink():
+        return True
+    above = (directory / folder for folder in _folders(path))
+    return any(folder.is_symlink() or (folder.exists() and not folder.is_dir()) for folder in above)
+
+
+def _refuse_edited(changes: tuple[Change, ...], known: _Known) -> None:
+    edited = [
+        change.path
+        for change in changes
+        if change.before is not None and digest(change.before) not in known.get(change.path, frozenset())
+    ]
+    if edited:
+        raise EditedError(tuple(edited))
+
+
+def _known(directory: Path) -> _Known:
+    """Return what earlier runs wrote, those that were cut short included."""
+    journal = _read_journal(directory)
+    manifest = read(directory)
+    if manifest is None:
+        return journal
+    written = {**manifest.files, NAME: digest((directory / NAME).read_bytes())}
+    return _merged(journal, written)
+
+
+def _merged(known: _Known, hashes: Mapping[str, str]) -> _Known:
+    return known | {path: known.get(path, frozenset()) | {hash_} for path, hash_ in hashes.items()}
+
+
+def _read_journal(directory: Path) -> _Known:
+    try:
+        journal = json.loads((directory / STAGING / _JOURNAL).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return {path: frozenset(hashes) for path, hashes in journal.items() if is_inside(path)}
+
+
+def _write_journal(directory: Path, known: _Known) -> None:
+    draft = directory / STAGING / f"{_JOURNAL}.new"
+    draft.write_text(json.dumps({path: sorted(hashes) for path, hashes in sorted(known.items())}), encoding="utf-8")
+    draft.replace(directory / STAGING / _JOURNAL)
+
+
+def _apply(directory: Path, changes: tuple[Change, ...], known: _Known) -> None:
+    staging = directory / STAGING
+    try:
+        _stage(staging / "files", changes)
+    except BaseException:
+        if not (staging / _JOURNAL).exists():
+            shutil.rmtree(staging, ignore_errors=True)
+        raise
+    hashes = {change.path: digest(change.after) for change in changes if change.after is not None}
+    _write_journal(directory, _merged(known, hashes))
+    for change in changes:
+        _swap(staging / "files" / change.path, directory / change.path, change)
+    for path in known:
+        _remove_empty_folders(directory, path)
+    shutil.rmtree(staging)
+
+
+def _stage(folder: Path, changes: tuple[Change, ...]) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    for change in changes:
+        if change.after is not None:
+            staged = folder / change.path
+            staged.parent.mkdir(parents=True, exist_ok=True)
+            staged.write_bytes(change.after)
+
+
+def _swap(staged: Path, target: Path, change: Change) -> None:
+    if change.after is None:
+        target.unlink()
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staged.replace(target)
+
+
+def _remove_empty_folders(directory: Path, path: str) -> None:
+    """Remove the folders that led to a file which is gone, as far as they are empty."""
+    if (directory / path).exists() or _link_above(directory, path):
+        return
+    with contextlib.suppress(OSError):  # a folder that holds something stays, and so do those above it
+        for folder in _folders(path):
+            (directory / folder).rmdir()
+
+
+@contextlib.contextmanager
+def _alone(directory: Path) -> Generator[None]:
+    """Keep other runs out of a folder, where the platform has a lock for that."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lines(content: bytes | None) -> list[str]:
+    return [] if content is None else content.decode(errors="backslashreplace").splitlines(keepends=True)
