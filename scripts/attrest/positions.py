@@ -1,0 +1,140 @@
+"""Where each part of a tree was written.
+
+Positions are kept per container (mapping or list), keyed by its identity, so that a subtree keeps its places when it
+is moved. Whoever makes a container of a tree therefore records it here, and keeps it alive.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import attrs
+
+from attrest.diagnostics import Location
+
+Offsets: TypeAlias = Mapping[str, int] | Sequence[int]
+"""Where each key of a mapping, or each item of a list, starts: characters from the start of the file's text."""
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+@attrs.frozen(eq=False)
+class Source:
+    """One file that was read."""
+
+    display: str
+    """The path relative to the folder of the root file, in POSIX form."""
+    name: str
+    """The path as the user would write it: beside the root file as that was given."""
+    path: str
+    """The absolute path."""
+    sha256: str
+    """Of the file's bytes, in hexadecimal."""
+    text: str = attrs.field(repr=False)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+
+    def location(self, offset: int) -> Location:
+        """Turn an offset into the text, in characters, into a place."""
+        line = bisect_right(self._line_starts, offset)
+        return Location(self.name, line, offset - self._line_starts[line - 1] + 1)
+
+    def line(self, number: int) -> str:
+        """Give the text of a line, counted from 1, without its line end; empty past the end of the file."""
+        if not 1 <= number <= len(self._line_starts):
+            return ""
+        start = self._line_starts[number - 1]
+        match = _LINE_END.search(self.text, start)
+        return self.text[start : match.start() if match else len(self.text)]
+
+
+@attrs.frozen
+class Place:
+    """An offset, in characters, into the text of a file."""
+
+    source: Source
+    offset: int
+
+    @property
+    def location(self) -> Location:
+        """The place as line and column."""
+        return self.source.location(self.offset)
+
+
+class Positions:
+    """The places of all containers of a description."""
+
+    def __init__(self) -> None:
+        self._containers: dict[int, tuple[Source, Offsets]] = {}
+        self._moved: dict[tuple[int, str], Place] = {}
+        self._kept: list[Any] = []
+        self._later: list[Callable[[], None]] = []
+
+    def record(self, container: Any, source: Source, offsets: Offsets) -> None:
+        """Say where the keys or items of a container were written."""
+        self._containers[id(container)] = (source, offsets)
+
+    def keep(self, container: Any) -> None:
+        """Keep a container alive, since its identity must not pass to another one."""
+        self._kept.append(container)
+
+    def move(self, container: Mapping[str, Any], key: str, place: Place) -> None:
+        """Say where one key of a container was written when that is not the container's own file."""
+        self._moved[id(container), key] = place
+
+    def record_later(self, record: Callable[[], None]) -> None:
+        """Put off recording a file until somebody asks for a place."""
+        self._later.append(record)
+
+    def complete(self) -> None:
+        """Record now what was put off."""
+        later, self._later = self._later, []
+        for record in later:
+            record()
+
+    def source_of(self, container: Any) -> Source | None:
+        """Give the file that a container was written in."""
+        self.complete()
+        found = self._containers.get(id(container))
+        return found[0] if found else None
+
+    def find(self, container: Any, key: str | int) -> Place | None:
+        """Give the place of a key of a mapping, or of an item of a list."""
+        self.complete()
+        if isinstance(key, str) and (moved := self._moved.get((id(container), key))):
+            return moved
+        found = self._containers.get(id(container))
+        if found is None:
+            return None
+        source, offsets = found
+        try:
+            return Place(source, offsets[key])  # type: ignore[index]  # a string for a mapping, a number for a list
+        except (KeyError, IndexError, TypeError):
+            return None
+
+    def copy(self, value: Any) -> Any:
+        """Copy a tree; the copy has the places of the original."""
+        if isinstance(value, dict):
+            mapping: dict[str, Any] = {}
+            self._copy_record(value, mapping)
+            for key, child in value.items():
+                mapping[key] = self.copy(child)
+                if moved := self._moved.get((id(value), key)):
+                    self._moved[id(mapping), key] = moved
+            return mapping
+        if isinstance(value, list):
+            items: list[Any] = []
+            self._copy_record(value, items)
+            items.extend(self.copy(child) for child in value)
+            return items
+        return value
+
+    def _copy_record(self, original: Any, copy: Any) -> None:
+        if found := self._containers.get(id(original)):
+            self._containers[id(copy)] = found

@@ -1,0 +1,131 @@
+"""Reads JSON (RFC 8259): the data at once, the places of its parts only when they are asked for."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, NoReturn
+
+from attrest.positions import Positions, Source
+from attrest.syntax import TOO_DEEP, Duplicate, Parsed, SyntaxProblem, is_too_deep, points_outside
+
+_TOKEN = re.compile(r'[{}\[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}\[\],:"]+')
+
+
+def read(source: Source, positions: Positions) -> Parsed:
+    """Read the text of a file and arrange for its places.
+
+    Raises:
+        SyntaxProblem: The text is not JSON, or too deep.
+    """
+    outside = False
+    repeats = False
+
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal outside, repeats
+        data = dict(pairs)
+        if len(data) != len(pairs):
+            repeats = True
+        if not outside and points_outside(data):
+            outside = True
+        return data
+
+    try:
+        data = json.loads(
+            source.text, object_pairs_hook=mapping, parse_float=_finite_number, parse_constant=_refuse_constant
+        )
+    except json.JSONDecodeError as error:
+        raise SyntaxProblem(error.msg[:1].lower() + error.msg[1:], error.pos) from None
+    except RecursionError:
+        raise SyntaxProblem(TOO_DEEP, 0) from None
+    except ValueError as error:
+        raise SyntaxProblem(str(error), 0) from None
+    if is_too_deep(data):
+        raise SyntaxProblem(TOO_DEEP, 0)
+    positions.record_later(lambda: _record(data, source, positions))
+    return Parsed(data, _duplicates(source.text) if repeats else (), outside)
+
+
+def _finite_number(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"the number {text} is too large")
+    return number
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+class _Frame:
+    """A container while its text is read."""
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+        self.offsets: dict[str, int] = {}
+        self.starts: list[int] = []
+        self.key: str | None = None
+
+
+def _record(data: Any, source: Source, positions: Positions) -> None:
+    """Read well-formed text again, beside the data that it gave, and record where each part stands."""
+    root = _Frame([data])
+    stack = [root]
+    for token in _TOKEN.finditer(source.text):
+        text = token.group()
+        frame = stack[-1]
+        if text in ",:":
+            continue
+        if text in "}]":
+            stack.pop()
+            offsets = frame.offsets if text == "}" else frame.starts
+            positions.record(frame.data, source, offsets)
+        elif isinstance(frame.data, dict) and frame.key is None:
+            frame.key = json.loads(text)
+            frame.offsets[frame.key] = token.start()
+        else:
+            child = _next_value(frame, token.start())
+            if text in "{[":
+                stack.append(_Frame(child if isinstance(child, dict if text == "{" else list) else _stand_in(text)))
+
+
+def _stand_in(text: str) -> Any:
+    """Give what takes the place of a container that a later key of the same name replaced."""
+    return {} if text == "{" else []
+
+
+def _next_value(frame: _Frame, offset: int) -> Any:
+    if isinstance(frame.data, dict):
+        key, frame.key = frame.key, None
+        return frame.data.get(key)
+    frame.starts.append(offset)
+    index = len(frame.starts) - 1
+    return frame.data[index] if index < len(frame.data) else None
+
+
+def _duplicates(text: str) -> tuple[Duplicate, ...]:
+    """Find the keys that stand twice in one object of well-formed text."""
+    found: list[Duplicate] = []
+    stack: list[dict[str, int] | None] = []
+    awaits_key = False
+    for token in _TOKEN.finditer(text):
+        part = token.group()
+        if part in "{[":
+            stack.append({} if part == "{" else None)
+            awaits_key = part == "{"
+        elif part in "}]":
+            stack.pop()
+            awaits_key = False
+        elif part == ",":
+            awaits_key = bool(stack) and stack[-1] is not None
+        elif awaits_key and part != ":":
+            keys = stack[-1]
+            key = json.loads(part)
+            if keys is not None:
+                if key in keys:
+                    found.append(Duplicate(key, token.start(), keys[key]))
+                else:
+                    keys[key] = token.start()
+            awaits_key = False
+    return tuple(found)

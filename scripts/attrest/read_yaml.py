@@ -1,0 +1,270 @@
+"""Reads YAML in one pass over libyaml's events: the data, and the place of every key and item.
+
+Values follow the core schema of YAML 1.2 (§10.3.2), so that ``no`` and a timestamp are strings; keys are always the
+text as written. Aliases become copies, and merge keys (``<<``) are resolved.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any, Final
+
+import attrs
+from yaml.cyaml import CParser
+from yaml.error import MarkedYAMLError
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+from yaml.reader import ReaderError
+
+from attrest.positions import Positions, Source
+from attrest.syntax import DEEPEST, TOO_DEEP, Duplicate, Parsed, SyntaxProblem, is_too_deep, points_outside
+
+_MOST_COPIED: Final = 1_000_000
+"""How many values aliases may copy in one file."""
+
+_MAY_BE_TYPED: Final = frozenset("0123456789+-.~nNtTfF")
+_INTEGER: Final = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NOT_FINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_CONSTANTS: Final[dict[str, bool | None]] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+_TAG: Final = "tag:yaml.org,2002:"
+_RESOLVED_TAGS: Final = frozenset({_TAG + "int", _TAG + "float", _TAG + "bool", _TAG + "null"})
+_PLAIN_TAGS: Final = frozenset({_TAG + "str", _TAG + "map", _TAG + "seq", "!"})
+_MERGE: Final = "<<"
+
+
+@attrs.define(eq=False)
+class _Frame:
+    """A container that is not finished yet."""
+
+    data: Any
+    offsets: Any
+    key: str | None = None
+    key_offset: int = 0
+    is_merge: bool = False
+    merged: list[tuple[Any, int]] = attrs.field(factory=list[tuple[Any, int]])
+
+
+def read(source: Source, positions: Positions) -> Parsed:
+    """Read the text of a file and record its places.
+
+    Raises:
+        SyntaxProblem: The text is not YAML, or it cannot be said in JSON, or is too deep or too large.
+    """
+    try:
+        return _Reader(source, positions).read()
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        said = ", ".join(part for part in (error.context, error.problem) if part)
+        raise SyntaxProblem(said or "not YAML", mark.index if mark else 0) from None
+    except ReaderError as error:
+        raise SyntaxProblem(str(error.reason), _character_refused(source.text)) from None
+
+
+def scalar(text: str) -> Any:
+    """Resolve a plain scalar by the core schema.
+
+    Raises:
+        ValueError: It is a number that JSON cannot hold.
+    """
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text) if text[:2] not in ("0o", "0x") else int(text, 0)
+    if _FLOAT.fullmatch(text):
+        number = float(text)
+        if math.isinf(number):
+            raise ValueError(f"the number {text} is too large")
+        return number
+    if _NOT_FINITE.fullmatch(text):
+        raise ValueError(f"{text} is not a JSON value; quote it if it is text")
+    return text
+
+
+def _character_refused(text: str) -> int:
+    refused = re.search(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
+    return refused.start() if refused else 0
+
+
+class _Reader:
+    def __init__(self, source: Source, positions: Positions) -> None:
+        self._source = source
+        self._positions = positions
+        self._parser = CParser(source.text)
+        self._root = _Frame([], [])
+        self._stack = [self._root]
+        self._anchors: dict[str, Any] = {}
+        self._copied = 0
+        self._duplicates: list[Duplicate] = []
+        self._outside = False
+
+    def read(self) -> Parsed:
+        next_event = self._parser.get_event
+        documents = 0
+        while True:
+            event: Any = next_event()
+            kind = type(event)
+            if kind is ScalarEvent:
+                self._scalar(event)
+            elif kind is MappingStartEvent:
+                self._open({}, {}, event)
+            elif kind is SequenceStartEvent:
+                self._open([], [], event)
+            elif kind is MappingEndEvent:
+                self._close_mapping()
+            elif kind is SequenceEndEvent:
+                self._close()
+            elif kind is AliasEvent:
+                self._alias(event)
+            elif kind is DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    raise SyntaxProblem("a second document starts here; a file holds one", event.start_mark.index)
+            elif kind is StreamEndEvent:
+                break
+        data = self._root.data[0] if self._root.data else None
+        if is_too_deep(data):
+            raise SyntaxProblem(TOO_DEEP, 0)
+        return Parsed(data, tuple(self._duplicates), self._outside)
+
+    def _scalar(self, event: Any) -> None:
+        frame = self._stack[-1]
+        text: str = event.value
+        plain: bool = event.implicit[0]
+        if frame.key is None and type(frame.data) is dict:
+            self._key(frame, text, event.start_mark.index, is_merge=plain and text == _MERGE)
+            if event.anchor is not None:
+                self._anchors[event.anchor] = text
+            return
+        value: Any = text
+        if plain:
+            if not text or text[0] in _MAY_BE_TYPED:
+                value = self._resolve(event)
+        elif event.tag is not None:
+            value = self._tagged(event)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = value
+        self._add(frame, value, event)
+
+    def _resolve(self, event: Any) -> Any:
+        try:
+            return scalar(event.value)
+        except ValueError as error:
+            raise SyntaxProblem(str(error), event.start_mark.index) from None
+
+    def _tagged(self, event: Any) -> Any:
+        if event.tag in _RESOLVED_TAGS:
+            return self._resolve(event)
+        self._refuse_unknown_tag(event)
+        return event.value
+
+    def _refuse_unknown_tag(self, event: Any) -> None:
+        if event.tag is not None and event.tag not in _PLAIN_TAGS:
+            tag = event.tag.replace(_TAG, "!!")
+            raise SyntaxProblem(f"the tag {tag} has no meaning in JSON", event.start_mark.index)
+
+    def _key(self, frame: _Frame, key: str, offset: int, *, is_merge: bool = False) -> None:
+        if not is_merge and (first := frame.offsets.get(key)) is not None:
+            self._duplicates.append(Duplicate(key, offset, first))
+        frame.key = key
+        frame.key_offset = offset
+        frame.is_merge = is_merge
+
+    def _add(self, frame: _Frame, value: Any, event: Event) -> None:
+        if type(frame.data) is list:
+            frame.data.append(value)
+            frame.offsets.append(event.start_mark.index)
+        elif frame.is_merge:
+            frame.merged.append((value, event.start_mark.index))
+            frame.key = None
+        else:
+            frame.data[frame.key] = value
+            frame.offsets[frame.key] = frame.key_offset
+            frame.key = None
+
+    def _open(self, data: Any, offsets: Any, event: Any) -> None:
+        frame = self._stack[-1]
+        if frame.key is None and type(frame.data) is dict:
+            raise SyntaxProblem("a mapping key has to be text", event.start_mark.index)
+        if len(self._stack) > DEEPEST:
+            raise SyntaxProblem(TOO_DEEP, event.start_mark.index)
+        if event.tag is not None:
+            self._refuse_unknown_tag(event)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = data
+        self._positions.record(data, self._source, offsets)
+        self._add(frame, data, event)
+        self._stack.append(_Frame(data, offsets))
+
+    def _close(self) -> _Frame:
+        return self._stack.pop()
+
+    def _close_mapping(self) -> None:
+        frame = self._close()
+        if frame.merged:
+            self._merge(frame)
+        if not self._outside and points_outside(frame.data):
+            self._outside = True
+
+    def _merge(self, frame: _Frame) -> None:
+        """Put the keys of the merged mappings before the mapping's own; the own ones hold."""
+        values: dict[str, Any] = {}
+        offsets: dict[str, int] = {}
+        for value, offset in frame.merged:
+            for mapping in value if isinstance(value, list) else [value]:
+                if not isinstance(mapping, dict):
+                    raise SyntaxProblem("only mappings can be merged", offset)
+                for key, item in mapping.items():
+                    values.setdefault(key, item)
+                    place = self._positions.find(mapping, key)
+                    offsets.setdefault(key, place.offset if place else offset)
+        values.update(frame.data)
+        offsets.update(frame.offsets)
+        frame.data.clear()
+        frame.data.update(values)
+        frame.offsets.update(offsets)
+
+    def _alias(self, event: Any) -> None:
+        frame = self._stack[-1]
+        offset = event.start_mark.index
+        if event.anchor not in self._anchors:
+            raise SyntaxProblem(f"there is no anchor &{event.anchor} before this alias", offset)
+        value = self._anchors[event.anchor]
+        if any(open_frame.data is value for open_frame in self._stack):
+            raise SyntaxProblem(f"the alias *{event.anchor} stands inside its own anchor", offset)
+        if frame.key is None and type(frame.data) is dict:
+            if not isinstance(value, str):
+                raise SyntaxProblem("a mapping key has to be text", offset)
+            self._key(frame, value, offset)
+            return
+        self._copied += _size(value, _MOST_COPIED - self._copied)
+        if self._copied > _MOST_COPIED:
+            raise SyntaxProblem(f"aliases repeat more than {_MOST_COPIED:,} values", offset)
+        self._add(frame, self._positions.copy(value), event)
+
+
+def _size(value: Any, limit: int) -> int:
+    """Count the values of a tree, giving up shortly after ``limit``."""
+    count = 0
+    waiting = [value]
+    while waiting and count <= limit:
+        item = waiting.pop()
+        count += 1
+        if isinstance(item, dict):
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
+    return count
