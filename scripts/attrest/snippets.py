@@ -1,0 +1,231 @@
+"""Programs that show how a client is used, whole and ready to run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+import attrs
+
+from attrest import examples
+from attrest.examples import Declarations, Expression, Import
+from attrest.ir import Api, Field, Json, Model, Operation, Resource
+from attrest.typerefs import TypeRef
+
+
+@attrs.frozen(kw_only=True)
+class Usage:
+    """One program, for either client."""
+
+    sync: str
+    asynchronous: str
+
+
+@attrs.frozen(kw_only=True)
+class Call:
+    """An operation with the resource that it is reached through."""
+
+    resource: Resource
+    operation: Operation
+
+    @property
+    def method(self) -> str:
+        """The method as the client's user writes it."""
+        return f"client.{self.resource.name}.{self.operation.name}"
+
+
+@attrs.frozen(kw_only=True)
+class Writing:
+    """Where the statements of a program stand, and what a call says there."""
+
+    indent: int
+    wait: str
+    loop: str
+
+    def line(self, text: str, deeper: int = 0) -> str:
+        """Return a line as it stands in the program."""
+        return f"{' ' * (self.indent + deeper)}{text}"
+
+    def statement(self, before: str, expression: Expression, after: str = "", deeper: int = 0) -> str:
+        """Return an expression with the text around it, on as many lines as it needs."""
+        indent = self.indent + deeper
+        source = examples.layout(expression, indent, len(before) + len(after))
+        return f"{' ' * indent}{before}{source}{after}"
+
+
+_SYNC = Writing(indent=4, wait="", loop="for")
+_ASYNC = Writing(indent=8, wait="await ", loop="async for")
+
+
+def request_fields(operation: Operation) -> tuple[Field, ...]:
+    """Return the fields of an operation's request class."""
+    body = () if operation.body is None else (operation.body.field,)
+    return (*(parameter.field for parameter in operation.parameters), *body)
+
+
+def request_values(operation: Operation, declarations: Declarations) -> dict[str, Json]:
+    """Return a value by wire name for a call: the description's example, or sampled values for what is required."""
+    fields = request_fields(operation)
+    given = examples.json_object(operation.example) or {}
+    missing = (field for field in fields if field.required and field.wire_name not in given)
+    values = examples.sample_fields(missing, declarations) | given
+    return {field.wire_name: values[field.wire_name] for field in fields if field.wire_name in values}
+
+
+@attrs.frozen
+class Programs:
+    """Writes the programs of one client."""
+
+    api: Api
+    declarations: Declarations
+
+    def call(self, call: Call) -> Usage:
+        """Return a program that makes a call and prints what it returns."""
+        expression = self._call(call.method, call.operation)
+
+        def body(writing: Writing) -> Iterable[str]:
+            if call.operation.result is None:
+                return (writing.statement(writing.wait, expression),)
+            return (
+                writing.statement(f"result = {writing.wait}", expression),
+                writing.line("print(result)"),
+            )
+
+        return self._usage(body, examples.imports(expression))
+
+    def pages(self, call: Call) -> Usage:
+        """Return a program that prints every item of an operation that answers page by page."""
+        pagination = call.operation.pagination
+        method = "" if pagination is None else f"client.{call.resource.name}.{pagination.method}"
+        expression = self._call(method, call.operation)
+
+        def body(writing: Writing) -> Iterable[str]:
+            return (
+                writing.statement(f"{writing.loop} item in ", expression, ":"),
+                writing.line("print(item)", 4),
+            )
+
+        return self._usage(body, examples.imports(expression))
+
+    def handling(self, call: Call) -> Usage:
+        """Return a program that tells the ways apart in which a call fails."""
+        expression = self._call(call.method, call.operation)
+        declared = next((answer.error for answer in call.operation.responses if answer.error), "ClientError")
+
+        def body(writing: Writing) -> Iterable[str]:
+            return (
+                writing.line("try:"),
+                writing.statement(writing.wait, expression, deeper=4),
+                writing.line(f"except errors.{declared} as error:"),
+                writing.line("print(error.status, error.request_id, error.body)", 4),
+                writing.line("except errors.StatusError as error:"),
+                writing.line("print(error.status, error.excerpt)", 4),
+                writing.line("except errors.ApiError as error:"),
+                writing.line('print("no answer that could be read:", error)', 4),
+            )
+
+        return self._usage(body, examples.imports(expression) | {Import("", "errors")})
+
+    def raw(self, call: Call) -> Usage:
+        """Return a program that looks at an answer as it came."""
+        request = self.request(call.operation)
+
+        def body(writing: Writing) -> Iterable[str]:
+            return (
+                writing.statement("request = ", request),
+                writing.line(f"raw = {writing.wait}client.send_raw(request)"),
+                writing.line("print(raw.status, raw.request_id, len(raw.content))"),
+                writing.line("print(raw.parse())"),
+            )
+
+        return self._usage(body, examples.imports(request))
+
+    def configured(self, call: Call, arguments: Iterable[tuple[str, Expression]]) -> str:
+        """Return a program that gives the client some arguments and makes a call."""
+        expression = self._call(call.method, call.operation)
+        constructed = examples.call(self.api.client, arguments)
+        body = (
+            f"with {examples.layout(constructed, 0, len('with  as client:'))} as client:",
+            _SYNC.statement("", expression),
+        )
+        needed = examples.imports(expression) | examples.imports(constructed) | {Import("", self.api.client)}
+        return self._program(body, needed)
+
+    def sending(self, operation: Operation) -> str:
+        """Return a program that makes a request and sends it."""
+        request = self.request(operation)
+        sent = "client.send(request)" if operation.result is None else "print(client.send(request))"
+        body = (
+            f"request = {examples.layout(request, 0, len('request = '))}",
+            "",
+            f"with {self.api.client}() as client:",
+            f"    {sent}",
+        )
+        return self._program(body, examples.imports(request) | {Import("", self.api.client)})
+
+    def model(self, model: Model, value: Mapping[str, Json]) -> str:
+        """Return a program that makes a model and prints the JSON it stands for."""
+        made = examples.construct(value, model, self.declarations)
+        body = (f"value = {examples.layout(made, 0, len('value = '))}", "print(value.to_dict())")
+        return self._program(body, examples.imports(made))
+
+    def expression(self, value: Json, type_: TypeRef) -> str:
+        """Return a program that prints a value of a type."""
+        written = examples.literal(value, type_, self.declarations)
+        body = (f"value = {examples.layout(written, 0, len('value = '))}", "print(value)")
+        return self._program(body, examples.imports(written))
+
+    def request(self, operation: Operation) -> Expression:
+        """Return the expression that makes an operation's request."""
+        return self._call(f"models.{operation.request}", operation, {Import("", "models")})
+
+    def _call(self, function: str, operation: Operation, needed: Iterable[Import] = ()) -> Expression:
+        values = request_values(operation, self.declarations)
+        arguments = (
+            (field.name, examples.literal(values[field.wire_name], field.type, self.declarations))
+            for field in request_fields(operation)
+            if field.wire_name in values
+        )
+        return examples.call(function, arguments, needed)
+
+    def _usage(self, body: Callable[[Writing], Iterable[str]], needed: Iterable[Import]) -> Usage:
+        client = self.api.client
+        sync = (f"with {client}() as client:", *body(_SYNC))
+        asynchronous = (
+            "async def main() -> None:",
+            f"    async with Async{client}() as client:",
+            *body(_ASYNC),
+            "",
+            "",
+            "asyncio.run(main())",
+        )
+        return Usage(
+            sync=self._program(sync, {*needed, Import("", client)}),
+            asynchronous=self._program(asynchronous, {*needed, Import("", f"Async{client}"), Import("asyncio", "")}),
+        )
+
+    def _program(self, body: Iterable[str], needed: Collection[Import]) -> str:
+        lines = tuple(body)
+        standard = _import_lines(each for each in needed if each.module)
+        own = _import_lines(attrs.evolve(each, module=self.api.package) for each in needed if not each.module)
+        head = "\n\n".join("\n".join(block) for block in (standard, own) if block)
+        gap = "\n\n\n" if lines[0].startswith("async def") else "\n\n"
+        return (head + gap if head else "") + "\n".join(lines)
+
+
+def _import_lines(needed: Iterable[Import]) -> list[str]:
+    whole: list[str] = []
+    parts: dict[str, list[str]] = {}
+    for each in needed:
+        if each.name:
+            parts.setdefault(each.module, []).append(each.name)
+        else:
+            whole.append(f"import {each.module}")
+    return [
+        *sorted(whole),
+        *(f"from {module} import {', '.join(_sorted_names(names))}" for module, names in sorted(parts.items())),
+    ]
+
+
+def _sorted_names(names: Iterable[str]) -> list[str]:
+    """Return names in the order that formatters give them: constants, classes, then the rest."""
+    return sorted(set(names), key=lambda name: (not name.isupper(), not name[:1].isupper(), name))
