@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Generator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final, Literal, TypeAlias
@@ -60,19 +61,25 @@ class WriteError(Exception):
 class EditedError(WriteError):
     """Files would be overwritten or removed that attrest did not write as they stand."""
 
-    def __init__(self, paths: tuple[str, ...]) -> None:
+    def __init__(self, directory: Path, paths: tuple[str, ...]) -> None:
         """Keep the paths, relative to the output folder."""
-        super().__init__("edited by hand, or not made by attrest: " + ", ".join(paths))
+        reason = "edited by hand, or not made by attrest; nothing was written, and --force overwrites and removes them"
+        super().__init__(_listing(reason, directory, paths))
         self.paths = paths
 
 
 class BlockedError(WriteError):
     """Something stands where a file must go that is never removed: a folder, or a link to somewhere else."""
 
-    def __init__(self, paths: tuple[str, ...]) -> None:
+    def __init__(self, directory: Path, paths: tuple[str, ...]) -> None:
         """Keep the paths, relative to the output folder."""
-        super().__init__("a folder or a link is in the way: " + ", ".join(paths))
+        reason = "a folder or a link stands where these must go; nothing was written, move it away first"
+        super().__init__(_listing(reason, directory, paths))
         self.paths = paths
+
+
+def _listing(reason: str, directory: Path, paths: tuple[str, ...]) -> str:
+    return "\n".join((f"{directory}: {reason}:", *(f"  {path}" for path in paths)))
 
 
 def diff(tree: FileTree, manifest: Manifest, directory: Path) -> tuple[Change, ...]:
@@ -112,10 +119,26 @@ def write(tree: FileTree, manifest: Manifest, directory: Path, *, force: bool = 
         changes = _changes(tree, manifest, directory, known)
         _refuse_blocked(directory, changes)
         if not force:
-            _refuse_edited(changes, known)
+            _refuse_edited(directory, changes, known)
         if changes or (directory / STAGING).exists():
             _apply(directory, changes, known)
     return changes
+
+
+def save(text: str, file: Path) -> None:
+    """Write one file whole, or leave it as it is.
+
+    Raises:
+        OSError: The disk refused.
+    """
+    handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(text.encode())
+        Path(draft).replace(file)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
 
 
 def _changes(tree: FileTree, manifest: Manifest, directory: Path, known: _Known) -> tuple[Change, ...]:
@@ -162,7 +185,7 @@ def _refuse_blocked(directory: Path, changes: tuple[Change, ...]) -> None:
     if (directory / STAGING).is_symlink():
         blocked.add(STAGING)
     if blocked:
-        raise BlockedError(tuple(sorted(blocked)))
+        raise BlockedError(directory, tuple(sorted(blocked)))
 
 
 def _is_blocked(directory: Path, path: str) -> bool:
@@ -173,14 +196,14 @@ def _is_blocked(directory: Path, path: str) -> bool:
     return any(folder.is_symlink() or (folder.exists() and not folder.is_dir()) for folder in above)
 
 
-def _refuse_edited(changes: tuple[Change, ...], known: _Known) -> None:
+def _refuse_edited(directory: Path, changes: tuple[Change, ...], known: _Known) -> None:
     edited = [
         change.path
         for change in changes
         if change.before is not None and digest(change.before) not in known.get(change.path, frozenset())
     ]
     if edited:
-        raise EditedError(tuple(edited))
+        raise EditedError(directory, tuple(edited))
 
 
 def _known(directory: Path) -> _Known:

@@ -1,0 +1,280 @@
+"""The ``attrest`` command: arguments, printing and exit codes. The only module that prints.
+
+Everything that takes time to import is imported by the command that needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import click
+
+from attrest import __version__
+from attrest.settings import Settings, SettingsError, resolve
+
+if TYPE_CHECKING:
+    from attrest.diagnostics import Finding
+    from attrest.write import Change, Kind
+
+_FINE: Final = 0
+_DIFFERENT: Final = 1
+_WRONG_USAGE: Final = 2
+_DEFECT: Final = 70  # EX_SOFTWARE of sysexits.h
+_INTERRUPTED: Final = 130  # 128 and the number of SIGINT, as a shell says it
+
+_PATHS_SHOWN: Final = 20
+_WORDS: Final[Mapping[Kind, str]] = {"missing": "added", "changed": "changed", "stale": "removed"}
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command with arguments, those of the process by default, and exit."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code; whatever goes wrong is explained on standard error."""
+    try:
+        code = attrest.main(arguments, prog_name="attrest", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _reader_left()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the last resort: a person gets a line, no traceback
+        return _explain(error)
+    return code if isinstance(code, int) else _FINE
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="attrest", message="%(prog)s %(version)s")
+def attrest() -> None:
+    r"""Turn an OpenAPI description into a Python client of plain attrs classes.
+
+    DOCUMENT is the root file of a description, YAML or JSON, OpenAPI 3.0, 3.1 or 3.2. Without it, each command
+    takes the one that [tool.attrest] of the nearest pyproject.toml names.
+
+    \b
+    Exit codes: 0 fine, 1 findings or differences, 2 wrong usage, 130 interrupted.
+
+    \b
+    Examples:
+      attrest validate
+      attrest generate petstore.yaml -o petstore-client
+      attrest generate --check
+    """
+
+
+_document = click.argument("document", required=False, type=click.Path(path_type=Path))
+
+
+@attrest.command()
+@_document
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "github")),
+    default="text",
+    show_default=True,
+    help="How to print the findings: for people, for programs, or as annotations of a GitHub workflow.",
+)
+@click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+def validate(document: Path | None, form: str, *, strict: bool) -> int:
+    r"""Say everything that is wrong with a description, each finding with its place.
+
+    \b
+    Examples:
+      attrest validate
+      attrest validate petstore.yaml --format github --strict
+    """
+    from attrest import pipeline, progress
+
+    settings = resolve(start=Path.cwd(), document=document)
+    try:
+        with progress.shown() as stage:
+            findings = pipeline.inspect(pipeline.read(settings.document, stage), stage)
+    except pipeline.DescriptionError as error:
+        findings = error.findings
+    _print_findings(findings, form)
+    return _DIFFERENT if any(strict or finding.severity == "error" for finding in findings) else _FINE
+
+
+@attrest.command()
+@_document
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The folder to generate into.")
+@click.option("--package", metavar="NAME", help="The client's import name, instead of one made from the title.")
+@click.option("--force", is_flag=True, help="Overwrite and remove files even if somebody edited them.")
+@click.option("--check", is_flag=True, help="Write nothing; print what would change, and exit 1 if anything would.")
+@click.option(
+    "--validate/--no-validate",
+    "gate",
+    default=None,
+    help="Refuse a description that has any error, or only one of which nothing can be made. "
+    "The default is the setting gate of [tool.attrest]; a description that is not configured there needs no validity.",
+)
+def generate(
+    document: Path | None, output: Path | None, package: str | None, *, force: bool, check: bool, gate: bool | None
+) -> int:
+    r"""Generate the client, its reference pages and the bundled description.
+
+    Only files that differ are written, and those that are not generated any more are removed. A file that somebody
+    edited is never overwritten without --force.
+
+    \b
+    Examples:
+      attrest generate
+      attrest generate petstore.yaml -o petstore-client --package petstore
+      attrest generate --check
+    """
+    from attrest import manifest
+
+    settings = resolve(start=Path.cwd(), document=document, output=output, package=package, gate=gate)
+    if output is None and settings.root is None:
+        raise click.UsageError(f"nothing says where to generate {_shown(settings.document)}: give -o FOLDER")
+    if not gate and manifest.up_to_date(settings, settings.output):
+        click.echo(f"{_shown(settings.output)}: up to date")
+        return _FINE
+    return _generate(settings, force=force, check=check)
+
+
+@attrest.command()
+@_document
+@click.option("--json", "as_json", is_flag=True, help="Print the whole intermediate representation, for programs.")
+def show(document: Path | None, *, as_json: bool) -> int:
+    r"""Show what attrest makes of a description: its resources, calls and models.
+
+    \b
+    Examples:
+      attrest show
+      attrest show petstore.yaml --json > api.json
+    """
+    from attrest import outline, pipeline, progress
+
+    settings = resolve(start=Path.cwd(), document=document)
+    with progress.shown() as stage:
+        loaded = pipeline.read(settings.document, stage)
+        pipeline.require_sound(loaded, gate=False, progress=stage)
+        api = pipeline.analyse(loaded, settings, stage)
+    click.echo(outline.as_json(api) if as_json else outline.as_text(api), nl=False)
+    return _FINE
+
+
+@attrest.command()
+@_document
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="The file to write: JSON if its name ends in .json, else YAML; - prints YAML.",
+)
+def bundle(document: Path | None, output: Path) -> int:
+    r"""Join a description of several files into one self-contained file; its names stay.
+
+    \b
+    Examples:
+      attrest bundle -o petstore.json
+      attrest bundle petstore/openapi.yaml -o - | less
+    """
+    from attrest import pipeline, progress, write
+
+    settings = resolve(start=Path.cwd(), document=document)
+    with progress.shown() as stage:
+        loaded = pipeline.read(settings.document, stage)
+        pipeline.require_sound(loaded, gate=False, progress=stage)
+    if str(output) == "-":
+        click.echo(pipeline.as_yaml(loaded), nl=False)
+    else:
+        write.save(pipeline.as_json(loaded) if output.suffix == ".json" else pipeline.as_yaml(loaded), output)
+    return _FINE
+
+
+def _generate(settings: Settings, *, force: bool, check: bool) -> int:
+    from attrest import pipeline, progress, write
+
+    with progress.shown() as stage:
+        generated = pipeline.build(settings, stage)
+    _print_findings(generated.findings, "text", err=True)
+    if check:
+        return _print_differences(write.diff(generated.tree, generated.manifest, settings.output), settings.output)
+    changes = write.write(generated.tree, generated.manifest, settings.output, force=force)
+    _print_summary(changes, settings.output)
+    return _FINE
+
+
+def _print_differences(changes: Sequence[Change], output: Path) -> int:
+    for change in changes:
+        click.echo(change.unified(), nl=False)
+    _print_summary(changes, output, would="would be ")
+    return _DIFFERENT if changes else _FINE
+
+
+def _print_summary(changes: Sequence[Change], output: Path, would: str = "") -> None:
+    if not changes:
+        click.echo(f"{_shown(output)}: up to date")
+        return
+    kinds = Counter(change.kind for change in changes)
+    counts = ", ".join(f"{kinds[kind]} {word}" for kind, word in _WORDS.items() if kinds[kind])
+    click.echo(f"{_shown(output)}: {would}{counts}")
+    if not would:
+        for change in changes[:_PATHS_SHOWN]:
+            click.echo(f"  {_WORDS[change.kind]:<8}{change.path}")
+        if len(changes) > _PATHS_SHOWN:
+            click.echo(f"  and {len(changes) - _PATHS_SHOWN} more")
+
+
+def _print_findings(findings: Sequence[Finding], form: str, *, err: bool = False) -> None:
+    from attrest import printers
+
+    click.echo(printers.PRINTERS[form](findings), nl=False, err=err)
+
+
+def _explain(error: BaseException) -> int:
+    """Say what went wrong, and return the exit code for it."""
+    from attrest.pipeline import DescriptionError
+    from attrest.write import WriteError
+
+    match error:
+        case DescriptionError():
+            _print_findings(error.findings, "text", err=True)
+            return _DIFFERENT
+        case WriteError():
+            return _fail(f"error: {error}", _DIFFERENT)
+        case click.exceptions.NoArgsIsHelpError():
+            error.show()
+            return _WRONG_USAGE
+        case click.ClickException():
+            return _fail(f"error: {error.format_message()}", _WRONG_USAGE)
+        case SettingsError() | OSError():
+            return _fail(f"error: {error}", _WRONG_USAGE)
+        case click.Abort() | KeyboardInterrupt():
+            return _fail("interrupted", _INTERRUPTED)
+        case _:
+            return _fail_inside(error)
+
+
+def _fail_inside(error: BaseException) -> int:
+    """Own up to a defect of attrest's."""
+    if os.environ.get("ATTREST_TRACEBACK"):
+        raise error
+    where = "ATTREST_TRACEBACK=1 in the environment shows where"
+    return _fail(f"internal error: {type(error).__name__}: {error} ({where})", _DEFECT)
+
+
+def _fail(message: str, code: int) -> int:
+    click.echo(f"attrest: {message}", err=True)
+    return code
+
+
+def _reader_left() -> int:
+    """End quietly when what reads the output went away; what is left to flush goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return _DIFFERENT
+
+
+def _shown(path: Path) -> str:
+    """Return a path as a person in this folder would write it."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

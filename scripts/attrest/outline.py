@@ -1,0 +1,47 @@
+"""What ``attrest show`` prints: an API in a few lines, or its whole intermediate representation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from attrest.ir import Alias, Api, Enum, Model, Operation, Resource
+
+
+def as_text(api: Api) -> str:
+    """Return an API's client, resources, calls and numbers, for people."""
+    return "\n".join(_lines(api)) + "\n"
+
+
+def _lines(api: Api) -> Iterator[str]:
+    yield f"{api.title} {api.version}"
+    yield f"  distribution {api.distribution}, package {api.package}, client {api.client}"
+    yield "  servers " + ", ".join(f"{server.name} ({server.url})" for server in api.servers)
+    for resource in api.resources:
+        yield from _resource_lines(resource)
+    yield ""
+    yield _counts(api)
+
+
+def _resource_lines(resource: Resource) -> Iterator[str]:
+    yield ""
+    yield f"{resource.name}"
+    width = max((len(operation.name) for operation in resource.operations), default=0)
+    for operation in resource.operations:
+        yield f"  {operation.name:<{width}}  {operation.method} {operation.path}{_remarks(operation)}"
+
+
+def _remarks(operation: Operation) -> str:
+    remarks: Iterable[str] = (
+        *(("deprecated",) if operation.deprecated else ()),
+        *((f"pages by {operation.pagination.cursor}",) if operation.pagination else ()),
+    )
+    return f"  ({', '.join(remarks)})" if remarks else ""
+
+
+def _counts(api: Api) -> str:
+    kinds = Counter(type(declaration) for declaration in api.declarations)
+    return (
+        f"{len(api.operations)} operations, {kinds[Model]} models, {kinds[Enum]} enums, {kinds[Alias]} aliases, "
+        f"{len(api.resources)} resources"
+    )
