@@ -1,0 +1,458 @@
+"""From a description's schemas to declarations and types.
+
+datamodel-code-generator's parser walks the document, decides which schemas become classes and merges ``allOf``; its
+graph is turned into our own values. This is the only module that knows it.
+"""
+
+from __future__ import annotations
+
+import gc
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, ClassVar, Final
+
+import attrs
+from datamodel_code_generator import OpenAPIScope
+from datamodel_code_generator.config import OpenAPIParserConfig
+from datamodel_code_generator.format import PythonVersion
+from datamodel_code_generator.imports import Import
+from datamodel_code_generator.model.base import DataModel, DataModelFieldBase
+from datamodel_code_generator.model.enum import Enum as EnumModel
+from datamodel_code_generator.model.type_alias import TypeAlias as AliasModel
+from datamodel_code_generator.model.types import DataTypeManager
+from datamodel_code_generator.parser.openapi_scope import ApiOpenAPIParser
+from datamodel_code_generator.reference import field_origin_of, location_of, type_origin_of
+from datamodel_code_generator.types import DataType, Types
+
+from attrest import names, nodes, placenames, pointers, schemanodes
+from attrest.document import Document
+from attrest.ir import ABSENT, Alias, Declaration, Enum, Field, Model
+from attrest.schemas import Schemas
+from attrest.typerefs import (
+    ANY,
+    STRING,
+    Discriminator,
+    ListOf,
+    LiteralOf,
+    MapOf,
+    Nullable,
+    Reference,
+    Scalar,
+    ScalarKind,
+    TupleOf,
+    TypeRef,
+    UnionOf,
+    Variant,
+)
+
+_OURS: Final = "attrest_scalar"
+_FORMATS: Final[Mapping[Types, ScalarKind]] = {
+    Types.date: "date",
+    Types.date_time: "date-time",
+    Types.time: "time",
+    Types.timedelta: "duration",
+    Types.uuid: "uuid",
+    Types.uuid1: "uuid",
+    Types.uuid2: "uuid",
+    Types.uuid3: "uuid",
+    Types.uuid4: "uuid",
+    Types.uuid5: "uuid",
+    Types.decimal: "decimal",
+    Types.byte: "base64",
+    Types.binary: "file",
+}
+_BUILTINS: Final[Mapping[str, ScalarKind]] = {
+    "str": "string",
+    "int": "integer",
+    "float": "number",
+    "bool": "boolean",
+    "bytes": "file",
+    "None": "null",
+}
+
+
+class _ScalarTypes(DataTypeManager):
+    """Formats become imports of our own, which the graph carries through to ``_Types``."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for type_, kind in _FORMATS.items():
+            path = f"{_OURS}.{kind.replace('-', '_')}"
+            self.type_map[type_] = self.data_type.from_import(Import.from_full_path(path))
+
+
+class _GraphField(DataModelFieldBase):
+    def process_const(self) -> None:
+        self._process_const_as_literal()
+
+
+def _render(model: DataModel, *, class_name: str | None = None) -> str:
+    """Tell models apart; datamodel-code-generator merges those that render alike."""
+    fields = [(f.name, f.data_type.type_hint, f.required, f.nullable, repr(f.default)) for f in model.fields]
+    return repr((class_name or model.class_name, [base.type_hint for base in model.base_classes], fields))
+
+
+def _dedup_key(model: DataModel, class_name: str | None = None, *, use_default: bool = True) -> tuple[Any, ...]:
+    return (model.reference.path,)
+
+
+class _GraphModel(DataModel):
+    TEMPLATE_FILE_PATH = "unused.jinja2"
+    SUPPORTS_DISCRIMINATOR = True
+    SUPPORTS_KW_ONLY = True
+    TYPED_EXTRA_FIELD_NAME = "additional_properties"
+    captured: ClassVar[list[DataModel]] = []
+
+    render = _render
+    get_dedup_key = _dedup_key
+
+    @classmethod
+    def create_typed_extra_field(
+        cls, *, field_model: type[DataModelFieldBase], data_type: DataType
+    ) -> DataModelFieldBase:
+        name = cls.TYPED_EXTRA_FIELD_NAME
+        return field_model(name=name, data_type=data_type, required=True, original_name=name)
+
+    @classmethod
+    def render_module_code(cls, models: list[DataModel]) -> str:
+        cls.captured.extend(models)
+        return ""
+
+
+class _GraphAlias(AliasModel):
+    render = _render
+    get_dedup_key = _dedup_key
+
+
+@cache
+def _distinct(enum_class: type[EnumModel]) -> type[EnumModel]:
+    """Return the enum class, with each of its enums unlike any other, so that none is merged away."""
+    return type(enum_class.__name__, (enum_class,), {"render": _render, "get_dedup_key": _dedup_key})
+
+
+class _GraphParser(ApiOpenAPIParser):
+    handles: dict[str, DataType]
+
+    def _get_enum_model_class(self, *arguments: Any, **options: Any) -> tuple[type[EnumModel], Any]:
+        enum_class, base = super()._get_enum_model_class(*arguments, **options)
+        return _distinct(enum_class), base
+
+    def parse_raw(self) -> None:
+        super().parse_raw()
+        self.handles = {}
+        for model in list(self.results):
+            if location := location_of(model.reference):
+                self.handles.setdefault(location.pointer, self.data_type(reference=model.reference))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the collector off, which saves a third of the time, and the parser's advice from the terminal."""
+    enabled = gc.isenabled()
+    gc.disable()
+    _GraphModel.captured.clear()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        _GraphModel.captured.clear()
+        if enabled:
+            gc.enable()
+
+
+def infer(document: Document) -> Schemas:
+    """Turn every schema of a document into declarations and types.
+
+    Args:
+        document: A loaded document whose references all resolve.
+
+    Returns:
+        The declarations, and the type of every schema that the parser met, by its pointer.
+    """
+    config = OpenAPIParserConfig(
+        data_model_type=_GraphModel,
+        data_model_root_type=_GraphAlias,
+        data_model_field_type=_GraphField,
+        data_type_manager_type=_ScalarTypes,
+        target_python_version=PythonVersion.PY_311,
+        openapi_scopes=[OpenAPIScope.Api],
+        use_union_operator=True,
+        use_standard_collections=True,
+        strict_nullable=True,
+        snake_case_field=True,
+        treat_dot_as_module=False,
+        keep_model_order=True,
+        keyword_only=True,
+        use_schema_description=True,
+        capitalise_enum_members=True,
+        allow_remote_refs=False,
+        formatters=[],
+    )
+    with _quiet():
+        parser = _GraphParser(document.tree, config=config)
+        parser.parse(with_import=False, format_=False)
+        return _Graph(document, list(_GraphModel.captured), parser.handles).schemas()
+
+
+@attrs.frozen(eq=False)
+class _Node:
+    """A model of the graph, and the schema that it was made from."""
+
+    model: DataModel
+    pointer: str
+    schema: Mapping[str, Any]
+
+    @property
+    def is_alias(self) -> bool:
+        return isinstance(self.model, AliasModel)
+
+    @property
+    def is_enum(self) -> bool:
+        return isinstance(self.model, EnumModel)
+
+
+class _Graph:
+    """The parser's graph, read as declarations."""
+
+    def __init__(self, document: Document, models: list[DataModel], handles: Mapping[str, DataType]) -> None:
+        self._document = document
+        self._handles = handles
+        self._nodes = {model.reference.path: self._node(model) for model in models}
+        self._declared = self._declared_names()
+        self._expanding: set[str] = set()
+
+    def schemas(self) -> Schemas:
+        declarations: dict[str, Declaration] = {}
+        for path, name in self._declared.items():
+            if name not in declarations:
+                declarations[name] = self._declaration(name, self._nodes[path])
+        types = {pointer: self._type(handle) for pointer, handle in self._handles.items()}
+        return Schemas(declarations=tuple(declarations[name] for name in sorted(declarations)), types=types)
+
+    def _node(self, model: DataModel) -> _Node:
+        location = location_of(model.reference)
+        pointer = location.pointer if location else pointers.join(model.reference.path.strip("#/").split("/"))
+        return _Node(model, pointer, nodes.mapping(nodes.find(self._document.tree, pointer)))
+
+    def _declared_names(self) -> dict[str, str]:
+        """Return reference path -> class name for every model that becomes a declaration of its own."""
+        enums = {node.pointer for node in self._nodes.values() if node.is_enum}
+        chosen = sorted(
+            (path for path, node in self._nodes.items() if self._is_declared(node, enums)),
+            key=lambda path: self._rank(self._nodes[path]),
+        )
+        given, named, by_pointer = names.Namespace(), dict[str, str](), dict[str, str]()
+        for path in chosen:
+            node = self._nodes[path]
+            if node.is_enum and node.pointer in by_pointer:
+                named[path] = by_pointer[node.pointer]
+                continue
+            named[path] = given.take(placenames.schema_name(self._document.tree, node.pointer))
+            if node.is_enum:
+                by_pointer[node.pointer] = named[path]
+        return named
+
+    def _is_declared(self, node: _Node, enums: set[str]) -> bool:
+        if not node.is_alias:
+            return True
+        tokens = pointers.split(node.pointer)
+        return len(tokens) == 3 and tokens[:2] == ("components", "schemas") and node.pointer not in enums
+
+    def _rank(self, node: _Node) -> tuple[Any, ...]:
+        """Order by who may keep the name: schemas named exactly so, other components, the rest in their order."""
+        tokens = pointers.split(node.pointer)
+        component = len(tokens) == 3 and tokens[:2] == ("components", "schemas")
+        exact = component and names.class_name(tokens[2]) == tokens[2]
+        return (not exact, not component, not node.is_alias, not node.is_enum, node.pointer, node.model.reference.path)
+
+    def _declaration(self, name: str, node: _Node) -> Declaration:
+        common: dict[str, Any] = {
+            "name": name,
+            "module": names.module(name),
+            "pointer": node.pointer,
+            "location": self._document.display(node.pointer),
+            "description": schemanodes.description(node.schema),
+            "deprecated": node.schema.get("deprecated") is True,
+        }
+        if node.is_enum:
+            members = schemanodes.enum_members(node.schema)
+            return Enum(**common, base=schemanodes.enum_base(members), members=members)
+        example = schemanodes.example(node.schema)
+        if node.is_alias:
+            limits = schemanodes.constraints(node.schema)
+            return Alias(**common, type=self._root_type(node), constraints=limits, example=example)
+        return Model(**common, fields=self._fields(node), additional=self._additional(node), example=example)
+
+    def _root_type(self, node: _Node) -> TypeRef:
+        field = node.model.fields[0]
+        return self._nullable(field, self._type(field.data_type), node.schema)
+
+    def _nullable(self, field: DataModelFieldBase, type_: TypeRef, schema: Mapping[str, Any]) -> TypeRef:
+        if isinstance(type_, Nullable) or type_ == ANY:
+            return type_
+        null = field.nullable or field.type_has_null or schemanodes.is_nullable(schema)
+        return Nullable(type_) if null else type_
+
+    def _fields(self, node: _Node) -> tuple[Field, ...]:
+        written = schemanodes.properties(self._document.tree, node.schema)
+        merged = self._merged(node.model)
+        given, fields = names.Namespace(), list[Field]()
+        for wire_name in sorted(merged, key=_position_in(written)):
+            name = given.take(names.attribute(wire_name, names.FIELD_RESERVED))
+            required = merged[wire_name].required or written.get(wire_name, False)
+            fields.append(self._field(name, wire_name, merged[wire_name], node, required=required))
+        return tuple(fields)
+
+    def _merged(self, model: DataModel) -> dict[str, DataModelFieldBase]:
+        """Return wire name -> field of a model and of all that it extends; the nearest one wins."""
+        merged: dict[str, DataModelFieldBase] = {}
+        for base in model.base_classes:
+            if base.reference is not None and base.reference.path in self._nodes:
+                merged |= self._merged(self._nodes[base.reference.path].model)
+        merged |= {self._wire_name(field): field for field in model.fields if self._kind(field) != "additional"}
+        return merged
+
+    def _wire_name(self, field: DataModelFieldBase) -> str:
+        return field.original_name if field.original_name is not None else field.name or ""
+
+    def _kind(self, field: DataModelFieldBase) -> str | None:
+        origin = field_origin_of(field)
+        return origin.kind if origin else None
+
+    def _field(
+        self, name: str, wire_name: str, field: DataModelFieldBase, node: _Node, *, required: bool
+    ) -> Field:
+        origin = field_origin_of(field)
+        pointer = origin.location.pointer if origin and origin.location else node.pointer
+        schema = nodes.mapping(nodes.find(self._document.tree, pointer)) if pointer != node.pointer else {}
+        _, target = nodes.follow(self._document.tree, pointer) if "$ref" in schema else (pointer, schema)
+        return Field(
+            name=name,
+            wire_name=wire_name,
+            type=self._nullable(field, self._type(field.data_type), schema),
+            required=required,
+            description=schemanodes.description(schema),
+            example=schemanodes.example(schema),
+            default=schema.get("default", ABSENT),
+            constraints=schemanodes.constraints({**nodes.mapping(target), **schema}),
+            read_only=field.read_only,
+            write_only=field.write_only,
+            deprecated=schema.get("deprecated") is True,
+            pointer=pointer,
+        )
+
+    def _additional(self, node: _Node) -> TypeRef | None:
+        for field in node.model.fields:
+            if self._kind(field) == "additional":
+                return self._value_of_map(self._type(field.data_type))
+        closed = node.schema.get("additionalProperties") is False or node.schema.get("unevaluatedProperties") is False
+        return None if closed else ANY
+
+    def _value_of_map(self, type_: TypeRef) -> TypeRef:
+        return type_.value if isinstance(type_, MapOf) else type_
+
+    def _type(self, data_type: DataType) -> TypeRef:
+        """Spell a type of the graph."""
+        spelt = self._bare_type(data_type)
+        if data_type.is_optional and not isinstance(spelt, Nullable) and spelt != ANY:
+            return Nullable(spelt)
+        return spelt
+
+    def _bare_type(self, data_type: DataType) -> TypeRef:
+        if data_type.reference is not None:
+            return self._reference(data_type.reference.path)
+        if data_type.literals:
+            return LiteralOf(tuple(data_type.literals))
+        if data_type.is_dict or data_type.is_mapping:
+            return MapOf(self._inner(data_type))
+        if data_type.is_tuple:
+            return TupleOf(tuple(self._type(member) for member in data_type.data_types), None)
+        if data_type.is_list or data_type.is_set or data_type.is_frozen_set or data_type.is_sequence:
+            return ListOf(self._inner(data_type))
+        if data_type.data_types:
+            return self._inner(data_type)
+        return self._scalar(data_type)
+
+    def _scalar(self, data_type: DataType) -> TypeRef:
+        if data_type.import_ is not None and data_type.import_.from_ == _OURS:
+            kind = data_type.import_.import_.replace("_", "-")
+            return Scalar(_KINDS[kind])
+        return Scalar(_BUILTINS[data_type.type]) if data_type.type in _BUILTINS else ANY
+
+    def _reference(self, path: str) -> TypeRef:
+        if path in self._declared:
+            return Reference(self._declared[path])
+        if path not in self._nodes or path in self._expanding:
+            return ANY
+        self._expanding.add(path)
+        try:
+            return self._root_type(self._nodes[path])
+        finally:
+            self._expanding.discard(path)
+
+    def _inner(self, data_type: DataType) -> TypeRef:
+        """Return what a container holds or a union offers."""
+        members = [self._type(member) for member in data_type.data_types]
+        if not members:
+            return ANY
+        origin = type_origin_of(data_type)
+        schema = nodes.mapping(nodes.find(self._document.tree, origin.pointer)) if origin else {}
+        return union(members, self._discriminator(schema))
+
+    def _discriminator(self, schema: Mapping[str, Any]) -> Discriminator | None:
+        """Read the discriminator of a union whose members are all references (OpenAPI 3.1 §4.8.25)."""
+        written = nodes.mapping(schema.get("discriminator"))
+        wire_name = nodes.text(written.get("propertyName"))
+        if wire_name is None:
+            return None
+        targets = self._mapped(nodes.mapping(written.get("mapping"))) or self._implied(schema)
+        variants = tuple(
+            Variant(value, self._type(self._handles[pointer])) for value, pointer in targets if pointer in self._handles
+        )
+        return Discriminator(wire_name, variants) if variants else None
+
+    def _mapped(self, mapping: Mapping[str, Any]) -> list[tuple[str, str]]:
+        return [(value, _target(reference)) for value, reference in mapping.items() if isinstance(reference, str)]
+
+    def _implied(self, schema: Mapping[str, Any]) -> list[tuple[str, str]]:
+        members = [*nodes.sequence(schema.get("oneOf")), *nodes.sequence(schema.get("anyOf"))]
+        references = [nodes.mapping(member).get("$ref") for member in members]
+        return [
+            (pointers.split(_target(reference))[-1], _target(reference))
+            for reference in references
+            if isinstance(reference, str)
+        ]
+
+
+def _position_in(written: Mapping[str, bool]) -> Callable[[str], int]:
+    positions = {name: index for index, name in enumerate(written)}
+    return lambda name: positions.get(name, len(positions))
+
+
+_KINDS: Final[Mapping[str, ScalarKind]] = {kind: kind for kind in _FORMATS.values()}
+
+
+def _target(reference: str) -> str:
+    if reference.startswith("#"):
+        return nodes.target(reference)
+    return pointers.join(("components", "schemas", reference))
+
+
+def union(members: list[TypeRef], discriminator: Discriminator | None = None) -> TypeRef:
+    """Return the simplest type that says "one of these": null outside, each once, anything swallows the rest."""
+    flat: list[TypeRef] = []
+    null = False
+    for member in members:
+        null = null or isinstance(member, Nullable) or member == Scalar("null")
+        inner = member.inner if isinstance(member, Nullable) else member
+        flat += inner.members if isinstance(inner, UnionOf) and inner.discriminator is None else [inner]
+    distinct = [member for member in dict.fromkeys(flat) if member != Scalar("null")]
+    if not distinct:
+        return Scalar("null")
+    if ANY in distinct:
+        return ANY
+    spelt = distinct[0] if len(distinct) == 1 else UnionOf(tuple(distinct), discriminator)
+    return Nullable(spelt) if null else spelt

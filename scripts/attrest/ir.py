@@ -1,0 +1,315 @@
+"""The intermediate representation: everything a template may know about an API, as frozen values.
+
+Nothing here refers to OpenAPI objects, and nothing after the stage that makes an ``Api`` reads the description again.
+``attrest show --json`` prints it; ``ir.schema.json`` describes that form.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal, TypeAlias
+
+import attrs
+
+from attrest.typerefs import JsonScalar, TypeRef
+
+Json: TypeAlias = Any
+"""A JSON value as decoded: dict, list, str, int, float, bool or None."""
+
+
+class Absent:
+    """The type of ``ABSENT``: there is no value here, which null cannot say."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = Absent()
+
+
+@attrs.frozen(kw_only=True)
+class Constraints:
+    """The limits a schema sets (JSON Schema 2020-12 validation §6); None where it sets none."""
+
+    minimum: float | None = None
+    maximum: float | None = None
+    exclusive_minimum: float | None = None
+    exclusive_maximum: float | None = None
+    multiple_of: float | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    min_items: int | None = None
+    max_items: int | None = None
+    unique_items: bool = False
+    min_properties: int | None = None
+    max_properties: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Field:
+    """One attribute of a model or a request."""
+
+    name: str
+    wire_name: str
+    type: TypeRef
+    """Its type; ``Nullable`` where null is allowed. Whether it may be left out is ``required``."""
+    required: bool
+    description: str | None = None
+    example: Json | Absent = ABSENT
+    default: Json | Absent = ABSENT
+    """What the service assumes when it is left out: documented, never sent."""
+    constraints: Constraints = Constraints()
+    read_only: bool = False
+    write_only: bool = False
+    deprecated: bool = False
+    pointer: str
+
+
+@attrs.frozen(kw_only=True)
+class Model:
+    """A class with fields."""
+
+    name: str
+    module: str
+    """The module's name; models that refer to each other in a circle share one."""
+    pointer: str
+    location: str
+    """Where the description says it, as ``path:line``."""
+    description: str | None = None
+    fields: tuple[Field, ...]
+    """In the order written."""
+    additional: TypeRef | None
+    """The type of fields that are not listed; None where the schema allows none."""
+    example: Json | Absent = ABSENT
+    deprecated: bool = False
+    used_by: tuple[str, ...] = ()
+    """Names of the models, aliases and request classes that mention it, sorted."""
+
+
+@attrs.frozen(kw_only=True)
+class EnumMember:
+    """One known value."""
+
+    name: str
+    value: JsonScalar
+    description: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Enum:
+    """A set of known values of one base type. A value that is not listed is kept as it came."""
+
+    name: str
+    module: str
+    pointer: str
+    location: str
+    description: str | None = None
+    base: Literal["string", "integer", "number", "mixed"]
+    members: tuple[EnumMember, ...]
+    deprecated: bool = False
+    used_by: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Alias:
+    """A name for a type that is no class of its own: a union, a list, a map or a scalar."""
+
+    name: str
+    module: str
+    pointer: str
+    location: str
+    description: str | None = None
+    type: TypeRef
+    constraints: Constraints = Constraints()
+    example: Json | Absent = ABSENT
+    deprecated: bool = False
+    used_by: tuple[str, ...] = ()
+
+
+Declaration: TypeAlias = Model | Enum | Alias
+
+
+@attrs.frozen(kw_only=True)
+class Parameter:
+    """How a field of a request travels (OpenAPI 3.1 §4.8.12)."""
+
+    field: Field
+    """Its ``wire_name`` is the key in the request's ``to_dict``."""
+    wire_name: str
+    """The name that travels."""
+    location: Literal["path", "query", "querystring", "header", "cookie"]
+    style: Literal["simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"]
+    explode: bool
+    allow_reserved: bool = False
+    content_type: str | None = None
+    """The media type of a parameter that is described by ``content`` and not by ``schema``."""
+
+
+@attrs.frozen(kw_only=True)
+class Content:
+    """One media type of a body or a response (OpenAPI 3.1 §4.8.14)."""
+
+    content_type: str
+    form: Literal["json", "form", "multipart", "text", "binary", "event-stream", "json-lines"]
+    """How the bytes are made and read."""
+    type: TypeRef
+
+
+@attrs.frozen(kw_only=True)
+class Body:
+    """The body of a request. Its value is the request's field ``field``."""
+
+    field: Field
+    contents: tuple[Content, ...]
+    """In the order of preference; the first is sent unless the caller says otherwise."""
+
+
+@attrs.frozen(kw_only=True)
+class Header:
+    """A header that a response is described to carry."""
+
+    wire_name: str
+    type: TypeRef
+    required: bool
+    description: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Response:
+    """What one status (``200``), range (``4XX``) or ``default`` answers."""
+
+    status: str
+    description: str | None = None
+    contents: tuple[Content, ...] = ()
+    """Empty where the answer has no body."""
+    headers: tuple[Header, ...] = ()
+    example: Json | Absent = ABSENT
+    error: str | None = None
+    """The exception class that an answer with this status raises; None for a success."""
+
+
+@attrs.frozen(kw_only=True)
+class RateLimit:
+    """At most ``requests`` in any ``seconds``."""
+
+    requests: int
+    seconds: float
+
+
+@attrs.frozen(kw_only=True)
+class Pagination:
+    """How to walk over all items of an operation that answers page by page."""
+
+    method: str
+    """The name of the method that iterates over the items."""
+    cursor: str
+    """The request's field that takes the cursor."""
+    items: tuple[str, ...]
+    """Attribute path, in the answer, of the page's items."""
+    item_type: TypeRef
+    next_cursor: tuple[str, ...]
+    """Attribute path of the next page's cursor."""
+    has_more: tuple[str, ...] | None
+    """Attribute path of the flag that says whether another page exists; None where the cursor alone does."""
+
+
+@attrs.frozen(kw_only=True)
+class Operation:
+    """One call of the service. Its request is a class of its own with these parameters and this body."""
+
+    id: str
+    """The operationId of the description, or what stands in for a missing one."""
+    name: str
+    """The method's name."""
+    request: str
+    """The request's class name."""
+    module: str
+    """The request's module."""
+    method: str
+    """The HTTP method, upper case."""
+    path: str
+    """The URL template, with ``{wireName}`` for path parameters."""
+    pointer: str
+    location: str
+    summary: str | None = None
+    description: str | None = None
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    responses: tuple[Response, ...] = ()
+    result: TypeRef | None
+    """What a call returns: the union of the successes; None where none has a body."""
+    security: tuple[tuple[str, ...], ...] = ()
+    """Alternatives, each a set of security schemes by wire name; an empty one means none is needed."""
+    idempotent: bool = False
+    """Whether sending it twice has the effect of once (RFC 9110 §9.2.2, or as the description says)."""
+    rate_limit: RateLimit | None = None
+    pagination: Pagination | None = None
+    deprecated: bool = False
+    example: Json | Absent = ABSENT
+    """Wire name to value for a call that can be made as it stands; ABSENT where the description gives too little."""
+    server: str | None = None
+    """The URL that overrides the client's server; None for most."""
+
+
+@attrs.frozen(kw_only=True)
+class Resource:
+    """The operations of one tag."""
+
+    name: str
+    """The client's attribute."""
+    class_name: str
+    module: str
+    tag: str
+    description: str | None = None
+    operations: tuple[Operation, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Server:
+    """Where the service runs. ``url`` has no variables left: they stand at their defaults."""
+
+    name: str
+    url: str
+    description: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class SecurityScheme:
+    """One way to authenticate (OpenAPI 3.1 §4.8.27)."""
+
+    wire_name: str
+    kind: Literal["bearer", "basic", "api-key", "oauth2", "openid", "mutual-tls", "other"]
+    argument: str
+    """The client's argument that takes the credential."""
+    environment: str
+    """The environment variable that gives it when the argument does not."""
+    location: Literal["header", "query", "cookie"] = "header"
+    parameter: str = "Authorization"
+    """The header, query parameter or cookie that carries it."""
+    description: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Api:
+    """A whole API, ready to be rendered."""
+
+    title: str
+    version: str
+    description: str | None = None
+    source: str
+    """The description's path as shown in generated files."""
+    distribution: str
+    package: str
+    client: str
+    """The client's class name; the asynchronous one is ``Async`` and this."""
+    servers: tuple[Server, ...]
+    """At least one."""
+    security_schemes: tuple[SecurityScheme, ...] = ()
+    resources: tuple[Resource, ...]
+    declarations: tuple[Declaration, ...]
+    """Sorted by name."""
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """Every operation, resource by resource."""
+        return tuple(operation for resource in self.resources for operation in resource.operations)

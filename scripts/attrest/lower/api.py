@@ -1,0 +1,106 @@
+"""The whole API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from attrest import names, nodes
+from attrest.document import Document
+from attrest.ir import Api, Declaration, Operation, Resource
+from attrest.lower import servers
+from attrest.lower.declarations import arranged
+from attrest.lower.operations import Described, Lowering
+from attrest.lower.security import security_schemes
+from attrest.schemas import Schemas
+from attrest.settings import Settings
+
+_UNTAGGED = "default"
+_NOISE = frozenset({"api", "apis", "rest", "openapi", "swagger", "specification", "spec"})
+
+
+def lower(document: Document, schemas: Schemas, settings: Settings) -> Api:
+    """Make the intermediate representation of a description.
+
+    Args:
+        document: The bundled description.
+        schemas: What its schemas come to.
+        settings: Names that the user chose; those left out come from the title.
+
+    Returns:
+        The API, complete: every operation, and every declaration that is a component or that an operation needs.
+    """
+    tree = document.tree
+    info = nodes.mapping(tree.get("info"))
+    title = nodes.text(info.get("title")) or "API"
+    package = settings.package or _package(title)
+    taken = names.Namespace(declaration.name for declaration in schemas.declarations)
+    resources = _resources(tree, Lowering(document, schemas, taken).operations())
+    return Api(
+        title=title,
+        version=str(info.get("version", "0")),
+        description=nodes.text(info.get("description")),
+        source=settings.source,
+        distribution=settings.distribution or package.replace("_", "-"),
+        package=package,
+        client=settings.client or _client(package),
+        servers=servers.servers(tree),
+        security_schemes=security_schemes(tree, package),
+        resources=resources,
+        declarations=_declarations(schemas, resources),
+    )
+
+
+def _declarations(schemas: Schemas, resources: tuple[Resource, ...]) -> tuple[Declaration, ...]:
+    operations = tuple(operation for resource in resources for operation in resource.operations)
+    return arranged(schemas.declarations, operations)
+
+
+def _package(title: str) -> str:
+    return names.module(title)
+
+
+def _client(package: str) -> str:
+    words = names.words(package)
+    kept = [word for word in words if word not in _NOISE] or words
+    return names.pascal("_".join(kept)) + "Client"
+
+
+def _resources(tree: Mapping[str, Any], described: tuple[Described, ...]) -> tuple[Resource, ...]:
+    tags = {tag["name"]: tag for tag in map(nodes.mapping, nodes.sequence(tree.get("tags"))) if "name" in tag}
+    grouped: dict[str, list[Operation]] = {}
+    for each in described:
+        grouped.setdefault(each.tag or _UNTAGGED, []).append(each.operation)
+    attributes, classes, modules = names.Namespace(), names.Namespace(), names.Namespace()
+    return tuple(
+        Resource(
+            name=attributes.take(names.attribute(tag, names.RESOURCE_RESERVED)),
+            class_name=classes.take(names.class_name(names.pascal(tag))),
+            module=modules.take(names.module(tag)),
+            tag=tag,
+            description=nodes.text(nodes.mapping(tags.get(tag)).get("description")),
+            operations=_named_apart(operations),
+        )
+        for tag, operations in sorted(grouped.items(), key=_order_of(tags))
+    )
+
+
+def _order_of(tags: Mapping[str, Any]) -> Any:
+    positions = {name: index for index, name in enumerate(tags)}
+    return lambda item: positions.get(item[0], len(positions))
+
+
+def _named_apart(operations: list[Operation]) -> tuple[Operation, ...]:
+    """Give each method of a resource a name of its own, iterators included."""
+    given = names.Namespace(names.METHOD_RESERVED)
+    named = [attrs.evolve(operation, name=given.take(operation.name)) for operation in operations]
+    return tuple(
+        operation
+        if operation.pagination is None
+        else attrs.evolve(
+            operation, pagination=attrs.evolve(operation.pagination, method=given.take(operation.pagination.method))
+        )
+        for operation in named
+    )

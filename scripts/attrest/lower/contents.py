@@ -1,0 +1,56 @@
+"""Media types (OpenAPI 3.1 §4.8.14): how the bytes of a body are made and read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, Literal, TypeAlias
+
+from attrest import nodes, pointers
+from attrest.ir import Content
+from attrest.lower.types import Types
+from attrest.typerefs import ANY, STRING, Scalar, TypeRef
+
+Form: TypeAlias = Literal["json", "form", "multipart", "text", "binary", "event-stream", "json-lines"]
+
+_JSON: Final = re.compile(r"(application|text)/json|[^;]+\+json")
+_TEXT: Final = re.compile(r"text/.*|[^;]+[+/]xml|application/(javascript|graphql|yaml|x-yaml)")
+_NAMED: Final[Mapping[str, Form]] = {
+    "application/x-www-form-urlencoded": "form",
+    "multipart/form-data": "multipart",
+    "text/event-stream": "event-stream",
+    "application/jsonl": "json-lines",
+    "application/x-ndjson": "json-lines",
+    "application/json-seq": "json-lines",
+}
+_PREFERENCE: Final = ("json", "form", "multipart", "text", "json-lines", "event-stream", "binary")
+
+
+def form_of(content_type: str) -> Form:
+    """Return how bytes of a media type are made and read; unknown ones stay bytes."""
+    bare = content_type.partition(";")[0].strip().lower()
+    if bare in _NAMED:
+        return _NAMED[bare]
+    if _JSON.fullmatch(bare) or bare == "*/*":
+        return "json"
+    return "text" if _TEXT.fullmatch(bare) else "binary"
+
+
+def contents(types: Types, owner: str, node: Mapping[str, Any]) -> tuple[Content, ...]:
+    """Return the media types of a body or a response, JSON first."""
+    found = [
+        Content(content_type=content_type, form=form, type=_type(types, owner, content_type, media, form))
+        for content_type, media in nodes.mapping(node.get("content")).items()
+        for form in (form_of(content_type),)
+    ]
+    return tuple(sorted(found, key=lambda content: _PREFERENCE.index(content.form)))
+
+
+def _type(types: Types, owner: str, content_type: str, media: object, form: Form) -> TypeRef:
+    if form in {"text", "event-stream"}:
+        return STRING
+    if form in {"binary", "json-lines"}:
+        return Scalar("file")
+    if "schema" not in nodes.mapping(media):
+        return ANY
+    return types.at(owner + pointers.join(("content", content_type, "schema")))

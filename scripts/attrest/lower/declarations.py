@@ -1,0 +1,115 @@
+"""Which declarations are needed, which module each lives in, and who uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from attrest import names, pointers
+from attrest.ir import Alias, Declaration, Enum, Model, Operation
+from attrest.typerefs import references
+
+
+def arranged(declarations: Iterable[Declaration], operations: Iterable[Operation]) -> tuple[Declaration, ...]:
+    """Return the declarations to generate, sorted by name, each with its module and its users."""
+    by_name = {declaration.name: declaration for declaration in declarations}
+    uses = {name: mentions(declaration) for name, declaration in by_name.items()}
+    requests = {operation.request: _operation_mentions(operation) for operation in operations}
+    kept = _reachable(by_name, uses, requests)
+    users = _users({**{name: uses[name] for name in kept}, **requests})
+    modules = _modules({name: uses[name] & kept for name in sorted(kept)})
+    return tuple(
+        attrs.evolve(by_name[name], module=modules[name], used_by=tuple(sorted(users.get(name, ()))))
+        for name in sorted(kept)
+    )
+
+
+def mentions(declaration: Declaration) -> frozenset[str]:
+    """Return the names of the declarations that one refers to."""
+    match declaration:
+        case Enum():
+            return frozenset()
+        case Alias():
+            return frozenset(references(declaration.type))
+        case Model():
+            types = [field.type for field in declaration.fields]
+            types += [declaration.additional] if declaration.additional is not None else []
+            return frozenset(name for type_ in types for name in references(type_))
+
+
+def _operation_mentions(operation: Operation) -> frozenset[str]:
+    types = [parameter.field.type for parameter in operation.parameters]
+    types += [operation.body.field.type] if operation.body else []
+    types += [content.type for content in operation.body.contents] if operation.body else []
+    for response in operation.responses:
+        types += [content.type for content in response.contents]
+        types += [header.type for header in response.headers]
+    return frozenset(name for type_ in types for name in references(type_))
+
+
+def _reachable(
+    by_name: Mapping[str, Declaration], uses: Mapping[str, frozenset[str]], requests: Mapping[str, frozenset[str]]
+) -> frozenset[str]:
+    """Return all components, and what they or an operation refer to, however far away."""
+    waiting = [name for name, declaration in by_name.items() if _is_component(declaration)]
+    waiting += [name for mentioned in requests.values() for name in mentioned]
+    kept: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in kept:
+            kept.add(name)
+            waiting += uses[name]
+    return frozenset(kept)
+
+
+def _is_component(declaration: Declaration) -> bool:
+    tokens = pointers.split(declaration.pointer)
+    return tokens[:2] == ("components", "schemas") or tokens[:1] == ("webhooks",) or "callbacks" in tokens
+
+
+def _users(uses: Mapping[str, frozenset[str]]) -> dict[str, set[str]]:
+    users: dict[str, set[str]] = {}
+    for user, used in uses.items():
+        for name in used - {user}:
+            users.setdefault(name, set()).add(user)
+    return users
+
+
+def _modules(uses: Mapping[str, frozenset[str]]) -> dict[str, str]:
+    """Give every declaration a module; those that refer to each other in a circle share one."""
+    given, modules = names.Namespace(), dict[str, str]()
+    for circle in sorted(map(sorted, _circles(uses))):
+        module = given.take(names.module(circle[0]))
+        modules |= dict.fromkeys(circle, module)
+    return modules
+
+
+def _circles(uses: Mapping[str, frozenset[str]]) -> list[list[str]]:
+    """Return the strongly connected components (Tarjan's algorithm, without recursion)."""
+    index: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack, on_stack, found = list[str](), set[str](), list[list[str]]()
+    for start in uses:
+        work = [] if start in index else [(start, iter(sorted(uses[start])))]
+        while work:
+            name, rest = work[-1]
+            if name not in index:
+                index[name] = lowest[name] = len(index)
+                stack.append(name)
+                on_stack.add(name)
+            following = next((each for each in rest if each not in index or each in on_stack), None)
+            if following is None:
+                work.pop()
+                if work:
+                    lowest[work[-1][0]] = min(lowest[work[-1][0]], lowest[name])
+                if lowest[name] == index[name]:
+                    at = stack.index(name)
+                    found.append(stack[at:])
+                    on_stack.difference_update(stack[at:])
+                    del stack[at:]
+            elif following in index:
+                lowest[name] = min(lowest[name], index[following])
+            else:
+                work.append((following, iter(sorted(uses[following]))))
+    return found

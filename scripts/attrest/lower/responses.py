@@ -1,0 +1,104 @@
+"""Responses (OpenAPI 3.1 §4.8.16, §4.8.17)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from attrest import nodes, pointers, schemanodes
+from attrest.ir import ABSENT, Absent, Header, Response
+from attrest.lower.contents import contents
+from attrest.lower.types import Types
+from attrest.typerefs import ANY, Nullable, Scalar, TypeRef, UnionOf
+
+_ERRORS: Final = {
+    "400": "BadRequestError",
+    "401": "UnauthorizedError",
+    "403": "ForbiddenError",
+    "404": "NotFoundError",
+    "405": "MethodNotAllowedError",
+    "409": "ConflictError",
+    "413": "ContentTooLargeError",
+    "422": "UnprocessableContentError",
+    "429": "RateLimitError",
+    "500": "InternalServerError",
+    "501": "NotImplementedByServerError",
+    "502": "BadGatewayError",
+    "503": "ServiceUnavailableError",
+    "504": "GatewayTimeoutError",
+}
+_FAMILIES: Final = {"4": "ClientError", "5": "ServerError"}
+
+
+def responses(tree: Mapping[str, Any], types: Types, operation: str) -> tuple[Response, ...]:
+    """Return what an operation answers, by status.
+
+    ``default`` is an error where any success is described, and the success where none is.
+    """
+    written = nodes.mapping(nodes.mapping(nodes.find(tree, operation)).get("responses"))
+    statuses = [status for status in written if not status.startswith("x-")]
+    has_success = any(_normal(status).startswith("2") for status in statuses)
+    return tuple(_response(tree, types, operation, status, has_success) for status in statuses)
+
+
+def _response(tree: Mapping[str, Any], types: Types, operation: str, status: str, has_success: bool) -> Response:
+    pointer, node = nodes.follow(tree, operation + pointers.join(("responses", status)))
+    written = nodes.mapping(node)
+    found = contents(types, pointer, written)
+    return Response(
+        status=_normal(status),
+        description=nodes.text(written.get("description")),
+        contents=found,
+        headers=_headers(tree, types, pointer, written),
+        example=_example(tree, pointer, found[0].content_type) if found else ABSENT,
+        error=_error(_normal(status), has_success),
+    )
+
+
+def _normal(status: str) -> str:
+    return status.upper() if status.lower() != "default" else "default"
+
+
+def _error(status: str, has_success: bool) -> str | None:
+    if status == "default":
+        return "StatusError" if has_success else None
+    if status.startswith("2"):
+        return None
+    return _ERRORS.get(status) or _FAMILIES.get(status[0], "UnexpectedStatusError")
+
+
+def _headers(tree: Mapping[str, Any], types: Types, owner: str, node: Mapping[str, Any]) -> tuple[Header, ...]:
+    headers: list[Header] = []
+    for name in nodes.mapping(node.get("headers")):
+        pointer, found = nodes.follow(tree, owner + pointers.join(("headers", name)))
+        header = nodes.mapping(found)
+        headers.append(
+            Header(
+                wire_name=name,
+                type=types.at(f"{pointer}/schema") if "schema" in header else ANY,
+                required=header.get("required") is True,
+                description=nodes.text(header.get("description")),
+            )
+        )
+    return tuple(headers)
+
+
+def _example(tree: Mapping[str, Any], owner: str, content_type: str) -> Any | Absent:
+    return schemanodes.example(nodes.mapping(nodes.find(tree, owner + pointers.join(("content", content_type)))))
+
+
+def result(answers: tuple[Response, ...]) -> TypeRef | None:
+    """Return what a call returns: one of the successes' types, or None as well where one has no body."""
+    successes = [answer for answer in answers if answer.error is None]
+    found = list(dict.fromkeys(answer.contents[0].type for answer in successes if answer.contents))
+    if not found:
+        return None
+    if ANY in found:
+        return ANY
+    flat = [member.inner if isinstance(member, Nullable) else member for member in found]
+    null = any(isinstance(member, Nullable) for member in found) or any(not answer.contents for answer in successes)
+    kept = [member for member in dict.fromkeys(flat) if member != Scalar("null")]
+    if not kept:
+        return None
+    type_ = kept[0] if len(kept) == 1 else UnionOf(tuple(kept))
+    return Nullable(type_) if null else type_

@@ -1,0 +1,135 @@
+"""Every identifier of the generated code is made here.
+
+A name depends on what it names and on nothing beside it as long as nothing else wants the same one; so adding a schema
+leaves the other names alone. Names are compared without regard to case, since file systems are.
+"""
+
+from __future__ import annotations
+
+import builtins
+import hashlib
+import keyword
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_CHUNK = re.compile(r"[^\W_]+")
+_SIGNED = re.compile(r"([+-])(?=\d)")
+_CLASS_NAME = re.compile(r"[A-Z][A-Za-z0-9_]*")
+_LONGEST = 100
+
+CLASS_HELPERS = frozenset(
+    {"Any", "ClassVar", "Final", "Literal", "Mapping", "Self", "Sequence", "TypeAlias", "UNSET", "Unset", "UnknownVariant"}
+)
+"""Names that generated modules import beside the models."""
+
+_BUILTINS = frozenset(dir(builtins))
+_SHADOWED = frozenset({"bool", "bytes", "classmethod", "dict", "float", "int", "list", "str", "tuple"})
+"""Builtins that generated class bodies use, so that no attribute may hide them."""
+_MODEL_METHODS = frozenset({"from_dict", "to_dict", "additional_properties"})
+_REQUEST_MEMBERS = _MODEL_METHODS | {"operation", "pagination", "to_http"}
+_METHOD_ARGUMENTS = frozenset({"self", "options", "poll"})
+_CLIENT_MEMBERS = frozenset({"close", "aclose", "send", "send_raw"})
+
+FIELD_RESERVED = _SHADOWED | _MODEL_METHODS | {"self"}
+ARGUMENT_RESERVED = _SHADOWED | _REQUEST_MEMBERS | _METHOD_ARGUMENTS
+METHOD_RESERVED = _SHADOWED
+RESOURCE_RESERVED = _CLIENT_MEMBERS
+CLIENT_ARGUMENTS = frozenset({"self", "server", "timeout", "retries", "headers", "transport"})
+
+
+def words(text: str) -> list[str]:
+    """Split text of any convention (``fooBar``, ``foo-bar``, ``HTTPServer2``, ``userIDs``) into its words."""
+    return [word for chunk in _CHUNK.findall(unicodedata.normalize("NFKC", text)) for word in _humps(chunk)]
+
+
+def _humps(chunk: str) -> list[str]:
+    starts = [0, *(index for index in range(1, len(chunk)) if _starts_word(chunk, index))]
+    return [chunk[start:end] for start, end in zip(starts, [*starts[1:], len(chunk)], strict=True)]
+
+
+def _starts_word(chunk: str, index: int) -> bool:
+    if not chunk[index].isupper():
+        return False
+    after = chunk[index + 1 : index + 3]
+    plural = after[:1] == "s" and not after[1:].islower()
+    return not chunk[index - 1].isupper() or (after[:1].islower() and not plural)
+
+
+def snake(text: str) -> str:
+    """Return text as ``snake_case`` made of letters, digits and underscores that start with a letter."""
+    return _identifier("_".join(word.lower() for word in words(text)), "value_")
+
+
+def pascal(text: str) -> str:
+    """Return text in ``PascalCase``; words that are all capitals stay so."""
+    return _identifier("".join(word[:1].upper() + word[1:] for word in words(text)), "Value")
+
+
+def upper(text: str) -> str:
+    """Return text as ``UPPER_CASE``, as enum members and environment variables are written."""
+    return snake(text).upper() if words(text) else "EMPTY"
+
+
+def class_name(text: str) -> str:
+    """Return the class name for a schema's name: the name itself wherever it can be one."""
+    name = text if _CLASS_NAME.fullmatch(text) else pascal(text)
+    return _short(f"{name}_" if name in _BUILTINS or name in CLASS_HELPERS or keyword.iskeyword(name) else name)
+
+
+def attribute(text: str, reserved: Iterable[str] = ()) -> str:
+    """Return the attribute or argument name for a wire name, with an underscore after it where Python needs the word."""
+    name = _short(snake(text))
+    return f"{name}_" if keyword.iskeyword(name) or name in reserved else name
+
+
+def module(text: str) -> str:
+    """Return the module name for a class name."""
+    name = snake(text)
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def enum_member(text: str) -> str:
+    """Return the member name for an enum's value; signs count, and text of symbols alone goes by their names."""
+    signed = _SIGNED.sub(lambda sign: "plus " if sign[1] == "+" else "minus ", text)
+    symbols = " ".join(unicodedata.name(character, "character") for character in text)
+    name = _short(upper(signed if words(text) else symbols))
+    return f"{name}_" if keyword.iskeyword(name) or name in {"mro", "MRO"} else name
+
+
+def _identifier(name: str, prefix: str) -> str:
+    if not name:
+        return prefix.rstrip("_")
+    return name if name.isidentifier() else f"{prefix}{name}"
+
+
+def _short(name: str) -> str:
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[: _LONGEST - 9]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+class Namespace:
+    """Names already given, so that the next one differs, also where case does not count."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = {name.casefold() for name in taken}
+
+    def free(self, name: str) -> bool:
+        """Return whether nobody has the name."""
+        return name.casefold() not in self._taken
+
+    def take(self, name: str, *alternatives: str) -> str:
+        """Give out the name, or the first free alternative, or the name with the first free number after it."""
+        for candidate in (name, *alternatives):
+            if self.free(candidate):
+                return self._give(candidate)
+        separator = "_" if name[-1:].isdigit() or name.islower() or name.isupper() else ""
+        number = 2
+        while not self.free(f"{name}{separator}{number}"):
+            number += 1
+        return self._give(f"{name}{separator}{number}")
+
+    def _give(self, name: str) -> str:
+        self._taken.add(name.casefold())
+        return name

@@ -1,0 +1,50 @@
+"""Reading untyped JSON: nodes whose shape the description promises, but may not keep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from attrest import pointers
+from attrest.pointers import MISSING
+
+
+def mapping(node: object) -> Mapping[str, Any]:
+    """Return the node where it is an object, and an empty one where it is anything else."""
+    return cast("Mapping[str, Any]", node) if isinstance(node, dict) else {}
+
+
+def sequence(node: object) -> Sequence[Any]:
+    """Return the node where it is an array, and an empty one where it is anything else."""
+    return cast("Sequence[Any]", node) if isinstance(node, list) else ()
+
+
+def text(node: object) -> str | None:
+    """Return the node where it is text with more than white space in it, and None where it is anything else."""
+    return node if isinstance(node, str) and node.strip() else None
+
+
+def target(reference: str) -> str:
+    """Return the pointer that an internal reference (``#/…``) carries."""
+    return pointers.parse_reference(reference).fragment
+
+
+def find(tree: object, pointer: str) -> Any:
+    """Return the node at a pointer, or ``MISSING``."""
+    return pointers.resolve(tree, pointers.split(pointer))
+
+
+def follow(tree: object, pointer: str) -> tuple[str, Any]:
+    """Return where a chain of references ends: its pointer and node.
+
+    A circle of references ends at the first place that is met twice, a dangling one at the reference itself.
+    """
+    seen: set[str] = set()
+    node = find(tree, pointer)
+    while pointer not in seen and isinstance(reference := mapping(node).get("$ref"), str):
+        seen.add(pointer)
+        found = find(tree, target(reference))
+        if found is MISSING:
+            break
+        pointer, node = target(reference), found
+    return pointer, node

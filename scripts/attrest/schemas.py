@@ -1,0 +1,19 @@
+"""What the schemas of a description come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from attrest.ir import Declaration
+from attrest.typerefs import TypeRef
+
+
+@attrs.frozen(kw_only=True)
+class Schemas:
+    """Every declaration, and the type of every schema by its JSON pointer."""
+
+    declarations: tuple[Declaration, ...]
+    """Sorted by name."""
+    types: Mapping[str, TypeRef]

@@ -1,0 +1,127 @@
+"""How the intermediate representation spells a type: a small tree of frozen values.
+
+A type reference says what a value *is* on the wire and in Python, and never how it is rendered.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+import attrs
+
+ScalarKind: TypeAlias = Literal[
+    "any",
+    "null",
+    "string",
+    "integer",
+    "number",
+    "boolean",
+    "date-time",
+    "date",
+    "time",
+    "duration",
+    "uuid",
+    "decimal",
+    "base64",
+    "file",
+]
+"""What a scalar is; ``base64`` is text that carries bytes, ``file`` is a body or part of raw bytes."""
+
+JsonScalar: TypeAlias = str | int | float | bool | None
+
+
+@attrs.frozen
+class Scalar:
+    """One value without structure."""
+
+    kind: ScalarKind
+
+
+@attrs.frozen
+class Reference:
+    """A model, enum or alias of the same Api, by its class name."""
+
+    name: str
+
+
+@attrs.frozen
+class ListOf:
+    """A JSON array whose items all have one type."""
+
+    item: TypeRef
+
+
+@attrs.frozen
+class MapOf:
+    """A JSON object whose values all have one type."""
+
+    value: TypeRef
+
+
+@attrs.frozen
+class TupleOf:
+    """A JSON array with a type per position (``prefixItems``); ``rest`` types what follows, None forbids it."""
+
+    items: tuple[TypeRef, ...]
+    rest: TypeRef | None
+
+
+@attrs.frozen
+class LiteralOf:
+    """Exactly one of these values (``const``)."""
+
+    values: tuple[JsonScalar, ...]
+
+
+@attrs.frozen
+class Nullable:
+    """The inner type, or null."""
+
+    inner: TypeRef
+
+
+@attrs.frozen
+class Variant:
+    """One value of a discriminator and the type that it announces."""
+
+    value: str
+    type: TypeRef
+
+
+@attrs.frozen
+class Discriminator:
+    """The property whose value tells the members of a union apart (OpenAPI 3.1 §4.8.25)."""
+
+    wire_name: str
+    variants: tuple[Variant, ...]
+
+
+@attrs.frozen
+class UnionOf:
+    """One of several types (``oneOf``, ``anyOf`` or a list of types), in the order written."""
+
+    members: tuple[TypeRef, ...]
+    discriminator: Discriminator | None = None
+
+
+TypeRef: TypeAlias = Scalar | Reference | ListOf | MapOf | TupleOf | LiteralOf | Nullable | UnionOf
+
+ANY: Final = Scalar("any")
+STRING: Final = Scalar("string")
+
+
+def references(type_: TypeRef) -> tuple[str, ...]:
+    """Return the names that a type mentions, in the order written, with repeats."""
+    match type_:
+        case Reference(name):
+            return (name,)
+        case ListOf(inner) | MapOf(inner) | Nullable(inner):
+            return references(inner)
+        case TupleOf(items, rest):
+            found = tuple(name for item in items for name in references(item))
+            return found if rest is None else found + references(rest)
+        case UnionOf(members, discriminator):
+            tagged = () if discriminator is None else tuple(variant.type for variant in discriminator.variants)
+            return tuple(name for member in (*members, *tagged) for name in references(member))
+        case Scalar() | LiteralOf():
+            return ()
