@@ -13,11 +13,11 @@ from typing import Any, Final
 
 import attrs
 import pytest
-from training_tables import ENUMS, ERROR_STATUSES, OPERATIONS, PAGES, SCHEMAS, Page, Row
+from attrest.validate import validate
 
 from attrest.document import Document
 from attrest.load import load
-from attrest.validate import validate
+from training_tables import ENUMS, ERROR_STATUSES, OPERATIONS, PAGES, SCHEMAS, Page, Row
 
 ROOT: Final = Path(__file__).parents[1]
 OPENAPI: Final = ROOT / "openapi"
