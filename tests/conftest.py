@@ -1,0 +1,53 @@
+"""What all tests share: the option that updates goldens, the repository's folder, and no network but loopback."""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="replace what the golden tests expect by what attrest generates now; read the diff before committing",
+    )
+
+
+def pytest_configure() -> None:
+    sys.addaudithook(_refuse_network)
+
+
+def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "socket.getaddrinfo":
+        _require_loopback(arguments[0])
+    elif event == "socket.connect" and isinstance(address := arguments[1], tuple):
+        _require_loopback(address[0])
+
+
+def _require_loopback(host: object) -> None:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name not in {None, "", "localhost"} and not _is_loopback_address(str(name)):
+        raise AssertionError(f"a test reaches for {name!r}: tests use loopback alone")
+
+
+def _is_loopback_address(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The folder of the checkout."""
+    return Path(__file__).parent.parent
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether goldens are to be replaced and not compared."""
+    return bool(request.config.getoption("--update-golden"))
