@@ -100,9 +100,9 @@ class Group:
 Expression: TypeAlias = Atom | Group
 
 
-def sample(type_: TypeRef, declarations: Declarations) -> Json | Absent:
+def sample(type_: TypeRef, declarations: Declarations, constraints: Constraints = _FREE) -> Json | Absent:
     """Return a value of a type; ABSENT where a type refers to itself without an end."""
-    return _Sampler(declarations).value(type_)
+    return _Sampler(declarations).value(type_, constraints)
 
 
 def sample_fields(fields: Iterable[Field], declarations: Declarations) -> dict[str, Json]:
@@ -208,7 +208,7 @@ class _Sampler:
         values = {field.wire_name: self.field(field) for field in fields}
         return {wire_name: value for wire_name, value in values.items() if not isinstance(value, Absent)}
 
-    def value(self, type_: TypeRef, constraints: Constraints = _FREE) -> Json | Absent:  # noqa: PLR0911 - one per kind
+    def value(self, type_: TypeRef, constraints: Constraints = _FREE) -> Json | Absent:
         match type_:
             case Scalar(kind):
                 return _scalar(kind, constraints)
@@ -314,7 +314,7 @@ class _Writer:
             case UnionOf():
                 return self.expression(value, self._member(value, type_))
 
-    def fits(self, value: Json, type_: TypeRef) -> bool:  # noqa: PLR0911 - one per kind
+    def fits(self, value: Json, type_: TypeRef) -> bool:
         match type_:
             case Scalar(kind):
                 return _FITS[kind](value)
@@ -441,7 +441,7 @@ def _date_time(value: str) -> Atom:
             f"datetime.fromisoformat({text_literal(value.upper())})", frozenset({Import("datetime", "datetime")})
         )
     parts = [moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second, moment.microsecond]
-    while len(parts) > len(("year", "month", "day", "hour", "minute")) and parts[-1] == 0:
+    while len(parts) > len(("year", "month", "day")) and parts[-1] == 0:
         parts.pop()
     return Atom(
         f"datetime({', '.join(map(str, parts))}, tzinfo=UTC)",

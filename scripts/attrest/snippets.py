@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 import attrs
 
 from attrest import examples
-from attrest.examples import Declarations, Expression, Import
-from attrest.ir import Api, Field, Json, Model, Operation, Resource
+from attrest.examples import Atom, Declarations, Expression, Group, Import
+from attrest.ir import Api, Enum, Field, Json, Model, Operation, Pagination, Resource, Server
 from attrest.typerefs import TypeRef
 
 
@@ -92,11 +92,9 @@ class Programs:
 
         return self._usage(body, examples.imports(expression))
 
-    def pages(self, call: Call) -> Usage:
+    def pages(self, call: Call, pagination: Pagination) -> Usage:
         """Return a program that prints every item of an operation that answers page by page."""
-        pagination = call.operation.pagination
-        method = "" if pagination is None else f"client.{call.resource.name}.{pagination.method}"
-        expression = self._call(method, call.operation)
+        expression = self._call(f"client.{call.resource.name}.{pagination.method}", call.operation)
 
         def body(writing: Writing) -> Iterable[str]:
             return (
@@ -139,16 +137,30 @@ class Programs:
 
         return self._usage(body, examples.imports(request))
 
-    def configured(self, call: Call, arguments: Iterable[tuple[str, Expression]]) -> str:
-        """Return a program that gives the client some arguments and makes a call."""
-        expression = self._call(call.method, call.operation)
-        constructed = examples.call(self.api.client, arguments)
-        body = (
-            f"with {examples.layout(constructed, 0, len('with  as client:'))} as client:",
-            _SYNC.statement("", expression),
+    def server(self, server: Server) -> str:
+        """Return a program that picks a server by its name."""
+        constructed = self._constructed(("server", Atom(examples.text_literal(server.name))))
+        return self._program(
+            (f"with {examples.one_line(constructed)} as client:", "    print(client)"),
+            examples.imports(constructed),
         )
-        needed = examples.imports(expression) | examples.imports(constructed) | {Import("", self.api.client)}
-        return self._program(body, needed)
+
+    def retries(self, call: Call) -> str:
+        """Return a program whose client repeats failed calls more often, and gives each a longer deadline."""
+        retries = examples.call("Retries", (("attempts", Atom("5")),), {Import("", "Retries")})
+        constructed = self._constructed(("timeout", Atom("120.0")), ("retries", retries))
+        return self._with(constructed, self._call(call.method, call.operation))
+
+    def options(self, call: Call) -> str:
+        """Return a program that gives one call a shorter deadline."""
+        options = examples.call("Options", (("timeout", Atom("10.0")),), {Import("", "Options")})
+        return self._with(self._constructed(), self._call(call.method, call.operation, ("options", options)))
+
+    def debugging(self, call: Call) -> str:
+        """Return a program that shows what a call sends."""
+        request = self.request(call.operation)
+        body = (f"request = {examples.layout(request, 0, len('request = '))}", "print(request.to_http())")
+        return self._program(body, examples.imports(request))
 
     def sending(self, operation: Operation) -> str:
         """Return a program that makes a request and sends it."""
@@ -168,7 +180,15 @@ class Programs:
         body = (f"value = {examples.layout(made, 0, len('value = '))}", "print(value.to_dict())")
         return self._program(body, examples.imports(made))
 
-    def expression(self, value: Json, type_: TypeRef) -> str:
+    def enum(self, enum: Enum) -> str:
+        """Return a program that prints what an enum's first member sends; nothing for an enum without members."""
+        if not enum.members:
+            return ""
+        return self._program(
+            (f"print(models.{enum.name}.{enum.members[0].name}.value)",), frozenset({Import("", "models")})
+        )
+
+    def value(self, value: Json, type_: TypeRef) -> str:
         """Return a program that prints a value of a type."""
         written = examples.literal(value, type_, self.declarations)
         body = (f"value = {examples.layout(written, 0, len('value = '))}", "print(value)")
@@ -176,16 +196,28 @@ class Programs:
 
     def request(self, operation: Operation) -> Expression:
         """Return the expression that makes an operation's request."""
-        return self._call(f"models.{operation.request}", operation, {Import("", "models")})
+        made = self._call(f"models.{operation.request}", operation)
+        return attrs.evolve(made, imports=frozenset({Import("", "models")}))
 
-    def _call(self, function: str, operation: Operation, needed: Iterable[Import] = ()) -> Expression:
+    def _constructed(self, *arguments: tuple[str, Expression]) -> Expression:
+        return examples.call(self.api.client, arguments, {Import("", self.api.client)})
+
+    def _call(self, function: str, operation: Operation, *more: tuple[str, Expression]) -> Group:
         values = request_values(operation, self.declarations)
         arguments = (
             (field.name, examples.literal(values[field.wire_name], field.type, self.declarations))
             for field in request_fields(operation)
             if field.wire_name in values
         )
-        return examples.call(function, arguments, needed)
+        return examples.call(function, (*arguments, *more))
+
+    def _with(self, constructed: Expression, called: Expression) -> str:
+        before, after = "with ", " as client:"
+        body = (
+            f"{before}{examples.layout(constructed, 0, len(before) + len(after))}{after}",
+            _SYNC.statement("", called),
+        )
+        return self._program(body, examples.imports(constructed) | examples.imports(called))
 
     def _usage(self, body: Callable[[Writing], Iterable[str]], needed: Iterable[Import]) -> Usage:
         client = self.api.client

@@ -1,0 +1,232 @@
+"""What the reference pages share: the API looked up from every side, and the phrases that several pages use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+
+import attrs
+
+from attrest import doclinks, markdown
+from attrest.doclinks import Links
+from attrest.ir import Absent, Api, Constraints, Declaration, Field, Json, Operation, Response
+from attrest.markdown import Table
+from attrest.snippets import Call, Programs
+from attrest.typerefs import ListOf, MapOf, Nullable, TypeRef, references
+
+_REQUIRED = ":heavy_check_mark:"
+OPTIONAL = ":heavy_minus_sign:"
+_STATUSES = {
+    "400": "Bad Request",
+    "401": "Unauthorized",
+    "402": "Payment Required",
+    "403": "Forbidden",
+    "404": "Not Found",
+    "405": "Method Not Allowed",
+    "406": "Not Acceptable",
+    "408": "Request Timeout",
+    "409": "Conflict",
+    "410": "Gone",
+    "411": "Length Required",
+    "412": "Precondition Failed",
+    "413": "Content Too Large",
+    "414": "URI Too Long",
+    "415": "Unsupported Media Type",
+    "416": "Range Not Satisfiable",
+    "417": "Expectation Failed",
+    "421": "Misdirected Request",
+    "422": "Unprocessable Content",
+    "426": "Upgrade Required",
+    "428": "Precondition Required",
+    "429": "Too Many Requests",
+    "431": "Request Header Fields Too Large",
+    "500": "Internal Server Error",
+    "501": "Not Implemented",
+    "502": "Bad Gateway",
+    "503": "Service Unavailable",
+    "504": "Gateway Timeout",
+    "505": "HTTP Version Not Supported",
+    "511": "Network Authentication Required",
+}
+"""Spelled here because Python's own names for them differ from one release to the next."""
+
+
+@attrs.define(slots=False)
+class Facts:
+    """An API, looked up from every side that a page needs."""
+
+    api: Api
+
+    @cached_property
+    def declarations(self) -> Mapping[str, Declaration]:
+        """Every model, enum and alias by its class name."""
+        return {declaration.name: declaration for declaration in self.api.declarations}
+
+    @cached_property
+    def programs(self) -> Programs:
+        """The writer of programs."""
+        return Programs(self.api, self.declarations)
+
+    @cached_property
+    def places(self) -> doclinks.Places:
+        """Where the pages stand."""
+        return doclinks.places(self.api)
+
+    @cached_property
+    def calls(self) -> tuple[Call, ...]:
+        """Every operation with its resource."""
+        return tuple(
+            Call(resource=resource, operation=operation)
+            for resource in self.api.resources
+            for operation in resource.operations
+        )
+
+    @cached_property
+    def returned_by(self) -> Mapping[str, tuple[Call, ...]]:
+        """The calls that return a type, by the names that the type mentions."""
+        found: dict[str, list[Call]] = {}
+        for call in self.calls:
+            names = () if call.operation.result is None else references(call.operation.result)
+            for name in dict.fromkeys(names):
+                found.setdefault(name, []).append(call)
+        return {name: tuple(calls) for name, calls in found.items()}
+
+    @cached_property
+    def error_bodies(self) -> frozenset[str]:
+        """The names that the bodies of errors mention."""
+        return frozenset(
+            name
+            for operation in self.api.operations
+            for response in operation.responses
+            if response.error is not None
+            for content in response.contents
+            for name in references(content.type)
+        )
+
+    def links(self, root: str) -> Links:
+        """Return the links from a page whose folder reaches the folder of all pages by ``root``."""
+        return Links(self.places, root)
+
+
+def described(text: str | None, *, deprecated: bool, render: Callable[[str | None], str] = markdown.prose) -> str:
+    """Return a description, marked where what it describes is deprecated."""
+    return " ".join(filter(None, ("**Deprecated.**" if deprecated else "", render(text))))
+
+
+def shown(value: Json | Absent) -> str:
+    """Return a value for a cell: text as it is, lists and objects as JSON."""
+    if isinstance(value, Absent):
+        return ""
+    if isinstance(value, str):
+        return markdown.plain(value) if value.strip() else markdown.code(json.dumps(value))
+    text = json.dumps(value, ensure_ascii=False)
+    return markdown.code(text) if isinstance(value, list | dict) else text
+
+
+def field_table(fields: Iterable[Field], heading: str, links: Links) -> Table:
+    """Return the table of a model's fields or an operation's parameters."""
+    rows = tuple(
+        (
+            markdown.code(field.name),
+            links.type(field.type),
+            _REQUIRED if field.required else OPTIONAL,
+            described(field.description, deprecated=field.deprecated, render=markdown.cell),
+            shown(field.example),
+        )
+        for field in fields
+    )
+    return Table((heading, "Type", "Required", "Description", "Example"), rows).without_empty("Example")
+
+
+def wire_table(fields: Iterable[tuple[Field, str]]) -> Table:
+    """Return how fields travel, for those about which there is something to say.
+
+    Args:
+        fields: Each with the words for how it travels beside its wire name.
+    """
+    rows = (
+        (
+            markdown.code(field.name),
+            markdown.code(field.wire_name),
+            travel,
+            limits(field),
+            "" if isinstance(field.default, Absent) else markdown.code(json.dumps(field.default, ensure_ascii=False)),
+        )
+        for field, travel in fields
+        if travel or field.wire_name != field.name or limits(field) or not isinstance(field.default, Absent)
+    )
+    return Table(("Field", "Wire name", "Sent in", "Constraints", "Default"), tuple(rows)).without_empty(
+        "Sent in", "Constraints", "Default"
+    )
+
+
+def limits(field: Field) -> str:
+    """Return the limits of a field in words."""
+    flags = (("read only", field.read_only), ("write only", field.write_only))
+    return ", ".join((*constraint_words(field.constraints, field.type), *(word for word, set_ in flags if set_)))
+
+
+def constraint_words(constraints: Constraints, type_: TypeRef) -> tuple[str, ...]:
+    """Return each limit of a schema in words."""
+    entries = "entries" if isinstance(_inner(type_), MapOf) else "fields"
+    numbers = (
+        ("at least", constraints.minimum),
+        ("more than", constraints.exclusive_minimum),
+        ("at most", constraints.maximum),
+        ("less than", constraints.exclusive_maximum),
+        ("a multiple of", constraints.multiple_of),
+    )
+    spans = (
+        (constraints.min_length, constraints.max_length, "characters"),
+        (constraints.min_items, constraints.max_items, "items"),
+        (constraints.min_properties, constraints.max_properties, entries),
+    )
+    return (
+        *(f"{words} {_figure(limit)}" for words, limit in numbers if limit is not None),
+        *filter(None, (_span(*span) for span in spans)),
+        *(("no item twice",) if constraints.unique_items else ()),
+        *(("matches " + markdown.code(constraints.pattern),) if constraints.pattern is not None else ()),
+    )
+
+
+def _inner(type_: TypeRef) -> TypeRef:
+    return type_.inner if isinstance(type_, Nullable) else type_
+
+
+def _figure(limit: float) -> str:
+    return str(int(limit)) if float(limit).is_integer() else repr(limit)
+
+
+def _span(least: int | None, most: int | None, what: str) -> str:
+    if least is None:
+        return "" if most is None else f"at most {most} {what}"
+    if most is None:
+        return f"at least {least} {what}"
+    return f"{least} {what}" if least == most else f"{least} to {most} {what}"
+
+
+def is_list(type_: TypeRef) -> bool:
+    """Return whether a type is a list, also one that may be null."""
+    return isinstance(_inner(type_), ListOf)
+
+
+def entry(link: str, operation: Operation) -> str:
+    """Return an operation's line in a list of operations."""
+    return " - ".join(filter(None, (link, markdown.first_sentence(operation.summary or operation.description))))
+
+
+def place(pointer: str, location: str, links: Links) -> str:
+    """Say where something is described, without the line: a line moves with whatever is written above it."""
+    path = location.rpartition(":")[0] or location
+    return f"{markdown.code(pointer)} of {links.bundle('the description')}, written in {markdown.code(path)}"
+
+
+def bodies(response: Response, links: Links) -> str:
+    """Return the types that the body of a response has, each once."""
+    return ", ".join(dict.fromkeys(links.type(content.type) for content in response.contents))
+
+
+def meaning(status: str) -> str:
+    """Return the name of a status (RFC 9110 §15, RFC 6585), nothing for a range or an unregistered one."""
+    return _STATUSES.get(status, "")

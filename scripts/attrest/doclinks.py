@@ -1,0 +1,153 @@
+"""Where every reference page stands, and how a type is spelled on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import attrs
+
+from attrest import markdown
+from attrest.ir import Api, Operation, Resource
+from attrest.names import Namespace
+from attrest.typerefs import (
+    ListOf,
+    LiteralOf,
+    MapOf,
+    Nullable,
+    Reference,
+    Scalar,
+    ScalarKind,
+    TupleOf,
+    TypeRef,
+    UnionOf,
+)
+
+_DATETIME = "https://docs.python.org/3/library/datetime.html"
+_SCALARS: dict[ScalarKind, str] = {
+    "any": "*Any*",
+    "null": "*None*",
+    "string": "*str*",
+    "integer": "*int*",
+    "number": "*float*",
+    "boolean": "*bool*",
+    "date-time": f"[datetime]({_DATETIME}#datetime-objects)",
+    "date": f"[date]({_DATETIME}#date-objects)",
+    "time": f"[time]({_DATETIME}#time-objects)",
+    "duration": f"[timedelta]({_DATETIME}#timedelta-objects)",
+    "uuid": "[UUID](https://docs.python.org/3/library/uuid.html#uuid.UUID)",
+    "decimal": "[Decimal](https://docs.python.org/3/library/decimal.html#decimal.Decimal)",
+    "base64": "*bytes*",
+    "file": "*bytes*",
+}
+_SECTIONS = ("Example Usage", "Pagination", "Parameters", "Response", "Errors")
+"""The headings that a resource's page has under an operation, where it has them all."""
+_DEVICES = ("aux", "con", "nul", "prn")
+"""Names that no file may have on Windows."""
+
+
+@attrs.frozen
+class Places:
+    """The path of every page, relative to the folder of the pages."""
+
+    models: Mapping[str, str]
+    """By the name of a model, enum, alias or request class."""
+    resources: Mapping[str, str]
+    """By the resource's name."""
+    operations: Mapping[tuple[str, str], str]
+    """The fragment on the resource's page, by the resource's and the operation's name."""
+
+
+def places(api: Api) -> Places:
+    """Give every page its path; two never differ in case alone."""
+    files = Namespace(_DEVICES)
+    names = sorted({*(each.name for each in api.declarations), *(each.request for each in api.operations)})
+    folders = Namespace(_DEVICES)
+    return Places(
+        models={name: f"models/{files.take(name.lower())}.md" for name in names},
+        resources={
+            resource.name: f"sdks/{folders.take(resource.name.replace('_', '').lower())}/README.md"
+            for resource in api.resources
+        },
+        operations={
+            (resource.name, operation.name): anchor
+            for resource in api.resources
+            for operation, anchor in zip(resource.operations, _operation_anchors(resource), strict=True)
+        },
+    )
+
+
+def headings(operation: Operation) -> tuple[str, ...]:
+    """Return the headings of an operation's part of its resource's page, its own first."""
+    absent = () if operation.pagination is not None else ("Pagination",)
+    return (operation.name, *(section for section in _SECTIONS if section not in absent))
+
+
+def _operation_anchors(resource: Resource) -> tuple[str, ...]:
+    before = (resource.class_name, "Available Operations")
+    found = markdown.anchors((*before, *(text for each in resource.operations for text in headings(each))))
+    starts: list[str] = []
+    position = len(before)
+    for operation in resource.operations:
+        starts.append(found[position])
+        position += len(headings(operation))
+    return tuple(starts)
+
+
+@attrs.frozen
+class Links:
+    """Links from one page to the others."""
+
+    places: Places
+    root: str
+    """How the page's folder reaches the folder of all pages: ``../`` for a model's page."""
+
+    def model(self, name: str) -> str:
+        """Return the link to the page of a model, enum, alias or request class."""
+        return f"[models.{name}]({self.root}{self.places.models[name]})"
+
+    def resource(self, resource: Resource) -> str:
+        """Return the link to a resource's page."""
+        return markdown.link(resource.class_name, f"{self.root}{self.places.resources[resource.name]}")
+
+    def operation(self, resource: Resource, operation: Operation, label: str) -> str:
+        """Return the link to an operation's part of its resource's page."""
+        fragment = self.places.operations[resource.name, operation.name]
+        return f"[{label}]({self.root}{self.places.resources[resource.name]}#{fragment})"
+
+    def errors(self, label: str) -> str:
+        """Return the link to the page about errors."""
+        return f"[{label}]({self.root}errors/README.md)"
+
+    def index(self, label: str, fragment: str) -> str:
+        """Return the link to a part of the index."""
+        return f"[{label}]({self.root}README.md#{fragment})"
+
+    def bundle(self, label: str) -> str:
+        """Return the link to the bundled description, which stands beside the pages' folder."""
+        return f"[{label}]({self.root}../openapi/openapi.yaml)"
+
+    def type(self, type_: TypeRef) -> str:
+        """Return a type as the pages spell it."""
+        match type_:
+            case Scalar(kind):
+                return _SCALARS[kind]
+            case Reference(name):
+                return self.model(name)
+            case ListOf(item):
+                return f"List[{self.type(item)}]"
+            case MapOf(value):
+                return f"Dict[*str*, {self.type(value)}]"
+            case TupleOf(items, rest):
+                parts = [*map(self.type, items), *(() if rest is None else (f"*{self.type(rest)}"))]
+                return f"Tuple[{', '.join(parts)}]"
+            case LiteralOf(values):
+                return f"Literal[{', '.join(markdown.code(_python(value)) for value in values)}]"
+            case Nullable(inner):
+                return f"Nullable[{self.type(inner)}]"
+            case UnionOf(members):
+                return f"Union[{', '.join(map(self.type, members))}]"
+
+
+def _python(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)

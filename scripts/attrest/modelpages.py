@@ -1,0 +1,167 @@
+"""The pages of models, enums, aliases and requests."""
+
+from __future__ import annotations
+
+import attrs
+
+from attrest import examples, markdown, snippets
+from attrest.docfacts import Facts, constraint_words, described, field_table, is_list, place, shown, wire_table
+from attrest.doclinks import Links
+from attrest.ir import Absent, Alias, Declaration, Enum, Json, Model, Parameter
+from attrest.markdown import Table
+from attrest.snippets import Call
+from attrest.typerefs import UnionOf
+
+_LIST_STYLES = {
+    ("form", True): "repeated",
+    ("form", False): "comma-separated",
+    ("simple", True): "comma-separated",
+    ("simple", False): "comma-separated",
+    ("spaceDelimited", False): "space-separated",
+    ("pipeDelimited", False): "pipe-separated",
+}
+
+
+@attrs.frozen(kw_only=True)
+class ModelPage:
+    """A model or a request class."""
+
+    name: str
+    description: str
+    fields: Table
+    other_fields: str
+    """What becomes of fields that are not listed."""
+    wire: Table
+    json: str
+    python: str
+    used_by: tuple[str, ...]
+    place: str
+
+
+@attrs.frozen(kw_only=True)
+class EnumPage:
+    """An enum."""
+
+    name: str
+    description: str
+    values: Table
+    json: str
+    python: str
+    used_by: tuple[str, ...]
+    place: str
+
+
+@attrs.frozen(kw_only=True)
+class AliasPage:
+    """A name for a type."""
+
+    name: str
+    description: str
+    types: tuple[str, ...]
+    constraints: str
+    json: str
+    python: str
+    used_by: tuple[str, ...]
+    place: str
+
+
+def model_page(model: Model, facts: Facts) -> ModelPage:
+    """Return what the page of a model says."""
+    links = _links(facts)
+    value = examples.sample_model(model, facts.declarations)
+    return ModelPage(
+        name=model.name,
+        description=described(model.description, deprecated=model.deprecated),
+        fields=field_table(model.fields, "Field", links),
+        other_fields=_other_fields(model, links),
+        wire=wire_table((field, "") for field in model.fields),
+        json=examples.json_text(value),
+        python=facts.programs.model(model, value),
+        used_by=_used_by(model, facts),
+        place=place(model.pointer, model.location, links),
+    )
+
+
+def request_page(call: Call, facts: Facts) -> ModelPage:
+    """Return what the page of a request class says."""
+    links = _links(facts)
+    operation = call.operation
+    travel = [(parameter.field, _travel(parameter)) for parameter in operation.parameters]
+    if operation.body is not None:
+        travel.append((operation.body.field, "body"))
+    return ModelPage(
+        name=operation.request,
+        description=described(operation.summary, deprecated=operation.deprecated),
+        fields=field_table(snippets.request_fields(operation), "Field", links),
+        other_fields="",
+        wire=wire_table(travel),
+        json=examples.json_text(snippets.request_values(operation, facts.declarations)),
+        python=facts.programs.sending(operation),
+        used_by=(links.operation(call.resource, operation, call.method),),
+        place=place(operation.pointer, operation.location, links),
+    )
+
+
+def enum_page(enum: Enum, facts: Facts) -> EnumPage:
+    """Return what the page of an enum says."""
+    rows = tuple(
+        (markdown.code(member.name), shown(member.value), markdown.cell(member.description)) for member in enum.members
+    )
+    return EnumPage(
+        name=enum.name,
+        description=described(enum.description, deprecated=enum.deprecated),
+        values=Table(("Name", "Value", "Description"), rows).without_empty("Description"),
+        json="\n".join(examples.json_text(member.value) for member in enum.members[:1]),
+        python=facts.programs.enum(enum),
+        used_by=_used_by(enum, facts),
+        place=place(enum.pointer, enum.location, _links(facts)),
+    )
+
+
+def alias_page(alias: Alias, facts: Facts) -> AliasPage:
+    """Return what the page of an alias says."""
+    members = alias.type.members if isinstance(alias.type, UnionOf) else (alias.type,)
+    value = _alias_value(alias, facts)
+    return AliasPage(
+        name=alias.name,
+        description=described(alias.description, deprecated=alias.deprecated),
+        types=tuple(map(_links(facts).type, members)),
+        constraints=", ".join(constraint_words(alias.constraints, alias.type)),
+        json="" if isinstance(value, Absent) else examples.json_text(value),
+        python="" if isinstance(value, Absent) else facts.programs.value(value, alias.type),
+        used_by=_used_by(alias, facts),
+        place=place(alias.pointer, alias.location, _links(facts)),
+    )
+
+
+def _alias_value(alias: Alias, facts: Facts) -> Json | Absent:
+    if isinstance(alias.example, Absent):
+        return examples.sample(alias.type, facts.declarations, alias.constraints)
+    return alias.example
+
+
+def _links(facts: Facts) -> Links:
+    return facts.links("../")
+
+
+def _other_fields(model: Model, links: Links) -> str:
+    if model.additional is None:
+        return ""
+    kept = f"Dict[*str*, {links.type(model.additional)}]"
+    return f"Fields that are not listed are kept in `additional_properties`, {kept}."
+
+
+def _travel(parameter: Parameter) -> str:
+    style = _LIST_STYLES.get((parameter.style, parameter.explode), parameter.style)
+    words = (parameter.location, style if is_list(parameter.field.type) else "", parameter.content_type or "")
+    return ", ".join(filter(None, words))
+
+
+def _used_by(declaration: Declaration, facts: Facts) -> tuple[str, ...]:
+    links = _links(facts)
+    calls = facts.returned_by.get(declaration.name, ())
+    return (
+        *(links.model(name) for name in declaration.used_by),
+        *(links.operation(call.resource, call.operation, call.method) for call in calls),
+        *((links.errors("errors"),) if declaration.name in facts.error_bodies else ()),
+    )

@@ -1,0 +1,271 @@
+"""The reference pages: which there are, and what each of them says; templates only lay it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from attrest import markdown
+from attrest.docfacts import Facts, bodies, entry, meaning
+from attrest.ir import ABSENT, Alias, Api, Declaration, Enum, Model
+from attrest.markdown import Table
+from attrest.modelpages import alias_page, enum_page, model_page, request_page
+from attrest.resourcepages import resource_page
+from attrest.snippets import Call, Usage
+
+_CONTENTS = (
+    "Summary",
+    "Installation",
+    "Example Usage",
+    "Available Resources and Operations",
+    "Pagination",
+    "Retries",
+    "Error Handling",
+    "Server Selection",
+    "Authentication",
+    "Options",
+    "Raw Responses",
+    "Resource Management",
+    "Debugging",
+)
+_KINDS = {
+    "bearer": "Bearer token",
+    "basic": "Name and password",
+    "api-key": "API key",
+    "oauth2": "OAuth 2.0",
+    "openid": "OpenID Connect",
+    "mutual-tls": "Client certificate",
+    "other": "Other",
+}
+
+
+@attrs.frozen(kw_only=True)
+class Page:
+    """One generated page."""
+
+    path: str
+    """Relative to the output folder."""
+    template: str
+    """Relative to the folder of templates."""
+    context: Mapping[str, Any]
+
+
+@attrs.frozen(kw_only=True)
+class ErrorsPage:
+    """The errors that calls raise."""
+
+    package: str
+    statuses: Table
+    handling: Usage | None
+
+
+@attrs.frozen(kw_only=True)
+class ModelsPage:
+    """The list of all models."""
+
+    package: str
+    models: Table
+
+
+@attrs.frozen(kw_only=True)
+class ListedResource:
+    """A resource as the index lists it."""
+
+    link: str
+    description: str
+    operations: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class IndexPrograms:
+    """The programs that the index shows."""
+
+    call: Usage
+    pages: Usage | None
+    handling: Usage
+    raw: Usage
+    retries: str
+    options: str
+    debugging: str
+
+
+@attrs.frozen(kw_only=True)
+class IndexPage:
+    """The first page, and the package's own README."""
+
+    title: str
+    description: str
+    version: str
+    distribution: str
+    package: str
+    client: str
+    prefix: str
+    """What the names of the client's environment variables begin with."""
+    contents: tuple[str, ...]
+    resources: tuple[ListedResource, ...]
+    servers: Table
+    server: str
+    """A program that picks one."""
+    authentication: Table
+    programs: IndexPrograms | None
+    """None for an API without operations."""
+
+
+def pages(api: Api) -> tuple[Page, ...]:
+    """Return every page of an API's reference, and the package's README.
+
+    Paths are relative to the output folder: ``docs/…`` and ``python/README.md``.
+    """
+    return tuple(_pages(Facts(api)))
+
+
+def _pages(facts: Facts) -> Iterator[Page]:
+    index = _index(facts)
+    yield _page("docs/README.md", "docs/README.md.j2", index)
+    yield _page("python/README.md", "package/README.md.j2", index)
+    yield _page("docs/errors/README.md", "docs/errors.md.j2", _errors(facts))
+    yield _page("docs/models/README.md", "docs/models.md.j2", _models(facts))
+    for resource in facts.api.resources:
+        path = f"docs/{facts.places.resources[resource.name]}"
+        yield _page(path, "docs/resource.md.j2", resource_page(resource, facts))
+    for call in facts.calls:
+        yield _page(_model_path(call.operation.request, facts), "docs/model.md.j2", request_page(call, facts))
+    for declaration in facts.api.declarations:
+        yield _declaration(declaration, facts)
+
+
+def _page(path: str, template: str, page: object) -> Page:
+    return Page(path=path, template=template, context={"page": page})
+
+
+def _model_path(name: str, facts: Facts) -> str:
+    return f"docs/{facts.places.models[name]}"
+
+
+def _declaration(declaration: Declaration, facts: Facts) -> Page:
+    path = _model_path(declaration.name, facts)
+    match declaration:
+        case Model():
+            return _page(path, "docs/model.md.j2", model_page(declaration, facts))
+        case Enum():
+            return _page(path, "docs/enum.md.j2", enum_page(declaration, facts))
+        case Alias():
+            return _page(path, "docs/alias.md.j2", alias_page(declaration, facts))
+
+
+def _errors(facts: Facts) -> ErrorsPage:
+    links = facts.links("../")
+    call = _headline(facts)
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for operation in facts.api.operations:
+        for response in operation.responses:
+            if response.error is not None:
+                known = found.setdefault((response.status, response.error), {})
+                known.update(dict.fromkeys(filter(None, (bodies(response, links),))))
+    rows = tuple(
+        (markdown.code(f"errors.{error}"), status, ", ".join(types), meaning(status))
+        for (status, error), types in sorted(found.items())
+    )
+    return ErrorsPage(
+        package=facts.api.package,
+        statuses=Table(("Exception", "Status", "Body", "Meaning"), rows),
+        handling=None if call is None else facts.programs.handling(call),
+    )
+
+
+def _models(facts: Facts) -> ModelsPage:
+    links = facts.links("../")
+    texts = {call.operation.request: call.operation.summary for call in facts.calls}
+    texts |= {declaration.name: declaration.description for declaration in facts.api.declarations}
+    rows = tuple((links.model(name), markdown.first_sentence(texts[name])) for name in sorted(texts))
+    return ModelsPage(package=facts.api.package, models=Table(("Name", "Description"), rows))
+
+
+def _index(facts: Facts) -> IndexPage:
+    api = facts.api
+    return IndexPage(
+        title=markdown.plain(api.title),
+        description=markdown.prose(api.description),
+        version=markdown.plain(api.version),
+        distribution=api.distribution,
+        package=api.package,
+        client=api.client,
+        prefix=api.package.upper(),
+        contents=_contents(api),
+        resources=tuple(_listed(facts)),
+        servers=_servers(api),
+        server=facts.programs.server(api.servers[-1]),
+        authentication=_authentication(api),
+        programs=_programs(facts),
+    )
+
+
+def _contents(api: Api) -> tuple[str, ...]:
+    paginated = any(operation.pagination for operation in api.operations)
+    absent = {
+        *(() if paginated else ("Pagination",)),
+        *(() if api.security_schemes else ("Authentication",)),
+    }
+    listed = [heading for heading in _CONTENTS if heading not in absent]
+    return tuple(
+        markdown.link(heading, f"#{anchor}") for heading, anchor in zip(listed, markdown.anchors(listed), strict=True)
+    )
+
+
+def _listed(facts: Facts) -> Iterator[ListedResource]:
+    links = facts.links("")
+    for resource in facts.api.resources:
+        yield ListedResource(
+            link=links.resource(resource),
+            description=markdown.first_sentence(resource.description),
+            operations=tuple(entry(links.operation(resource, each, each.name), each) for each in resource.operations),
+        )
+
+
+def _servers(api: Api) -> Table:
+    rows = tuple(
+        (markdown.code(server.name), markdown.code(server.url), markdown.cell(server.description))
+        for server in api.servers
+    )
+    return Table(("Name", "URL", "Description"), rows).without_empty("Description")
+
+
+def _authentication(api: Api) -> Table:
+    rows = tuple(
+        (
+            markdown.code(scheme.wire_name),
+            _KINDS[scheme.kind],
+            markdown.code(scheme.argument),
+            markdown.code(scheme.environment),
+            markdown.cell(scheme.description),
+        )
+        for scheme in api.security_schemes
+    )
+    columns = ("Scheme", "Kind", "Argument", "Environment variable", "Description")
+    return Table(columns, rows).without_empty("Description")
+
+
+def _headline(facts: Facts) -> Call | None:
+    """Return the call that the index shows: the first with an example, or the first of all."""
+    exemplary = (call for call in facts.calls if call.operation.example is not ABSENT)
+    return next(exemplary, next(iter(facts.calls), None))
+
+
+def _programs(facts: Facts) -> IndexPrograms | None:
+    call = _headline(facts)
+    if call is None:
+        return None
+    programs = facts.programs
+    return IndexPrograms(
+        call=programs.call(call),
+        pages=next(
+            (programs.pages(each, each.operation.pagination) for each in facts.calls if each.operation.pagination), None
+        ),
+        handling=programs.handling(call),
+        raw=programs.raw(call),
+        retries=programs.retries(call),
+        options=programs.options(call),
+        debugging=programs.debugging(call),
+    )

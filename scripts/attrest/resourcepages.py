@@ -1,0 +1,144 @@
+"""The pages of resources, operation by operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from attrest import examples, markdown, snippets
+from attrest.docfacts import OPTIONAL, Facts, bodies, described, entry, field_table, meaning, place
+from attrest.doclinks import Links
+from attrest.ir import ABSENT, Absent, Operation, RateLimit, Resource, Response
+from attrest.markdown import Table
+from attrest.snippets import Call, Usage
+
+_PERIODS = {1.0: "a second", 60.0: "a minute", 3600.0: "an hour", 86400.0: "a day"}
+
+
+@attrs.frozen(kw_only=True)
+class OperationPart:
+    """An operation's part of its resource's page."""
+
+    name: str
+    entry: str
+    """Its line in the list of operations."""
+    description: str
+    facts: tuple[str, ...]
+    usage: Usage
+    pages: Usage | None
+    parameters: Table
+    result: str
+    responses: Table
+    json: str
+    errors: Table
+
+
+@attrs.frozen(kw_only=True)
+class ResourcePage:
+    """A resource."""
+
+    name: str
+    description: str
+    operations: tuple[OperationPart, ...]
+
+
+def resource_page(resource: Resource, facts: Facts) -> ResourcePage:
+    """Return what the page of a resource says."""
+    return ResourcePage(
+        name=resource.class_name,
+        description=markdown.prose(resource.description),
+        operations=tuple(_part(Call(resource=resource, operation=each), facts) for each in resource.operations),
+    )
+
+
+def _part(call: Call, facts: Facts) -> OperationPart:
+    operation = call.operation
+    links = facts.links("../../")
+    successes = tuple(response for response in operation.responses if response.error is None)
+    return OperationPart(
+        name=operation.name,
+        entry=entry(f"[{operation.name}](#{facts.places.operations[call.resource.name, operation.name]})", operation),
+        description=_description(operation),
+        facts=tuple(_facts(operation, links)),
+        usage=facts.programs.call(call),
+        pages=facts.programs.pages(call, operation.pagination) if operation.pagination is not None else None,
+        parameters=_parameters(operation, links),
+        result="None" if operation.result is None else links.type(operation.result),
+        responses=_responses(successes, links),
+        json=_answer(operation, successes, facts),
+        errors=_errors(operation, links),
+    )
+
+
+def _description(operation: Operation) -> str:
+    texts = (markdown.prose(operation.summary), markdown.prose(operation.description))
+    both = "\n\n".join(text for text in dict.fromkeys(texts) if text)
+    return described(both, deprecated=operation.deprecated, render=lambda text: text or "")
+
+
+def _facts(operation: Operation, links: Links) -> Iterator[str]:
+    yield f"Sends {markdown.code(f'{operation.method} {operation.path}')}"
+    yield f"Request: {links.model(operation.request)}"
+    if operation.security:
+        alternatives = (" and ".join(map(markdown.code, names)) or "none" for names in operation.security)
+        yield f"{links.index('Authentication', 'authentication')}: {' or '.join(alternatives)}"
+    if operation.rate_limit is not None:
+        yield f"Rate limit: {_rate(operation.rate_limit)}"
+    if operation.server is not None:
+        yield f"Server: {markdown.code(operation.server)}"
+    yield f"Described at {place(operation.pointer, operation.location, links)}"
+
+
+def _rate(limit: RateLimit) -> str:
+    period = _PERIODS.get(limit.seconds, f"in {limit.seconds:g} seconds")
+    return f"{limit.requests} requests {period}"
+
+
+def _parameters(operation: Operation, links: Links) -> Table:
+    table = field_table(snippets.request_fields(operation), "Parameter", links)
+    options = (
+        "`options`",
+        links.index("Options", "options"),
+        OPTIONAL,
+        "What holds for this call alone.",
+        "",
+    )
+    return Table(table.columns, (*table.rows, options[: len(table.columns)]))
+
+
+def _responses(successes: Iterable[Response], links: Links) -> Table:
+    rows = tuple(
+        (
+            response.status,
+            ", ".join(dict.fromkeys(markdown.code(content.content_type) for content in response.contents)),
+            bodies(response, links),
+            markdown.cell(response.description),
+        )
+        for response in successes
+    )
+    return Table(("Status", "Content type", "Body", "Description"), rows).without_empty("Content type", "Body")
+
+
+def _answer(operation: Operation, successes: Iterable[Response], facts: Facts) -> str:
+    if operation.result is None:
+        return ""
+    given = (response.example for response in successes if not isinstance(response.example, Absent))
+    value = next(given, ABSENT)
+    if isinstance(value, Absent):
+        value = examples.sample(operation.result, facts.declarations)
+    return "" if isinstance(value, Absent) else examples.json_text(value)
+
+
+def _errors(operation: Operation, links: Links) -> Table:
+    rows = tuple(
+        (
+            links.errors(f"errors.{response.error}"),
+            response.status,
+            bodies(response, links),
+            markdown.cell(response.description) or meaning(response.status),
+        )
+        for response in operation.responses
+        if response.error is not None
+    )
+    return Table(("Exception", "Status", "Body", "Description"), rows)
