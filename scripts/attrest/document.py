@@ -10,6 +10,7 @@ import attrs
 from attrest import pointers
 from attrest.diagnostics import Finding, Location, Severity
 from attrest.positions import Place, Positions, Source
+from attrest.trees import is_list, is_mapping
 
 Version: TypeAlias = Literal["3.0", "3.1", "3.2"]
 
@@ -42,14 +43,14 @@ class Document:
         node: Any = self.tree
         for token in pointers.split(pointer):
             node = self._behind_references(node, token)
-            found = self.positions.find(node, int(token) if isinstance(node, list) and token.isdigit() else token)
+            found = self.positions.find(node, int(token) if is_list(node) and token.isdigit() else token)
             place = found or place
             node = pointers.step(node, token)
         return place
 
     def _behind_references(self, node: Any, token: str) -> Any:
         seen: set[str] = set()
-        while isinstance(node, dict) and token not in node:
+        while is_mapping(node) and token not in node:
             reference = node.get("$ref")
             if not isinstance(reference, str) or not reference.startswith("#") or reference in seen:
                 break

@@ -13,7 +13,7 @@ from attrest import read_json, read_yaml
 from attrest.diagnostics import Finding
 from attrest.document import finding_at
 from attrest.positions import Place, Positions, Source
-from attrest.syntax import Parsed, SyntaxProblem
+from attrest.syntax import MalformedError, Parsed
 
 
 @attrs.frozen(eq=False)
@@ -31,7 +31,7 @@ class Files:
     def __init__(self, root: Path, positions: Positions) -> None:
         self.positions = positions
         self._root = root
-        self._folder = os.path.abspath(root.parent)
+        self._folder = root.parent.resolve()
         self._findings: list[Finding] = []
         self._files: dict[str, File | None] = {}
         self._sources: list[Source] = []
@@ -48,7 +48,7 @@ class Files:
 
     def root(self) -> File | None:
         """Read the root file; None if it cannot be read, which ``findings`` then explains."""
-        path = os.path.abspath(self._root)
+        path = str(self._folder / self._root.name)
         try:
             return self.read(path)
         except OSError as error:
@@ -74,13 +74,15 @@ class Files:
         except UnicodeDecodeError as error:
             source = self._source(path, content, content.decode("utf-8", "replace"))
             place = len(content[: error.start].decode("utf-8"))
-            return self._refuse(source, "bad-encoding", "the file is not UTF-8", place)
+            self._refuse(source, "bad-encoding", "the file is not UTF-8", place)
+            return None
         source = self._source(path, content, text)
         is_json = path.lower().endswith(".json")
         try:
             parsed = (read_json if is_json else read_yaml).read(source, self.positions)
-        except SyntaxProblem as problem:
-            return self._refuse(source, "bad-json" if is_json else "bad-yaml", problem.message, problem.offset)
+        except MalformedError as problem:
+            self._refuse(source, "bad-json" if is_json else "bad-yaml", problem.message, problem.offset)
+            return None
         self._sources.append(source)
         self._report_duplicates(source, parsed)
         self.positions.keep(parsed.data)

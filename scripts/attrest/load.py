@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from attrest.bundle import bundle
 from attrest.diagnostics import Finding, LoadError, in_order
 from attrest.document import Document, finding_at
 from attrest.files import Files
+from attrest.gather import gather
 from attrest.positions import Place, Positions
+from attrest.trees import is_list, is_mapping
 
 _SUPPORTED: Final = re.compile(r"3\.[012]\.\d+(?:-.+)?")
 _VERSION_HINT: Final = "write a version such as openapi: 3.1.0"
@@ -38,7 +39,7 @@ def load(path: Path) -> Document:
         if root is None or problem:
             raise LoadError(in_order([*files.findings, *([problem] if problem else [])]))
         tree: dict[str, Any] = root.data
-        findings = bundle(files) if root.points_outside else ()
+        findings = gather(files, root) if root.points_outside else ()
         return Document(
             path=path,
             tree=tree,
@@ -49,7 +50,7 @@ def load(path: Path) -> Document:
 
 
 @contextmanager
-def _collector_off() -> Iterator[None]:
+def _collector_off() -> Generator[None]:
     """Keep the garbage collector from walking the growing tree again and again."""
     was_on = gc.isenabled()
     gc.disable()
@@ -65,8 +66,8 @@ def _version_problem(data: Any, start: Place, positions: Positions) -> Finding |
         place = positions.find(data, key) if key else None
         return finding_at(place or start, "error", "wrong-version", message, f"/{key}" if key else "", hint)
 
-    if not isinstance(data, dict):
-        kind = "empty" if data is None else "a list" if isinstance(data, list) else "a single value"
+    if not is_mapping(data):
+        kind = "empty" if data is None else "a list" if is_list(data) else "a single value"
         return problem(f"a description is a mapping, and this file is {kind}")
     if "openapi" not in data:
         if "swagger" in data:

@@ -8,6 +8,8 @@ from urllib.parse import quote, unquote
 
 import attrs
 
+from attrest.trees import is_list, is_mapping
+
 Tokens: TypeAlias = tuple[str, ...]
 
 
@@ -65,9 +67,9 @@ def as_fragment(pointer: str) -> str:
 
 def step(node: Any, token: str) -> Any:
     """Go one token down; ``MISSING`` where there is nothing."""
-    if isinstance(node, dict):
+    if is_mapping(node):
         return node.get(token, MISSING)
-    if isinstance(node, list) and token.isascii() and token.isdigit() and int(token) < len(node):
+    if is_list(node) and token.isascii() and token.isdigit() and int(token) < len(node):
         return node[int(token)]
     return MISSING
 

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from attrest.diagnostics import Location
+from attrest.trees import is_list, is_mapping
 
 Offsets: TypeAlias = Mapping[str, int] | Sequence[int]
 """Where each key of a mapping, or each item of a list, starts: characters from the start of the file's text."""
@@ -120,7 +121,7 @@ class Positions:
 
     def copy(self, value: Any) -> Any:
         """Copy a tree; the copy has the places of the original."""
-        if isinstance(value, dict):
+        if is_mapping(value):
             mapping: dict[str, Any] = {}
             self._copy_record(value, mapping)
             for key, child in value.items():
@@ -128,7 +129,7 @@ class Positions:
                 if moved := self._moved.get((id(value), key)):
                     self._moved[id(mapping), key] = moved
             return mapping
-        if isinstance(value, list):
+        if is_list(value):
             items: list[Any] = []
             self._copy_record(value, items)
             items.extend(self.copy(child) for child in value)

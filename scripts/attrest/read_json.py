@@ -8,7 +8,8 @@ import re
 from typing import Any, NoReturn
 
 from attrest.positions import Positions, Source
-from attrest.syntax import TOO_DEEP, Duplicate, Parsed, SyntaxProblem, is_too_deep, points_outside
+from attrest.syntax import TOO_DEEP, Duplicate, MalformedError, Parsed, is_too_deep, points_outside
+from attrest.trees import is_list, is_mapping
 
 _TOKEN = re.compile(r'[{}\[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}\[\],:"]+')
 
@@ -17,7 +18,7 @@ def read(source: Source, positions: Positions) -> Parsed:
     """Read the text of a file and arrange for its places.
 
     Raises:
-        SyntaxProblem: The text is not JSON, or too deep.
+        MalformedError: The text is not JSON, or too deep.
     """
     outside = False
     repeats = False
@@ -36,13 +37,13 @@ def read(source: Source, positions: Positions) -> Parsed:
             source.text, object_pairs_hook=mapping, parse_float=_finite_number, parse_constant=_refuse_constant
         )
     except json.JSONDecodeError as error:
-        raise SyntaxProblem(error.msg[:1].lower() + error.msg[1:], error.pos) from None
+        raise MalformedError(error.msg[:1].lower() + error.msg[1:], error.pos) from None
     except RecursionError:
-        raise SyntaxProblem(TOO_DEEP, 0) from None
+        raise MalformedError(TOO_DEEP, 0) from None
     except ValueError as error:
-        raise SyntaxProblem(str(error), 0) from None
+        raise MalformedError(str(error), 0) from None
     if is_too_deep(data):
-        raise SyntaxProblem(TOO_DEEP, 0)
+        raise MalformedError(TOO_DEEP, 0)
     positions.record_later(lambda: _record(data, source, positions))
     return Parsed(data, _duplicates(source.text) if repeats else (), outside)
 
@@ -81,9 +82,10 @@ def _record(data: Any, source: Source, positions: Positions) -> None:
             stack.pop()
             offsets = frame.offsets if text == "}" else frame.starts
             positions.record(frame.data, source, offsets)
-        elif isinstance(frame.data, dict) and frame.key is None:
-            frame.key = json.loads(text)
-            frame.offsets[frame.key] = token.start()
+        elif is_mapping(frame.data) and frame.key is None:
+            key: str = json.loads(text)
+            frame.key = key
+            frame.offsets[key] = token.start()
         else:
             child = _next_value(frame, token.start())
             if text in "{[":
@@ -96,12 +98,13 @@ def _stand_in(text: str) -> Any:
 
 
 def _next_value(frame: _Frame, offset: int) -> Any:
-    if isinstance(frame.data, dict):
+    data = frame.data
+    if is_mapping(data) and frame.key is not None:
         key, frame.key = frame.key, None
-        return frame.data.get(key)
+        return data.get(key)
     frame.starts.append(offset)
     index = len(frame.starts) - 1
-    return frame.data[index] if index < len(frame.data) else None
+    return data[index] if is_list(data) and index < len(data) else None
 
 
 def _duplicates(text: str) -> tuple[Duplicate, ...]:

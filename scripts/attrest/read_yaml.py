@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 import attrs
-from yaml.cyaml import CParser
+from yaml import CSafeLoader
 from yaml.error import MarkedYAMLError
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
-    Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -27,7 +27,8 @@ from yaml.events import (
 from yaml.reader import ReaderError
 
 from attrest.positions import Positions, Source
-from attrest.syntax import DEEPEST, TOO_DEEP, Duplicate, Parsed, SyntaxProblem, is_too_deep, points_outside
+from attrest.syntax import DEEPEST, TOO_DEEP, Duplicate, MalformedError, Parsed, is_too_deep, points_outside
+from attrest.trees import is_list, is_mapping
 
 _MOST_COPIED: Final = 1_000_000
 """How many values aliases may copy in one file."""
@@ -62,16 +63,16 @@ def read(source: Source, positions: Positions) -> Parsed:
     """Read the text of a file and record its places.
 
     Raises:
-        SyntaxProblem: The text is not YAML, or it cannot be said in JSON, or is too deep or too large.
+        MalformedError: The text is not YAML, or it cannot be said in JSON, or is too deep or too large.
     """
     try:
         return _Reader(source, positions).read()
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = ", ".join(part for part in (error.context, error.problem) if part)
-        raise SyntaxProblem(said or "not YAML", mark.index if mark else 0) from None
+        raise MalformedError(said or "not YAML", mark.index if mark else 0) from None
     except ReaderError as error:
-        raise SyntaxProblem(str(error.reason), _character_refused(source.text)) from None
+        raise MalformedError(str(error.reason), _character_refused(source.text)) from None
 
 
 def scalar(text: str) -> Any:
@@ -103,42 +104,38 @@ class _Reader:
     def __init__(self, source: Source, positions: Positions) -> None:
         self._source = source
         self._positions = positions
-        self._parser = CParser(source.text)
+        self._parser = CSafeLoader(source.text)
         self._root = _Frame([], [])
         self._stack = [self._root]
         self._anchors: dict[str, Any] = {}
         self._copied = 0
+        self._documents = 0
         self._duplicates: list[Duplicate] = []
         self._outside = False
 
     def read(self) -> Parsed:
+        handlers: dict[type, Callable[[Any], None]] = {
+            ScalarEvent: self._scalar,
+            MappingStartEvent: lambda event: self._open({}, {}, event),
+            SequenceStartEvent: lambda event: self._open([], [], event),
+            MappingEndEvent: self._close_mapping,
+            SequenceEndEvent: self._close_sequence,
+            AliasEvent: self._alias,
+            DocumentStartEvent: self._start_document,
+        }
         next_event = self._parser.get_event
-        documents = 0
-        while True:
-            event: Any = next_event()
-            kind = type(event)
-            if kind is ScalarEvent:
-                self._scalar(event)
-            elif kind is MappingStartEvent:
-                self._open({}, {}, event)
-            elif kind is SequenceStartEvent:
-                self._open([], [], event)
-            elif kind is MappingEndEvent:
-                self._close_mapping()
-            elif kind is SequenceEndEvent:
-                self._close()
-            elif kind is AliasEvent:
-                self._alias(event)
-            elif kind is DocumentStartEvent:
-                documents += 1
-                if documents > 1:
-                    raise SyntaxProblem("a second document starts here; a file holds one", event.start_mark.index)
-            elif kind is StreamEndEvent:
-                break
+        while type(event := next_event()) is not StreamEndEvent:
+            if handle := handlers.get(type(event)):
+                handle(event)
         data = self._root.data[0] if self._root.data else None
         if is_too_deep(data):
-            raise SyntaxProblem(TOO_DEEP, 0)
+            raise MalformedError(TOO_DEEP, 0)
         return Parsed(data, tuple(self._duplicates), self._outside)
+
+    def _start_document(self, event: Any) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            raise MalformedError("a second document starts here; a file holds one", event.start_mark.index)
 
     def _scalar(self, event: Any) -> None:
         frame = self._stack[-1]
@@ -157,13 +154,13 @@ class _Reader:
             value = self._tagged(event)
         if event.anchor is not None:
             self._anchors[event.anchor] = value
-        self._add(frame, value, event)
+        self._add(frame, value, event.start_mark.index)
 
     def _resolve(self, event: Any) -> Any:
         try:
             return scalar(event.value)
         except ValueError as error:
-            raise SyntaxProblem(str(error), event.start_mark.index) from None
+            raise MalformedError(str(error), event.start_mark.index) from None
 
     def _tagged(self, event: Any) -> Any:
         if event.tag in _RESOLVED_TAGS:
@@ -174,7 +171,7 @@ class _Reader:
     def _refuse_unknown_tag(self, event: Any) -> None:
         if event.tag is not None and event.tag not in _PLAIN_TAGS:
             tag = event.tag.replace(_TAG, "!!")
-            raise SyntaxProblem(f"the tag {tag} has no meaning in JSON", event.start_mark.index)
+            raise MalformedError(f"the tag {tag} has no meaning in JSON", event.start_mark.index)
 
     def _key(self, frame: _Frame, key: str, offset: int, *, is_merge: bool = False) -> None:
         if not is_merge and (first := frame.offsets.get(key)) is not None:
@@ -183,12 +180,12 @@ class _Reader:
         frame.key_offset = offset
         frame.is_merge = is_merge
 
-    def _add(self, frame: _Frame, value: Any, event: Event) -> None:
-        if type(frame.data) is list:
+    def _add(self, frame: _Frame, value: Any, offset: int) -> None:
+        if is_list(frame.data):
             frame.data.append(value)
-            frame.offsets.append(event.start_mark.index)
+            frame.offsets.append(offset)
         elif frame.is_merge:
-            frame.merged.append((value, event.start_mark.index))
+            frame.merged.append((value, offset))
             frame.key = None
         else:
             frame.data[frame.key] = value
@@ -198,22 +195,22 @@ class _Reader:
     def _open(self, data: Any, offsets: Any, event: Any) -> None:
         frame = self._stack[-1]
         if frame.key is None and type(frame.data) is dict:
-            raise SyntaxProblem("a mapping key has to be text", event.start_mark.index)
+            raise MalformedError("a mapping key has to be text", event.start_mark.index)
         if len(self._stack) > DEEPEST:
-            raise SyntaxProblem(TOO_DEEP, event.start_mark.index)
+            raise MalformedError(TOO_DEEP, event.start_mark.index)
         if event.tag is not None:
             self._refuse_unknown_tag(event)
         if event.anchor is not None:
             self._anchors[event.anchor] = data
         self._positions.record(data, self._source, offsets)
-        self._add(frame, data, event)
+        self._add(frame, data, event.start_mark.index)
         self._stack.append(_Frame(data, offsets))
 
-    def _close(self) -> _Frame:
-        return self._stack.pop()
+    def _close_sequence(self, _event: Any) -> None:
+        self._stack.pop()
 
-    def _close_mapping(self) -> None:
-        frame = self._close()
+    def _close_mapping(self, _event: Any) -> None:
+        frame = self._stack.pop()
         if frame.merged:
             self._merge(frame)
         if not self._outside and points_outside(frame.data):
@@ -224,9 +221,9 @@ class _Reader:
         values: dict[str, Any] = {}
         offsets: dict[str, int] = {}
         for value, offset in frame.merged:
-            for mapping in value if isinstance(value, list) else [value]:
-                if not isinstance(mapping, dict):
-                    raise SyntaxProblem("only mappings can be merged", offset)
+            for mapping in value if is_list(value) else [value]:
+                if not is_mapping(mapping):
+                    raise MalformedError("only mappings can be merged", offset)
                 for key, item in mapping.items():
                     values.setdefault(key, item)
                     place = self._positions.find(mapping, key)
@@ -241,19 +238,19 @@ class _Reader:
         frame = self._stack[-1]
         offset = event.start_mark.index
         if event.anchor not in self._anchors:
-            raise SyntaxProblem(f"there is no anchor &{event.anchor} before this alias", offset)
+            raise MalformedError(f"there is no anchor &{event.anchor} before this alias", offset)
         value = self._anchors[event.anchor]
         if any(open_frame.data is value for open_frame in self._stack):
-            raise SyntaxProblem(f"the alias *{event.anchor} stands inside its own anchor", offset)
+            raise MalformedError(f"the alias *{event.anchor} stands inside its own anchor", offset)
         if frame.key is None and type(frame.data) is dict:
             if not isinstance(value, str):
-                raise SyntaxProblem("a mapping key has to be text", offset)
+                raise MalformedError("a mapping key has to be text", offset)
             self._key(frame, value, offset)
             return
         self._copied += _size(value, _MOST_COPIED - self._copied)
         if self._copied > _MOST_COPIED:
-            raise SyntaxProblem(f"aliases repeat more than {_MOST_COPIED:,} values", offset)
-        self._add(frame, self._positions.copy(value), event)
+            raise MalformedError(f"aliases repeat more than {_MOST_COPIED:,} values", offset)
+        self._add(frame, self._positions.copy(value), offset)
 
 
 def _size(value: Any, limit: int) -> int:
@@ -263,8 +260,8 @@ def _size(value: Any, limit: int) -> int:
     while waiting and count <= limit:
         item = waiting.pop()
         count += 1
-        if isinstance(item, dict):
+        if is_mapping(item):
             waiting.extend(item.values())
-        elif isinstance(item, list):
+        elif is_list(item):
             waiting.extend(item)
     return count

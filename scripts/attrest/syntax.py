@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any, Final
 
 import attrs
 
+from attrest.trees import is_list, is_mapping
+
 DEEPEST: Final = 200
 """How many containers may stand inside each other; the stages after loading walk a tree recursively."""
+
+FILE_ENDINGS: Final = (".yaml", ".yml", ".json")
 
 TOO_DEEP: Final = f"nested more than {DEEPEST} levels deep"
 
@@ -34,7 +38,7 @@ class Parsed:
     """Whether some reference may lead to another file."""
 
 
-class SyntaxProblem(Exception):
+class MalformedError(Exception):
     """The text is not what its format asks for."""
 
     def __init__(self, message: str, offset: int) -> None:
@@ -49,9 +53,14 @@ def points_outside(mapping: dict[str, Any]) -> bool:
     if isinstance(reference, str):
         return not reference.startswith("#")
     targets = mapping.get("mapping")
-    if isinstance(targets, dict) and "propertyName" in mapping:
-        return any(isinstance(target, str) and not target.startswith("#") for target in targets.values())
+    if is_mapping(targets) and "propertyName" in mapping:
+        return any(isinstance(target, str) and names_a_file(target) for target in targets.values())
     return False
+
+
+def names_a_file(target: str) -> bool:
+    """Tell whether the value of a discriminator's mapping looks like another file, not like a schema's name."""
+    return not target.startswith("#") and ("/" in target or "#" in target or target.endswith(FILE_ENDINGS))
 
 
 def is_too_deep(data: Any) -> bool:
@@ -64,11 +73,6 @@ def is_too_deep(data: Any) -> bool:
     return True
 
 
-def _containers(value: Any) -> Iterator[Any]:
-    if type(value) is dict:
-        children = value.values()
-    elif type(value) is list:
-        children = value
-    else:
-        return iter(())
-    return iter([child for child in children if type(child) is dict or type(child) is list])
+def _containers(value: Any) -> list[Any]:
+    children: Iterable[Any] = value.values() if is_mapping(value) else value if is_list(value) else ()
+    return [child for child in children if isinstance(child, (dict, list))]
