@@ -5,16 +5,209 @@ None and UNSET pass every one of them: whether a field may be left out is its ty
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from fractions import Fraction
-from typing import Any, TypeAlias, overload
+from typing import Any, TypeAlias, cast, overload
 
 import attrs
 
+from .codec import dumps, encode
 from .errors import DecodeError, InvalidArgumentError
 from .formats import date_time
 from .unset import UNSET, Unset
 
 Validator: TypeAlias = Callable[[Any, "attrs.Attribute[Any]", Any], None]
+
+
+@overload
+def aware_datetime(value: str | datetime) -> datetime: ...
+@overload
+def aware_datetime(value: None) -> None: ...
+@overload
+def aware_datetime(value: Unset) -> Unset: ...
+def aware_datetime(value: Any) -> Any:
+    """Convert an RFC 3339 text to an aware datetime; an aware datetime stays as it is.
+
+    Raises:
+        InvalidArgumentError: It is naive, or text that is no RFC 3339 date-time.
+    """
+    if absent(value) or (isinstance(value, datetime) and value.utcoffset() is not None):
+        return value
+    if not isinstance(value, datetime):
+        try:
+            return date_time(value)
+        except DecodeError:
+            pass
+    raise InvalidArgumentError(
+        f"{argument_name(value)}: expected a datetime with a time zone or an RFC 3339 date-time, got {value!r}"
+    )
+
+
+def argument_name(value: object) -> str:
+    """Return the name of the argument that a converter was called for; the method that attrs writes has it as a local.
+
+    Args:
+        value: What the converter got.
+    """
+    import inspect
+
+    frame = inspect.currentframe()
+    for _ in range(2):
+        frame = frame.f_back if frame else None
+    names = frame.f_locals.items() if frame else ()
+    return next((name for name, local in names if local is value and name != "self"), "date-time")
+
+
+def length(minimum: int | None = None, maximum: int | None = None) -> Validator:
+    """Limit how many items a sequence has; a text is no sequence of texts here.
+
+    Args:
+        minimum: The fewest items; None for no limit.
+        maximum: The most items; None for no limit.
+    """
+
+    def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if absent(value):
+            return
+        if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
+            raise InvalidArgumentError(f"{attribute.name}: expected a list, got a {type(value).__name__}")
+        within(attribute.name, len(cast("Sequence[Any]", value)), minimum, maximum, "items")
+
+    return check
+
+
+def sequence(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Refuse a text where a list of texts belongs."""
+    length()(_, attribute, value)
+
+
+def properties(minimum: int | None = None, maximum: int | None = None) -> Validator:
+    """Limit how many keys a mapping has.
+
+    Args:
+        minimum: The fewest keys; None for no limit.
+        maximum: The most keys; None for no limit.
+    """
+
+    def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if absent(value):
+            return
+        if not isinstance(value, Mapping):
+            raise InvalidArgumentError(f"{attribute.name}: expected a mapping, got a {type(value).__name__}")
+        within(attribute.name, len(cast("Mapping[Any, Any]", value)), minimum, maximum, "properties")
+
+    return check
+
+
+def text_length(minimum: int | None = None, maximum: int | None = None) -> Validator:
+    """Limit how many characters a text has.
+
+    Args:
+        minimum: The fewest characters; None for no limit.
+        maximum: The most characters; None for no limit.
+    """
+
+    def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if isinstance(value, str):
+            within(attribute.name, len(value), minimum, maximum, "characters")
+
+    return check
+
+
+def matches(pattern: str) -> Validator:
+    """Require that a pattern occurs in a text.
+
+    Args:
+        pattern: A regular expression, compiled when it is first needed; it is anchored only where it says so.
+    """
+
+    def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        import re
+
+        if isinstance(value, str) and not re.search(pattern, value):
+            raise InvalidArgumentError(f"{attribute.name}: must match {pattern}, got {value!r}")
+
+    return check
+
+
+def at_least(limit: float) -> Validator:
+    """Require a number of at least ``limit``."""
+    return comparing("at least", limit, lambda value: value >= limit)
+
+
+def at_most(limit: float) -> Validator:
+    """Require a number of at most ``limit``."""
+    return comparing("at most", limit, lambda value: value <= limit)
+
+
+def more_than(limit: float) -> Validator:
+    """Require a number above ``limit``."""
+    return comparing("more than", limit, lambda value: value > limit)
+
+
+def less_than(limit: float) -> Validator:
+    """Require a number below ``limit``."""
+    return comparing("less than", limit, lambda value: value < limit)
+
+
+def multiple_of(divisor: float) -> Validator:
+    """Require a multiple of a number; decimal fractions count as they are written."""
+
+    def divides(value: Any) -> bool:
+        from fractions import Fraction
+
+        return (Fraction(str(value)) / Fraction(str(divisor))).denominator == 1
+
+    return comparing("a multiple of", divisor, divides)
+
+
+def unique(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Refuse a sequence that holds one value twice."""
+    if absent(value) or isinstance(value, str) or not isinstance(value, Iterable):
+        return
+    items = [dumps(encode(item)) for item in cast("Iterable[Any]", value)]
+    if len(set(items)) < len(items):
+        twice = next(item for item in items if items.count(item) > 1)
+        raise InvalidArgumentError(f"{attribute.name}: items must be unique, got {twice.decode()} more than once")
+
+
+def comparing(relation: str, limit: float, holds: Callable[[Any], bool]) -> Validator:
+    """Make a validator for numbers.
+
+    Args:
+        relation: What the number has to be, as the error says it.
+        limit: The number that it is compared with.
+        holds: Says whether a number is right.
+    """
+
+    def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if absent(value) or isinstance(value, str):
+            return
+        if not holds(value):
+            raise InvalidArgumentError(f"{attribute.name}: must be {relation} {limit!r}, got {value!r}")
+
+    return check
+
+
+def within(name: str, count: int, minimum: int | None, maximum: int | None, unit: str) -> None:
+    """Refuse a count outside its limits.
+
+    Args:
+        name: The field's name.
+        count: How many there are.
+        minimum: The fewest; None for no limit.
+        maximum: The most; None for no limit.
+        unit: What is counted.
+
+    Raises:
+        InvalidArgumentError: There are too few or too many.
+    """
+    if minimum is not None and count < minimum:
+        raise InvalidArgumentError(f"{name}: must have at least {minimum} {unit}, got {count}")
+    if maximum is not None and count > maximum:
+        raise InvalidArgumentError(f"{name}: must have at most {maximum} {unit}, got {count}")
+
+
+def absent(value: object) -> bool:
+    """Say whether a field was left out."""
+    return value is None or value is UNSET

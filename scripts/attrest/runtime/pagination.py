@@ -1,0 +1,73 @@
+"""Walking over the items of an operation that answers page by page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from typing import Any, Generic, TypeVar
+
+import attrs
+
+from .client import AsyncClient, SyncClient
+from .operation import Request
+from .options import Options
+
+R = TypeVar("R", bound=Request[Any])
+P = TypeVar("P")
+I = TypeVar("I")  # noqa: E741 - item, beside R and P
+
+
+@attrs.frozen(kw_only=True)
+class Pagination(Generic[R, P, I]):
+    """How an operation pages: where a request takes a cursor, and where an answer has items and the next cursor."""
+
+    advance: Callable[[R, str], R]
+    """Returns the request for the page at a cursor."""
+    start: Callable[[R], str | None]
+    """Returns the cursor that a request begins at; None for the first page."""
+    items: Callable[[P], Iterable[I] | None]
+    """Returns a page's items."""
+    cursor: Callable[[P], str | None]
+    """Returns the next page's cursor; None or empty where there is none."""
+    more: Callable[[P], bool | None] | None = None
+    """Says whether there is another page; None where the cursor alone tells."""
+
+
+class Walk(Generic[P, I]):
+    """Where an iteration stands; it sends nothing itself."""
+
+    def __init__(self, request: Request[P], pagination: Pagination[Any, P, I], poll: float | None) -> None:
+        """Stand before the first page.
+
+        Args:
+            request: The request for it.
+            pagination: How the operation pages.
+            poll: Seconds to wait before asking for what is new at the end; None to stop there.
+        """
+        self.request = request
+        self.pagination = pagination
+        self.poll = poll
+        self.cursor: str | None = pagination.start(request)
+        self.position = self.cursor
+        """Where to resume so that nothing is lost."""
+        self.wait: float | None = 0.0
+        """Seconds to wait before the next page; None where there is none."""
+
+    def arrived(self, page: P) -> list[I]:
+        """Take a page, work out what comes after it, and return its items."""
+        items = list(self.pagination.items(page) or ())
+        following = self.pagination.cursor(page) or None
+        ended = self.pagination.more is not None and not self.pagination.more(page)
+        moved = following is not None and following != self.cursor
+        if self.poll is None:
+            self.wait = None if ended or not moved else 0.0
+        else:
+            self.wait = self.poll if ended or not moved or not items else 0.0
+        self.position = self.cursor
+        if following is not None and moved:
+            self.cursor = following
+            self.request = self.pagination.advance(self.request, following)
+        return items
+
+    def finished(self) -> None:
+        """Note that the caller has everything of the page that arrived last."""
+        self.position = self.cursor
