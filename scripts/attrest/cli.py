@@ -51,7 +51,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="attrest", message="%(prog)s %(version)s")
 def attrest() -> None:
-    r"""Turn an OpenAPI description into a Python client of plain attrs classes.
+    """Turn an OpenAPI description into a Python client of plain attrs classes.
 
     DOCUMENT is the root file of a description, YAML or JSON, OpenAPI 3.0, 3.1 or 3.2. Without it, each command
     takes the one that [tool.attrest] of the nearest pyproject.toml names.
@@ -82,7 +82,7 @@ _document = click.argument("document", required=False, type=click.Path(path_type
 )
 @click.option("--strict", is_flag=True, help="Let warnings count as errors.")
 def validate(document: Path | None, form: str, *, strict: bool) -> int:
-    r"""Say everything that is wrong with a description, each finding with its place.
+    """Say everything that is wrong with a description, each finding with its place.
 
     \b
     Examples:
@@ -117,7 +117,7 @@ def validate(document: Path | None, form: str, *, strict: bool) -> int:
 def generate(
     document: Path | None, output: Path | None, package: str | None, *, force: bool, check: bool, gate: bool | None
 ) -> int:
-    r"""Generate the client, its reference pages and the bundled description.
+    """Generate the client, its reference pages and the bundled description.
 
     Only files that differ are written, and those that are not generated any more are removed. A file that somebody
     edited is never overwritten without --force.
@@ -143,7 +143,7 @@ def generate(
 @_document
 @click.option("--json", "as_json", is_flag=True, help="Print the whole intermediate representation, for programs.")
 def show(document: Path | None, *, as_json: bool) -> int:
-    r"""Show what attrest makes of a description: its resources, calls and models.
+    """Show what attrest makes of a description: its resources, calls and models.
 
     \b
     Examples:
@@ -171,7 +171,7 @@ def show(document: Path | None, *, as_json: bool) -> int:
     help="The file to write: JSON if its name ends in .json, else YAML; - prints YAML.",
 )
 def bundle(document: Path | None, output: Path) -> int:
-    r"""Join a description of several files into one self-contained file; its names stay.
+    """Join a description of several files into one self-contained file; its names stay.
 
     \b
     Examples:
@@ -196,7 +196,8 @@ def _generate(settings: Settings, *, force: bool, check: bool) -> int:
 
     with progress.shown() as stage:
         generated = pipeline.build(settings, stage)
-    _print_findings(generated.findings, "text", err=True)
+    if generated.findings:
+        _print_findings(generated.findings, "text", err=True)
     if check:
         return _print_differences(write.diff(generated.tree, generated.manifest, settings.output), settings.output)
     changes = write.write(generated.tree, generated.manifest, settings.output, force=force)

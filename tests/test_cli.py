@@ -1,0 +1,365 @@
+"""The command line: exit codes, what is printed where, and what a run costs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from attrest import __version__, cli, pipeline
+from attrest.diagnostics import Finding, Location
+from attrest.filetree import FileTree
+from attrest.manifest import compose, digest
+from attrest.pipeline import DescriptionError, Generated
+from attrest.progress import Progress
+from attrest.settings import Settings, SettingsError, resolve, templates_directory
+
+DESCRIPTION = """\
+openapi: 3.1.0
+info: {title: Pets, version: '1'}
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      responses:
+        '200':
+          description: All pets.
+          content:
+            application/json:
+              schema: {type: array, items: {type: string}}
+"""
+BROKEN = DESCRIPTION.replace("{type: string}", "{$ref: '#/components/schemas/Nothing'}")
+
+FILES = {"python/pets.py": "PETS = 1\n", "docs/README.md": "# Pets\n"}
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a description and a pyproject.toml that configures it; the current folder."""
+    (tmp_path / "pets.yaml").write_text(DESCRIPTION)
+    (tmp_path / "pyproject.toml").write_text('[tool.attrest]\ndocument = "pets.yaml"\noutput = "client"\n')
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+Build = Callable[[dict[str, str]], None]
+
+
+@pytest.fixture
+def build(monkeypatch: pytest.MonkeyPatch) -> Build:
+    """Set what the stages make of any description, so that a test is about the command alone."""
+
+    def make(files: dict[str, str]) -> None:
+        def stand_in(settings: Settings, _progress: Progress) -> Generated:
+            tree = FileTree(files)
+            sources = {settings.document.name: digest(settings.document.read_bytes())}
+            return Generated(tree=tree, manifest=compose(settings, sources, tree), findings=())
+
+        monkeypatch.setattr(pipeline, "build", stand_in)
+
+    return make
+
+
+def start(*arguments: str, cwd: Path, program: tuple[str, ...] = ("-m", "attrest")) -> subprocess.CompletedProcess[str]:
+    scripts = Path(cli.__file__).parent.parent
+    return subprocess.run(
+        (sys.executable, *program, *arguments),
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(scripts)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+class TestUsage:
+    def test_version(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run(["--version"]) == 0
+        assert capsys.readouterr().out == f"attrest {__version__}\n"
+
+    @pytest.mark.parametrize("command", ["validate", "generate", "show", "bundle"])
+    def test_help_has_examples(self, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run([command, "--help"]) == 0
+        assert f"\n    attrest {command}" in capsys.readouterr().out
+
+    def test_no_command_prints_the_help(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run([]) == 2
+        assert "Usage: attrest" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (["conjure"], "No such command 'conjure'"),
+            (["generate", "--frobnicate"], "No such option '--frobnicate'"),
+            (["validate", "--format", "xml"], "'xml' is not one of 'text', 'json', 'github'"),
+            (["validate", "nowhere.yaml"], "nowhere.yaml: no such file"),
+            (["validate", "."], ": is a folder"),
+            (["bundle"], "Missing option '-o'"),
+            (["generate", "--package", "not-a-name"], "package 'not-a-name': not a Python identifier"),
+            (["generate", "--package", "class"], "package 'class': not a Python identifier"),
+            (["generate", "other.yaml"], "give -o FOLDER"),
+        ],
+    )
+    def test_wrong_usage_is_one_line(
+        self, project: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (project / "other.yaml").write_text(DESCRIPTION)
+        assert cli.run(arguments) == 2
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert printed.err.startswith("attrest: error: ")
+        assert message in printed.err
+        assert printed.err.count("\n") == 1
+
+    def test_without_a_description(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        assert cli.run(["validate"]) == 2
+        assert "no description: name one" in capsys.readouterr().err
+
+    def test_a_defect_is_one_line_and_a_traceback_only_on_demand(
+        self, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def fail(_settings: Settings, _progress: Progress) -> Generated:
+            raise ZeroDivisionError("on purpose")
+
+        monkeypatch.setattr(pipeline, "build", fail)
+        assert cli.run(["generate"]) == 70
+        assert capsys.readouterr().err.startswith("attrest: internal error: ZeroDivisionError: on purpose (")
+        assert not (project / "client").exists()
+        monkeypatch.setenv("ATTREST_TRACEBACK", "1")
+        with pytest.raises(ZeroDivisionError):
+            cli.run(["generate"])
+
+    def test_an_interrupt_has_its_exit_code(
+        self, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def interrupt(_settings: Settings, _progress: Progress) -> Generated:
+            signal.raise_signal(signal.SIGINT)
+            raise AssertionError("the signal did not arrive")
+
+        monkeypatch.setattr(pipeline, "build", interrupt)
+        assert cli.run(["generate"]) == 130
+        assert capsys.readouterr().err.splitlines()[-1] == "attrest: interrupted"
+        assert not (project / "client").exists()
+
+    def test_a_reader_that_leaves_is_no_error(self, project: Path) -> None:
+        scripts = Path(cli.__file__).parent.parent
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = subprocess.run(
+            (sys.executable, "-m", "attrest", "generate", "--help"),
+            cwd=project,
+            env={**os.environ, "PYTHONPATH": str(scripts)},
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        os.close(writing)
+        assert done.stderr == ""
+
+
+class TestGenerate:
+    @pytest.fixture(autouse=True)
+    def _first_build(self, build: Build) -> None:
+        build(FILES)
+
+    def test_says_what_it_added_then_that_nothing_changed(
+        self, project: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert cli.run(["generate"]) == 0
+        assert capsys.readouterr().out == (
+            "client: 3 added\n  added   docs/README.md\n  added   python/pets.py\n  added   manifest.json\n"
+        )
+        assert (project / "client/python/pets.py").read_text() == FILES["python/pets.py"]
+        assert cli.run(["generate"]) == 0
+        assert capsys.readouterr().out == "client: up to date\n"
+
+    def test_counts_what_changed_and_what_was_removed(
+        self, project: Path, build: Build, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        cli.run(["generate"])
+        (project / "pets.yaml").write_text(DESCRIPTION + "# more\n")
+        build({"python/pets.py": "PETS = 2\n"})
+        capsys.readouterr()
+        assert cli.run(["generate"]) == 0
+        assert capsys.readouterr().out.splitlines() == [
+            "client: 2 changed, 1 removed",
+            "  removed docs/README.md",
+            "  changed python/pets.py",
+            "  changed manifest.json",
+        ]
+
+    def test_shows_no_more_paths_than_a_person_reads(
+        self, project: Path, build: Build, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        build({f"docs/{number}.md": "" for number in range(100)})
+        assert cli.run(["generate"]) == 0
+        assert project.exists()
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[0] == "client: 101 added"
+        assert lines[-1] == "  and 81 more"
+        assert len(lines) == 22
+
+    def test_check_prints_a_diff_and_writes_nothing(
+        self, project: Path, build: Build, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        cli.run(["generate"])
+        build({"python/pets.py": "PETS = 2\n", "python/new.py": "NEW = 1\n"})
+        (project / "pets.yaml").write_text(DESCRIPTION + "# more\n")
+        capsys.readouterr()
+        assert cli.run(["generate", "--check"]) == 1
+        printed = capsys.readouterr().out
+        assert "--- a/python/pets.py\n+++ b/python/pets.py\n@@ -1 +1 @@\n-PETS = 1\n+PETS = 2\n" in printed
+        assert "--- /dev/null\n+++ b/python/new.py\n" in printed
+        assert "--- a/docs/README.md\n+++ /dev/null\n" in printed
+        assert printed.splitlines()[-1] == "client: would be 1 added, 2 changed, 1 removed"
+        assert (project / "client/python/pets.py").read_text() == "PETS = 1\n"
+        assert not (project / "client/python/new.py").exists()
+
+    def test_check_is_content_with_what_is_up_to_date(self, project: Path) -> None:
+        cli.run(["generate"])
+        assert cli.run(["generate", "--check"]) == 0
+        (project / "client/manifest.json").unlink()
+        assert cli.run(["generate", "--check"]) == 1
+
+    def test_names_every_edited_file_and_keeps_them(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        cli.run(["generate"])
+        for path in FILES:
+            (project / "client" / path).write_text("edited")
+        capsys.readouterr()
+        assert cli.run(["generate"]) == 1
+        printed = capsys.readouterr().err
+        assert printed.startswith("attrest: error: ")
+        assert all(f"\n  {path}" in printed for path in FILES)
+        assert "--force" in printed
+        assert {(project / "client" / path).read_text() for path in FILES} == {"edited"}
+        assert cli.run(["generate", "--force"]) == 0
+        assert {path: (project / "client" / path).read_text() for path in FILES} == FILES
+
+    def test_another_output(self, project: Path) -> None:
+        (project / "other.yaml").write_text(DESCRIPTION)
+        assert cli.run(["generate", "other.yaml", "-o", "elsewhere"]) == 0
+        assert (project / "elsewhere/python/pets.py").exists()
+        assert not (project / "client").exists()
+
+    def test_an_output_that_is_a_file(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (project / "client").write_text("a file")
+        assert cli.run(["generate"]) == 2
+        assert "client" in capsys.readouterr().err
+        assert (project / "client").read_text() == "a file"
+
+    def test_a_refused_description_writes_nothing(
+        self, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        finding = Finding(
+            severity="error",
+            rule="dangling-reference",
+            message="leads nowhere",
+            pointer="",
+            location=Location("a", 1, 2),
+        )
+
+        def refuse(_settings: Settings, _progress: Progress) -> Generated:
+            raise DescriptionError((finding,))
+
+        monkeypatch.setattr(pipeline, "build", refuse)
+        assert cli.run(["generate"]) == 1
+        assert "a:1:2: error[dangling-reference]: leads nowhere" in capsys.readouterr().err
+        assert not (project / "client").exists()
+
+
+class TestUpToDate:
+    HEAVY = "datamodel_code_generator", "jinja2", "openapi_spec_validator", "jsonschema_rs", "yaml", "rich", "pydantic"
+
+    def test_costs_no_import_of_a_stage(self, project: Path, build: Build) -> None:
+        build(FILES)
+        cli.run(["generate"])
+        program = f"""
+import sys
+from attrest.cli import run
+code = run(["generate"])
+print(code, sorted(set({self.HEAVY!r}) & set(sys.modules)))
+"""
+        done = start(cwd=project, program=("-c", program))
+        assert done.stdout.splitlines() == ["client: up to date", "0 []"]
+
+
+class TestSettings:
+    def write(self, folder: Path, table: str) -> None:
+        (folder / "pets.yaml").write_text(DESCRIPTION)
+        (folder / "pyproject.toml").write_text(table)
+
+    def test_come_from_the_nearest_table_upward(self, tmp_path: Path) -> None:
+        self.write(
+            tmp_path, '[tool.attrest]\ndocument = "pets.yaml"\noutput = "client"\npackage = "pets"\ngate = true\n'
+        )
+        inner = tmp_path / "a/b"
+        inner.mkdir(parents=True)
+        (inner / "pyproject.toml").write_text('[project]\nname = "other"\n')
+        assert resolve(start=inner) == Settings(
+            document=tmp_path / "pets.yaml", output=tmp_path / "client", package="pets", gate=True, root=tmp_path
+        )
+
+    def test_of_one_description_do_not_apply_to_another(self, tmp_path: Path) -> None:
+        self.write(
+            tmp_path, '[tool.attrest]\ndocument = "pets.yaml"\noutput = "client"\npackage = "pets"\ngate = true\n'
+        )
+        (tmp_path / "other.yaml").write_text(DESCRIPTION)
+        assert resolve(start=tmp_path, document=Path("other.yaml")) == Settings(
+            document=tmp_path / "other.yaml", output=tmp_path / "generated"
+        )
+
+    def test_arguments_go_before_the_table(self, tmp_path: Path) -> None:
+        self.write(
+            tmp_path, '[tool.attrest]\ndocument = "pets.yaml"\noutput = "client"\npackage = "pets"\ngate = true\n'
+        )
+        settings = resolve(start=tmp_path, document=Path("pets.yaml"), output=Path("out"), package="cats", gate=False)
+        assert settings == Settings(
+            document=tmp_path / "pets.yaml", output=tmp_path / "out", package="cats", root=tmp_path
+        )
+
+    def test_show_the_description_by_a_path_that_is_the_same_on_every_machine(self, tmp_path: Path) -> None:
+        self.write(tmp_path, '[tool.attrest]\ndocument = "./pets.yaml"\n')
+        assert resolve(start=tmp_path).source == "pets.yaml"
+        assert Settings(document=Path("/a/b/c.yaml"), output=Path("/o"), root=Path("/a")).source == "b/c.yaml"
+        assert Settings(document=Path("/a/b/c.yaml"), output=Path("/o")).source == "c.yaml"
+
+    @pytest.mark.parametrize(
+        ("table", "message"),
+        [
+            (
+                'documnet = "pets.yaml"',
+                r"pyproject\.toml: tool\.attrest\.documnet: unknown key; there are client, dist",
+            ),
+            ("document = 3", r"pyproject\.toml: tool\.attrest\.document: expected a text"),
+            ('document = ""', r"pyproject\.toml: tool\.attrest\.document: expected a text"),
+            ('document = "pets.yaml"\ngate = "yes"', r"pyproject\.toml: tool\.attrest\.gate: expected true or false"),
+            ('document = "pets.yaml"\npackage = "a b"', "package 'a b'"),
+            ('document = "pets.yaml"\nclient = "1Client"', "client '1Client'"),
+            ('document = "pets.yaml"\ndistribution = "pets!"', "distribution 'pets!'"),
+            ('document = "pets.yaml"\ntemplates = "nowhere"', "nowhere: no such folder"),
+            ('document = "missing.yaml"', r"missing\.yaml: no such file"),
+            ("document =", r"pyproject\.toml: "),
+        ],
+    )
+    def test_that_cannot_be_used_are_refused(self, tmp_path: Path, table: str, message: str) -> None:
+        self.write(tmp_path, f"[tool.attrest]\n{table}\n")
+        with pytest.raises(SettingsError, match=message):
+            resolve(start=tmp_path)
+
+    def test_a_table_that_is_none(self, tmp_path: Path) -> None:
+        self.write(tmp_path, "[tool]\nattrest = 1\n")
+        with pytest.raises(SettingsError, match=r"tool\.attrest: expected a table"):
+            resolve(start=tmp_path)
+
+    def test_templates_are_found_in_a_checkout(self, repository: Path) -> None:
+        assert templates_directory() == repository / "templates"
