@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from attrest import __version__, cli, pipeline
 from attrest.diagnostics import Finding, Location
 from attrest.filetree import FileTree
