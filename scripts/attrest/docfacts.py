@@ -139,26 +139,39 @@ def field_table(fields: Iterable[Field], heading: str, links: Links) -> Table:
     return Table((heading, "Type", "Required", "Description", "Example"), rows).without_empty("Example")
 
 
-def wire_table(fields: Iterable[tuple[Field, str]]) -> Table:
-    """Return how fields travel, for those about which there is something to say.
+@attrs.frozen
+class Travel:
+    """How a field travels."""
 
-    Args:
-        fields: Each with the words for how it travels beside its wire name.
-    """
+    field: Field
+    wire_name: str
+    """The name that travels, empty where none does."""
+    way: str = ""
+    """Where in a request, in words."""
+
+
+def wire_table(travels: Iterable[Travel]) -> Table:
+    """Return how fields travel, for those about which there is something to say."""
     rows = (
         (
-            markdown.code(field.name),
-            markdown.code(field.wire_name),
-            travel,
-            limits(field),
-            "" if isinstance(field.default, Absent) else markdown.code(json.dumps(field.default, ensure_ascii=False)),
+            markdown.code(each.field.name),
+            markdown.code(each.wire_name) if each.wire_name else "",
+            each.way,
+            limits(each.field),
+            _default(each.field),
         )
-        for field, travel in fields
-        if travel or field.wire_name != field.name or limits(field) or not isinstance(field.default, Absent)
+        for each in travels
+        if each.way or each.wire_name != each.field.name or limits(each.field) or _default(each.field)
     )
     return Table(("Field", "Wire name", "Sent in", "Constraints", "Default"), tuple(rows)).without_empty(
         "Sent in", "Constraints", "Default"
     )
+
+
+def _default(field: Field) -> str:
+    if isinstance(field.default, Absent):
+        return ""
+    return markdown.code(json.dumps(field.default, ensure_ascii=False))
 
 
 def limits(field: Field) -> str:

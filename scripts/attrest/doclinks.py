@@ -139,8 +139,8 @@ class Links:
             case MapOf(value):
                 return f"Dict[*str*, {self.type(value)}]"
             case TupleOf(items, rest):
-                parts = [*map(self.type, items), *(() if rest is None else (f"*{self.type(rest)}"))]
-                return f"Tuple[{', '.join(parts)}]"
+                more = () if rest is None else (f"\\*List[{self.type(rest)}]",)
+                return f"Tuple[{', '.join((*map(self.type, items), *more))}]"
             case LiteralOf(values):
                 return f"Literal[{', '.join(markdown.code(_python(value)) for value in values)}]"
             case Nullable(inner):

@@ -49,11 +49,11 @@ class _Block:
 def prose(text: str | None) -> str:
     """Return CommonMark text as paragraphs, lists and code blocks that end where the text ends."""
     rendered = ""
-    previous: BlockKind | None = None
+    previous: _Block | None = None
     for block in _blocks(text or ""):
-        tight = previous == block.kind == "item"
-        rendered += ("\n" if tight else "\n\n" if rendered else "") + _PARAGRAPHS[block.kind](block)
-        previous = block.kind
+        gap = "\n" if previous is not None and _same_list(previous, block) else "\n\n"
+        rendered += (gap if rendered else "") + _PARAGRAPHS[block.kind](block)
+        previous = block
     return rendered
 
 
@@ -67,7 +67,7 @@ def first_sentence(text: str | None) -> str:
     block = next(_blocks(text or ""), None)
     if block is None:
         return ""
-    return inline(re.split(r"(?<=[.!?])\s", block.text, maxsplit=1)[0])
+    return _guarded(inline(re.split(r"(?<=[.!?])\s", block.text, maxsplit=1)[0]))
 
 
 def inline(text: str) -> str:
@@ -173,6 +173,10 @@ def _lines(text: str) -> Iterator[_Block]:
                 open_block = None
         if open_block is not None:
             yield open_block
+
+
+def _same_list(block: _Block, after: _Block) -> bool:
+    return block.kind == after.kind == "item" and (block.marker == "-") == (after.marker == "-")
 
 
 def _started(line: str) -> _Block | None:

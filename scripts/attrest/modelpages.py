@@ -5,9 +5,9 @@ from __future__ import annotations
 import attrs
 
 from attrest import examples, markdown, snippets
-from attrest.docfacts import Facts, constraint_words, described, field_table, is_list, place, shown, wire_table
+from attrest.docfacts import Facts, Travel, constraint_words, described, field_table, is_list, place, shown, wire_table
 from attrest.doclinks import Links
-from attrest.ir import Absent, Alias, Declaration, Enum, Json, Model, Parameter
+from attrest.ir import Absent, Alias, Body, Declaration, Enum, Json, Model, Parameter
 from attrest.markdown import Table
 from attrest.snippets import Call
 from attrest.typerefs import UnionOf
@@ -74,7 +74,7 @@ def model_page(model: Model, facts: Facts) -> ModelPage:
         description=described(model.description, deprecated=model.deprecated),
         fields=field_table(model.fields, "Field", links),
         other_fields=_other_fields(model, links),
-        wire=wire_table((field, "") for field in model.fields),
+        wire=wire_table(Travel(field, field.wire_name) for field in model.fields),
         json=examples.json_text(value),
         python=facts.programs.model(model, value),
         used_by=_used_by(model, facts),
@@ -86,15 +86,15 @@ def request_page(call: Call, facts: Facts) -> ModelPage:
     """Return what the page of a request class says."""
     links = _links(facts)
     operation = call.operation
-    travel = [(parameter.field, _travel(parameter)) for parameter in operation.parameters]
+    travels = [Travel(each.field, each.wire_name, _way(each)) for each in operation.parameters]
     if operation.body is not None:
-        travel.append((operation.body.field, "body"))
+        travels.append(Travel(operation.body.field, "", _body_way(operation.body)))
     return ModelPage(
         name=operation.request,
         description=described(operation.summary, deprecated=operation.deprecated),
         fields=field_table(snippets.request_fields(operation), "Field", links),
         other_fields="",
-        wire=wire_table(travel),
+        wire=wire_table(travels),
         json=examples.json_text(snippets.request_values(operation, facts.declarations)),
         python=facts.programs.sending(operation),
         used_by=(links.operation(call.resource, operation, call.method),),
@@ -151,10 +151,15 @@ def _other_fields(model: Model, links: Links) -> str:
     return f"Fields that are not listed are kept in `additional_properties`, {kept}."
 
 
-def _travel(parameter: Parameter) -> str:
+def _body_way(body: Body) -> str:
+    return ", ".join(("body", *(markdown.code(content.content_type) for content in body.contents)))
+
+
+def _way(parameter: Parameter) -> str:
     style = _LIST_STYLES.get((parameter.style, parameter.explode), parameter.style)
-    words = (parameter.location, style if is_list(parameter.field.type) else "", parameter.content_type or "")
-    return ", ".join(filter(None, words))
+    if parameter.content_type is not None:
+        return f"{parameter.location}, {markdown.code(parameter.content_type)}"
+    return f"{parameter.location}, {style}" if is_list(parameter.field.type) else parameter.location
 
 
 def _used_by(declaration: Declaration, facts: Facts) -> tuple[str, ...]:

@@ -1,0 +1,704 @@
+"""The reference pages of small hand-built APIs, and the Markdown and Python that they are made of."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from posixpath import dirname, join, normpath
+from typing import Any
+
+import attrs
+import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from attrest import examples, markdown, reference
+from attrest.ir import (
+    ABSENT,
+    Alias,
+    Api,
+    Body,
+    Constraints,
+    Content,
+    Declaration,
+    Enum,
+    EnumMember,
+    Field,
+    Json,
+    Model,
+    Operation,
+    Pagination,
+    Parameter,
+    RateLimit,
+    Resource,
+    Response,
+    SecurityScheme,
+    Server,
+)
+from attrest.typerefs import (
+    ANY,
+    STRING,
+    Discriminator,
+    ListOf,
+    LiteralOf,
+    MapOf,
+    Nullable,
+    Reference,
+    Scalar,
+    ScalarKind,
+    TupleOf,
+    TypeRef,
+    UnionOf,
+    Variant,
+)
+
+HOSTILE = (
+    "a | b",
+    "ends with a backslash \\",
+    "`unclosed code",
+    "``a` b``` c",
+    "`a|b` in code",
+    "<script>alert(1)</script>",
+    "<!-- the rest is gone",
+    "text](https://example.org) and [open",
+    "[a link](../../../etc/passwd)",
+    "[x]: https://example.org",
+    "# Not a heading",
+    "text\n===",
+    "text\n\n---\n\ntext",
+    "- item\n- | item",
+    "1. one\n2. two",
+    "> quoted",
+    "```python\nraise SystemExit\n",
+    "~~~\nnever closed",
+    "{{ page.name }}{% raise %}{# gone #}",
+    "line\u2028separator\x00\x1b[31m\u202e",
+    "| a | b |\n| --- | --- |\n| c | d |",
+    "    indented\n\n\tcode",
+    "&lt;b&gt; &#124; &amp;",
+    "*a* _b_ **c __d",
+    "   ",
+    "![image](https://example.org/x|y.png)",
+    "<https://example.org/|>",
+    "a<br>b<br/>c",
+    "\\| \\` \\[ \\<b>",
+)
+
+PARSER = MarkdownIt("commonmark").enable("table")
+
+
+def test_a_model_page_has_the_form_of_the_published_pages() -> None:
+    page = rendered(api(declarations=(pet(),)))["docs/models/pet.md"]
+    assert page.startswith(
+        "# Pet\n"
+        "\n"
+        "Somebody's animal.\n"
+        "\n"
+        "\n"
+        "## Fields\n"
+        "\n"
+        "| Field | Type | Required | Description | Example |\n"
+        "| --- | --- | --- | --- | --- |\n"
+        "| `name` | *str* | :heavy_check_mark: | What it is called. | Rex |\n"
+        "| `born_at` | [datetime](https://docs.python.org/3/library/datetime.html#datetime-objects) "
+        "| :heavy_minus_sign: |  |  |\n"
+    )
+
+
+def test_the_example_column_stands_only_where_a_field_has_one() -> None:
+    fields = tuple(attrs.evolve(each, example=ABSENT) for each in pet().fields)
+    page = rendered(api(declarations=(attrs.evolve(pet(), fields=fields),)))["docs/models/pet.md"]
+    assert "| Field | Type | Required | Description |\n" in page
+
+
+def test_wire_names_limits_and_defaults_stand_in_a_table_of_their_own() -> None:
+    page = rendered(api(declarations=(pet(),)))["docs/models/pet.md"]
+    assert (
+        "## On the wire\n"
+        "\n"
+        "| Field | Wire name | Constraints | Default |\n"
+        "| --- | --- | --- | --- |\n"
+        '| `name` | `name` | 1 to 20 characters, matches <code>a\\|b</code> | `"Rex"` |\n'
+        "| `born_at` | `bornAt` | read only |  |\n"
+    ) in page
+
+
+def test_a_page_says_where_it_is_described_but_no_line_that_moves() -> None:
+    page = rendered(api(declarations=(pet(),)))["docs/models/pet.md"]
+    assert "`/components/schemas/Pet` of [the description](../../openapi/openapi.yaml), written in `pets.yaml`." in page
+
+
+def test_models_without_fields_description_or_example_still_have_a_page() -> None:
+    empty = Model(name="Nothing", module="nothing", pointer="/x", location="a.yaml:1", fields=(), additional=None)
+    page = rendered(api(declarations=(empty,)))["docs/models/nothing.md"]
+    assert page.startswith("# Nothing\n\n\n## Fields\n\nNone.\n\n## Example\n")
+    assert "additional_properties" not in page
+
+
+def test_an_enum_page_lists_its_values() -> None:
+    page = rendered(api(declarations=(colour(),)))["docs/models/colour.md"]
+    assert (
+        "## Values\n"
+        "\n"
+        "| Name | Value | Description |\n"
+        "| --- | --- | --- |\n"
+        "| `RED` | red |  |\n"
+        "| `PIPE` | a\\|b | An odd one. |\n"
+        '| `EMPTY` | `""` |  |\n'
+    ) in page
+    assert "print(models.Colour.RED.value)" in page
+
+
+def test_an_alias_page_lists_the_types_it_stands_for() -> None:
+    alias = declared_alias(UnionOf((Reference("Pet"), ListOf(STRING), Nullable(MapOf(Scalar("integer"))))))
+    page = rendered(api(declarations=(alias, pet())))["docs/models/something.md"]
+    assert (
+        "## Supported Types\n\n- [models.Pet](../models/pet.md)\n- List[*str*]\n- Nullable[Dict[*str*, *int*]]\n"
+    ) in page
+
+
+@pytest.mark.parametrize(
+    ("type_", "spelled"),
+    [
+        (TupleOf((STRING, Scalar("integer")), None), "Tuple[*str*, *int*]"),
+        (TupleOf((STRING,), ANY), "Tuple[*str*, \\*List[*Any*]]"),
+        (LiteralOf(("a|b", 1, True, None)), 'Literal[<code>"a\\|b"</code>, `1`, `True`, `None`]'),
+        (Scalar("uuid"), "[UUID](https://docs.python.org/3/library/uuid.html#uuid.UUID)"),
+    ],
+)
+def test_types_are_spelled_as_python_says_them(type_: TypeRef, spelled: str) -> None:
+    page = rendered(api(declarations=(declared_alias(type_),)))["docs/models/something.md"]
+    assert f"## Supported Types\n\n- {spelled}\n" in page
+
+
+def test_a_resource_page_has_every_part_of_an_operation() -> None:
+    page = rendered(shop())["docs/sdks/petshop/README.md"]
+    assert [text for level, text in headings(page) if level in ("h2", "h3")] == [
+        *("Available Operations", "list_pets", "Example Usage", "Pagination", "Parameters", "Response", "Errors"),
+        *("errors", "Example Usage", "Parameters", "Response", "Errors"),
+    ]
+    assert "- Rate limit: 30 requests a minute\n" in page
+    assert "- Sends `GET /pets`\n" in page
+    assert "| `limit` | *int* | :heavy_minus_sign: | How many. | 10 |\n" in page
+    assert (
+        "| [errors.NotFoundError](../../errors/README.md) | 404 | [models.Pet](../../models/pet.md) | Not Found |\n"
+        in page
+    )
+
+
+def test_snippets_call_both_clients_with_typed_values() -> None:
+    page = rendered(shop())["docs/sdks/petshop/README.md"]
+    assert (
+        "from datetime import UTC, datetime\n"
+        "\n"
+        "from pet_shop import PetClient\n"
+        "\n"
+        "with PetClient() as client:\n"
+        "    result = client.pet_shop.list_pets(since=datetime(2020, 1, 2, tzinfo=UTC), limit=10)\n"
+        "    print(result)\n"
+    ) in page
+    assert (
+        "import asyncio\n"
+        "from datetime import UTC, datetime\n"
+        "\n"
+        "from pet_shop import AsyncPetClient\n"
+        "\n"
+        "\n"
+        "async def main() -> None:\n"
+        "    async with AsyncPetClient() as client:\n"
+        "        async for item in client.pet_shop.iter_pets(\n"
+        "            since=datetime(2020, 1, 2, tzinfo=UTC),\n"
+        "            limit=10,\n"
+        "        ):\n"
+        "            print(item)\n"
+        "\n"
+        "\n"
+        "asyncio.run(main())\n"
+    ) in page
+
+
+def test_a_call_without_an_example_gets_values_of_the_right_types() -> None:
+    page = rendered(shop())["docs/sdks/petshop/README.md"]
+    assert '    client.pet_shop.errors(body=models.Pet(name="Rex"))\n' in page
+
+
+def test_an_operation_named_like_a_heading_keeps_its_link() -> None:
+    files = rendered(shop())
+    assert "](#errors-1) - Remove one.\n" in files["docs/sdks/petshop/README.md"]
+    assert "](sdks/petshop/README.md#errors-1) - Remove one.\n" in files["docs/README.md"]
+
+
+def test_a_request_has_a_page_that_says_how_its_fields_travel() -> None:
+    page = rendered(shop())["docs/models/listpetsrequest.md"]
+    assert "| `since` | `since` | query |  |\n" in page
+    assert "| `tags` | `tag` | query, comma-separated | at most 5 items |\n" in page
+    assert "    print(client.send(request))\n" in page
+    assert "- [client.pet_shop.list_pets](../sdks/petshop/README.md#list_pets)\n" in page
+
+
+def test_a_model_links_to_what_uses_and_returns_it() -> None:
+    page = rendered(shop())["docs/models/pet.md"]
+    assert (
+        "## Used by\n"
+        "\n"
+        "- [models.Owner](../models/owner.md)\n"
+        "- [client.pet_shop.list_pets](../sdks/petshop/README.md#list_pets)\n"
+        "- [errors](../errors/README.md)\n"
+    ) in page
+
+
+def test_the_errors_page_lists_each_status_once() -> None:
+    page = rendered(shop())["docs/errors/README.md"]
+    assert page.count("| `errors.NotFoundError` | 404 | [models.Pet](../models/pet.md) | Not Found |\n") == 1
+
+
+def test_an_api_without_operations_has_an_index() -> None:
+    page = rendered(api())["docs/README.md"]
+    assert "## Server Selection\n" in page
+    assert "## Pagination\n" not in page
+    assert "## Authentication\n" not in page
+
+
+def test_no_two_pages_differ_in_case_alone() -> None:
+    named = tuple(attrs.evolve(pet(), name=name) for name in ("PET", "Pet", "pet", "Con"))
+    found = [page.path for page in reference.pages(api(declarations=named))]
+    assert len({path.lower() for path in found}) == len(found)
+    assert [path for path in found if "/pet" in path] == [
+        "docs/models/pet.md",
+        "docs/models/pet_2.md",
+        "docs/models/pet_3.md",
+    ]
+    assert "docs/models/con.md" not in found
+
+
+def test_an_optional_field_changes_only_its_models_page() -> None:
+    wider = attrs.evolve(
+        pet(), used_by=("Owner",), fields=(*pet().fields, field("weight", Scalar("number"), required=False))
+    )
+    before = rendered(shop())
+    after = rendered(attrs.evolve(shop(), declarations=(owner(), wider)))
+    assert [path for path in before if before[path] != after[path]] == ["docs/models/pet.md"]
+
+
+def test_the_order_of_declarations_does_not_matter_to_any_page() -> None:
+    turned = attrs.evolve(shop(), declarations=tuple(reversed(shop().declarations)))
+    assert rendered(shop()) == rendered(turned)
+
+
+@pytest.mark.parametrize("text", [each for each in HOSTILE if each.strip()])
+def test_hostile_text_stays_where_it_was_put(text: str) -> None:
+    files = rendered(spiked(text))
+    for path, calm in calm_skeletons().items():
+        assert skeleton(files[path]) == calm, path
+        assert list(broken_links(files, path)) == [], path
+        for source in code_blocks(files[path], "python"):
+            ast.parse(source)
+        for source in code_blocks(files[path], "json"):
+            json.loads(source)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_one_cell(text: str) -> None:
+    table = str(markdown.Table(("a", "b"), ((markdown.cell(text), markdown.plain(text)), (markdown.code(text), "end"))))
+    tokens = PARSER.parse(table)
+    assert [token.type for token in tokens].count("td_open") == 4
+    assert {child.content for child in children(tokens) if child.type == "html_inline"} <= {"<br>", "<code>", "</code>"}
+    assert tokens[-1].type == "table_close"
+    assert [each.content for each in tokens if each.type == "inline"][-1] == "end"
+
+
+@pytest.mark.parametrize("text", [each for each in HOSTILE if each.strip()])
+def test_text_that_is_no_markdown_reads_letter_by_letter(text: str) -> None:
+    tokens = PARSER.parse(f"x{markdown.plain(text)}x")
+    (inline,) = [token for token in tokens if token.type == "inline"]
+    shown = "".join(child.content for child in inline.children or ())
+    assert {child.type for child in inline.children or ()} <= {"text", "text_special"}
+    assert shown == f"x{' '.join(markdown_clean(text).split())}x"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("See [the docs](https://example.org/a) and `x_y`.", "See [the docs](https://example.org/a) and `x_y`."),
+        ("one\ntwo\n\nthree", "one two<br>three"),
+        ("Either:\n- a\n- b", "Either:<br>- a<br>- b"),
+        ("*so* **bold**", "*so* **bold**"),
+    ],
+)
+def test_meant_markdown_survives_in_a_cell(text: str, expected: str) -> None:
+    assert markdown.cell(text) == expected
+
+
+def test_meant_markdown_survives_in_prose() -> None:
+    text = "# Title\nOne\nline.\n\n- a\n- b\n\n1. c\n\n```sh\nls | wc\n```\nEnd"
+    assert markdown.prose(text) == "**Title**\n\nOne line.\n\n- a\n- b\n\n1. c\n\n```text\nls | wc\n```\n\nEnd"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "source"),
+    [
+        ("date-time", "2019-06-13T19:08:25Z", "datetime(2019, 6, 13, 19, 8, 25, tzinfo=UTC)"),
+        ("date-time", "2019-06-13t19:08:25.5z", "datetime(2019, 6, 13, 19, 8, 25, 500000, tzinfo=UTC)"),
+        ("date-time", "2019-06-13T00:00:00+00:00", "datetime(2019, 6, 13, tzinfo=UTC)"),
+        ("date-time", "2019-06-13T19:08:25+02:00", 'datetime.fromisoformat("2019-06-13T19:08:25+02:00")'),
+        ("date-time", "tomorrow", '"tomorrow"'),
+        ("date-time", "2019-06-13T19:08:25", '"2019-06-13T19:08:25"'),
+        ("date", "2019-06-13", "date(2019, 6, 13)"),
+        ("date", "2019-W24-4", '"2019-W24-4"'),
+        ("time", "12:30:00Z", 'time.fromisoformat("12:30:00Z")'),
+        ("duration", "PT1H30M", "timedelta(hours=1, minutes=30)"),
+        ("duration", "-P2DT1.5S", "timedelta(days=-2, seconds=-1.5)"),
+        ("duration", "P", '"P"'),
+        ("uuid", "2f1d8a52-6b0e-4c57-9d43-7a8e0b9c1d26", 'UUID("2f1d8a52-6b0e-4c57-9d43-7a8e0b9c1d26")'),
+        ("uuid", "no uuid", '"no uuid"'),
+        ("decimal", "1.50", 'Decimal("1.50")'),
+        ("base64", "aGVsbG8=", "b'hello'"),
+        ("string", 'it\'s "quoted" \\ \n\x07é\U0001f600', '"it\'s \\"quoted\\" \\\\ \\n\\x07é\U0001f600"'),
+        ("boolean", True, "True"),
+        ("any", {"a": [1, None]}, '{"a": [1, None]}'),
+    ],
+)
+def test_json_values_are_written_as_the_types_they_have(kind: ScalarKind, value: Json, source: str) -> None:
+    assert examples.one_line(examples.literal(value, Scalar(kind), {})) == source
+
+
+def test_a_union_is_written_as_the_member_that_fits() -> None:
+    cat, dog = (
+        model(name, field("kind", LiteralOf((name.lower(),))), field("age", Scalar("integer"), required=False))
+        for name in ("Cat", "Dog")
+    )
+    declarations: dict[str, Declaration] = {"Cat": cat, "Dog": dog}
+    either = UnionOf((Reference("Cat"), Reference("Dog")))
+    assert source_of({"kind": "dog", "age": 3}, either, declarations) == 'models.Dog(kind="dog", age=3)'
+    assert source_of({"kind": "cow"}, either, declarations) == '{"kind": "cow"}'
+
+
+def test_a_discriminator_decides_between_members_that_both_fit() -> None:
+    left, right = (model(name, field("kind", STRING)) for name in ("Left", "Right"))
+    declarations: dict[str, Declaration] = {"Left": left, "Right": right}
+    members = (Reference("Left"), Reference("Right"))
+    tagged = UnionOf(members, Discriminator("kind", (Variant("l", members[0]), Variant("r", members[1]))))
+    assert source_of({"kind": "r"}, tagged, declarations) == 'models.Right(kind="r")'
+    assert examples.sample(tagged, declarations) == {"kind": "l"}
+
+
+def test_unknown_fields_are_kept_where_the_model_keeps_them() -> None:
+    open_ = attrs.evolve(model("Open", field("a", STRING)), additional=ANY)
+    closed = model("Closed", field("a", STRING))
+    declarations: dict[str, Declaration] = {"Open": open_, "Closed": closed}
+    value = {"a": "x", "b": 1}
+    assert source_of(value, Reference("Open"), declarations) == 'models.Open(a="x", additional_properties={"b": 1})'
+    assert source_of(value, Reference("Closed"), declarations) == 'models.Closed(a="x")'
+
+
+def test_enum_values_are_written_as_members_and_unknown_ones_as_they_are() -> None:
+    declarations: dict[str, Declaration] = {"Colour": colour()}
+    assert source_of(["red", "mauve"], ListOf(Reference("Colour")), declarations) == '[models.Colour.RED, "mauve"]'
+
+
+@pytest.mark.parametrize(
+    ("value", "type_", "source"),
+    [
+        (["a"], TupleOf((STRING,), None), '("a",)'),
+        (["a", 1, 2], TupleOf((STRING,), Scalar("integer")), '("a", 1, 2)'),
+        ([], TupleOf((STRING,), None), "[]"),
+        ({"k": "2020-01-01"}, MapOf(Scalar("date")), '{"k": date(2020, 1, 1)}'),
+        (None, Nullable(STRING), "None"),
+        (1, LiteralOf((1, 2)), "1"),
+        (True, LiteralOf((1, 2)), "True"),
+    ],
+)
+def test_structures_are_written_as_the_types_they_have(value: Json, type_: TypeRef, source: str) -> None:
+    assert source_of(value, type_, {}) == source
+
+
+def test_long_expressions_take_a_line_for_each_item() -> None:
+    value = {"key": ["a" * 50, "b" * 50], "other": []}
+    laid_out = examples.layout(examples.literal(value, ANY, {}), indent=4)
+    assert laid_out == (
+        "{\n"
+        '        "key": [\n'
+        f'            "{"a" * 50}",\n'
+        f'            "{"b" * 50}",\n'
+        "        ],\n"
+        '        "other": [],\n'
+        "    }"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "constraints", "expected"),
+    [
+        ("integer", Constraints(minimum=10), 10),
+        ("integer", Constraints(exclusive_minimum=10), 11),
+        ("integer", Constraints(maximum=0), 0),
+        ("integer", Constraints(exclusive_maximum=0), -1),
+        ("integer", Constraints(multiple_of=5), 5),
+        ("string", Constraints(min_length=6), "textxx"),
+        ("string", Constraints(max_length=2), "te"),
+    ],
+)
+def test_sampled_values_keep_to_limits(kind: ScalarKind, constraints: Constraints, expected: Json) -> None:
+    assert examples.sample(Scalar(kind), {}, constraints) == expected
+
+
+def test_sampling_ends_where_a_model_refers_to_itself() -> None:
+    node = model(
+        "Node",
+        field("children", ListOf(Reference("Node"))),
+        field("parent", Nullable(Reference("Node"))),
+        field("twin", Reference("Node"), required=False),
+    )
+    assert examples.sample_model(node, {"Node": node}) == {"children": [], "parent": None}
+    endless = model("Endless", field("self_", Reference("Endless")))
+    assert examples.sample(Reference("Endless"), {"Endless": endless}) is ABSENT
+
+
+# What the tests above are made of
+
+
+ENVIRONMENT = Environment(
+    loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    autoescape=False,  # noqa: S701 - Markdown is written, and escaped where it is made
+    keep_trailing_newline=True,
+)
+
+
+def rendered(described: Api) -> dict[str, str]:
+    return {
+        page.path: ENVIRONMENT.get_template(page.template).render(page.context) for page in reference.pages(described)
+    }
+
+
+@cache
+def calm_skeletons() -> dict[str, list[str]]:
+    return {path: skeleton(page) for path, page in rendered(spiked("calm text")).items()}
+
+
+@cache
+def parsed(page: str) -> list[Token]:
+    return PARSER.parse(page)
+
+
+def children(tokens: list[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield from token.children or ()
+
+
+def headings(page: str) -> list[tuple[str, str]]:
+    tokens = parsed(page)
+    return [(token.tag, after.content) for token, after in pairwise(tokens) if token.type == "heading_open"]
+
+
+def code_blocks(page: str, language: str) -> list[str]:
+    return [token.content for token in parsed(page) if token.type == "fence" and token.info == language]
+
+
+def skeleton(page: str) -> list[str]:
+    """Return the page's headings, tables and programs: what no description may add to or take from."""
+    kept = ("heading_open", "table_open", "tr_open", "td_open", "th_open", "html_block")
+    return [
+        f"{token.type} {token.tag} {token.info}"
+        for token in parsed(page)
+        if token.type in kept or (token.type == "fence" and token.info in ("python", "json"))
+    ]
+
+
+def broken_links(files: dict[str, str], path: str) -> Iterator[str]:
+    for token in children(parsed(files[path])):
+        target = str(token.attrs.get("href", "https://"))
+        if target.startswith("https://"):
+            continue
+        file, _, fragment = target.partition("#")
+        found = normpath(join(dirname(path), file)) if file else path
+        if found == "openapi/openapi.yaml":
+            continue
+        anchors = markdown.anchors(text for _, text in headings(files.get(found, "")))
+        if found not in files or (fragment and fragment not in anchors):
+            yield target
+
+
+def markdown_clean(text: str) -> str:
+    return "".join(" " if character in "\u2028\x00\x1b\u202e" else character for character in text)
+
+
+def source_of(value: Json, type_: TypeRef, declarations: dict[str, Declaration]) -> str:
+    return examples.one_line(examples.literal(value, type_, declarations))
+
+
+def field(name: str, type_: TypeRef, **more: Any) -> Field:
+    return Field(**{"name": name, "wire_name": name, "type": type_, "required": True, "pointer": f"/{name}", **more})
+
+
+def model(name: str, *fields: Field) -> Model:
+    return Model(
+        name=name, module=name.lower(), pointer=f"/{name}", location="a.yaml:1", fields=fields, additional=None
+    )
+
+
+def pet() -> Model:
+    return Model(
+        name="Pet",
+        module="pet",
+        pointer="/components/schemas/Pet",
+        location="pets.yaml:17",
+        description="Somebody's animal.",
+        fields=(
+            field(
+                "name",
+                STRING,
+                description="What it is called.",
+                example="Rex",
+                default="Rex",
+                constraints=Constraints(min_length=1, max_length=20, pattern="a|b"),
+            ),
+            field("born_at", Scalar("date-time"), wire_name="bornAt", required=False, read_only=True),
+        ),
+        additional=None,
+    )
+
+
+def owner() -> Model:
+    return model("Owner", field("pet", Reference("Pet")))
+
+
+def colour() -> Enum:
+    return Enum(
+        name="Colour",
+        module="colour",
+        pointer="/Colour",
+        location="a.yaml:1",
+        base="string",
+        members=(
+            EnumMember(name="RED", value="red"),
+            EnumMember(name="PIPE", value="a|b", description="An odd one."),
+            EnumMember(name="EMPTY", value=""),
+        ),
+    )
+
+
+def declared_alias(type_: TypeRef) -> Alias:
+    return Alias(name="Something", module="something", pointer="/Something", location="a.yaml:1", type=type_)
+
+
+def api(declarations: tuple[Declaration, ...] = (), resources: tuple[Resource, ...] = ()) -> Api:
+    return Api(
+        title="Pet shop",
+        version="1",
+        source="pets.yaml",
+        distribution="pet-shop",
+        package="pet_shop",
+        client="PetClient",
+        servers=(Server(name="main", url="https://pets.example"),),
+        resources=resources,
+        declarations=declarations,
+    )
+
+
+def query(parameter: Field) -> Parameter:
+    return Parameter(field=parameter, wire_name=parameter.wire_name, location="query", style="form", explode=False)
+
+
+def shop() -> Api:
+    found = Content(content_type="application/json", form="json", type=ListOf(Reference("Pet")))
+    missing = Content(content_type="application/json", form="json", type=Reference("Pet"))
+    not_found = Response(status="404", contents=(missing,), error="NotFoundError")
+    listing = Operation(
+        id="listPets",
+        name="list_pets",
+        request="ListPetsRequest",
+        module="list_pets",
+        method="GET",
+        path="/pets",
+        pointer="/paths/~1pets/get",
+        location="pets.yaml:3",
+        summary="List them.",
+        parameters=(
+            query(field("since", Scalar("date-time"))),
+            query(field("limit", Scalar("integer"), required=False, description="How many.", example=10)),
+            query(field("tags", ListOf(STRING), wire_name="tag", required=False, constraints=Constraints(max_items=5))),
+        ),
+        responses=(Response(status="200", contents=(found,)), not_found),
+        result=ListOf(Reference("Pet")),
+        rate_limit=RateLimit(requests=30, seconds=60.0),
+        pagination=Pagination(
+            method="iter_pets",
+            cursor="since",
+            items=("data",),
+            item_type=Reference("Pet"),
+            next_cursor=("next",),
+            has_more=None,
+        ),
+        example={"since": "2020-01-02T00:00:00Z", "limit": 10},
+    )
+    removing = Operation(
+        id="errors",
+        name="errors",
+        request="ErrorsRequest",
+        module="errors",
+        method="DELETE",
+        path="/pets",
+        pointer="/paths/~1pets/delete",
+        location="pets.yaml:9",
+        summary="Remove one.",
+        body=Body(field=field("body", Reference("Pet")), contents=(missing,)),
+        responses=(Response(status="204"), not_found),
+        result=None,
+    )
+    resource = Resource(
+        name="pet_shop", class_name="PetShop", module="pet_shop", tag="Pet shop", operations=(listing, removing)
+    )
+    return api(declarations=(owner(), attrs.evolve(pet(), used_by=("Owner",))), resources=(resource,))
+
+
+def spiked(text: str) -> Api:
+    """Return an API that says the text wherever a description can say something."""
+    fields = (
+        field("name", STRING, wire_name=text, description=text, example=text, default=text),
+        field("kind", LiteralOf((text,)), constraints=Constraints(pattern=text)),
+    )
+    spiked_pet = attrs.evolve(pet(), description=text, fields=fields, pointer=f"/{text}", additional=ANY)
+    spiked_colour = attrs.evolve(
+        colour(), description=text, members=(EnumMember(name="A", value=text, description=text),)
+    )
+    alias = attrs.evolve(
+        declared_alias(UnionOf((LiteralOf((text,)), Reference("Pet")))), description=text, example=text
+    )
+    (resource,) = shop().resources
+    operations = tuple(
+        attrs.evolve(
+            operation,
+            summary=text,
+            description=text,
+            path=f"/{text}",
+            parameters=tuple(
+                attrs.evolve(each, field=attrs.evolve(each.field, description=text, default=text, deprecated=True))
+                for each in operation.parameters
+            ),
+            responses=tuple(attrs.evolve(each, description=text, example=text) for each in operation.responses),
+            security=((text,), ()),
+            server=text,
+        )
+        for operation in resource.operations
+    )
+    return attrs.evolve(
+        api(
+            (alias, spiked_colour, owner(), spiked_pet),
+            (attrs.evolve(resource, description=text, operations=operations),),
+        ),
+        title=text,
+        version=text,
+        description=text,
+        servers=(Server(name=text, url=text, description=text),),
+        security_schemes=(
+            SecurityScheme(wire_name=text, kind="bearer", argument="token", environment="TOKEN", description=text),
+        ),
+    )
