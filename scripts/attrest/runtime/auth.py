@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from .errors import ConfigurationError
-from .parameters import quoted
+from .parameters import has_controls, quoted
 
 Location: TypeAlias = Literal["header", "query", "cookie"]
 
@@ -118,9 +118,7 @@ def api_key(
     )
 
 
-def in_authorization(
-    scheme: str, argument: str, environment: str, value: str | None, *, prefix: str
-) -> Credential:
+def in_authorization(scheme: str, argument: str, environment: str, value: str | None, *, prefix: str) -> Credential:
     """Make a credential that is sent in the Authorization header after a prefix."""
     token = secret(argument, environment, value)
     return Credential(
@@ -150,12 +148,14 @@ def secret(argument: str, environment: str, value: str | None) -> str | None:
         ConfigurationError: It holds characters that a header cannot carry (RFC 9110 §5.5).
     """
     given, origin = (os.environ.get(environment, "").strip(), environment) if value is None else (value, argument)
-    if any(ord(letter) < 32 or ord(letter) == 127 for letter in given) or given != given.strip():
+    if has_controls(given) or given != given.strip():
         raise ConfigurationError(f"{origin}: a credential must hold no line break, nor spaces around it")
     return given or None
 
 
-def authorize(security: Iterable[Iterable[str]], credentials: Mapping[str, Credential], operation: str) -> Authorization:
+def authorize(
+    security: Iterable[Iterable[str]], credentials: Mapping[str, Credential], operation: str
+) -> Authorization:
     """Choose the credentials for an operation: the first alternative that all are there for.
 
     Args:

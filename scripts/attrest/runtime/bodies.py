@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
-from typing import IO, Any, TypeAlias, cast
+from typing import IO, Any, TypeAlias, TypeGuard, cast
 
 import attrs
 
@@ -204,11 +204,16 @@ def part(name: str, value: Any, content_type: str | None) -> tuple[str, FileCont
     if isinstance(value, File) or is_file_content(value):
         file = value if isinstance(value, File) else File(value, filename_of(value))
         kind = file.content_type or content_type or "application/octet-stream"
-        return f'{disposition}; filename="{parameter_value(file.filename or name)}"\r\nContent-Type: {kind}', file.content
+        return (
+            f'{disposition}; filename="{parameter_value(file.filename or name)}"\r\nContent-Type: {kind}',
+            file.content,
+        )
     encoded = codec.encode(value)
     if isinstance(encoded, (dict, list)) or (content_type or "").endswith("json"):
         return f"{disposition}\r\nContent-Type: {content_type or 'application/json'}", codec.dumps(encoded)
-    return f"{disposition}\r\nContent-Type: {content_type or 'text/plain; charset=utf-8'}", parameter_text(encoded).encode()
+    return f"{disposition}\r\nContent-Type: {content_type or 'text/plain; charset=utf-8'}", parameter_text(
+        encoded
+    ).encode()
 
 
 def parameter_value(value: str) -> str:
@@ -223,7 +228,7 @@ def is_file_content(value: Any) -> bool:
     return isinstance(value, (bytes, Iterable, AsyncIterable)) or is_file(value)
 
 
-def is_file(value: Any) -> bool:
+def is_file(value: Any) -> TypeGuard[IO[bytes]]:
     """Say whether a value is an open file."""
     return hasattr(value, "read")
 

@@ -5,13 +5,14 @@ None and UNSET pass every one of them: whether a field may be left out is its ty
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeAlias, cast, overload
+from typing import Any, TypeAlias, overload
 
 import attrs
 
 from .codec import dumps, encode
+from .decoding import is_iterable, is_object, is_sequence
 from .errors import DecodeError, InvalidArgumentError
 from .formats import date_time
 from .unset import UNSET, Unset
@@ -69,9 +70,9 @@ def length(minimum: int | None = None, maximum: int | None = None) -> Validator:
     def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
         if absent(value):
             return
-        if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
+        if not is_sequence(value):
             raise InvalidArgumentError(f"{attribute.name}: expected a list, got a {type(value).__name__}")
-        within(attribute.name, len(cast("Sequence[Any]", value)), minimum, maximum, "items")
+        within(attribute.name, len(value), minimum, maximum, "items")
 
     return check
 
@@ -92,9 +93,9 @@ def properties(minimum: int | None = None, maximum: int | None = None) -> Valida
     def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
         if absent(value):
             return
-        if not isinstance(value, Mapping):
+        if not is_object(value):
             raise InvalidArgumentError(f"{attribute.name}: expected a mapping, got a {type(value).__name__}")
-        within(attribute.name, len(cast("Mapping[Any, Any]", value)), minimum, maximum, "properties")
+        within(attribute.name, len(value), minimum, maximum, "properties")
 
     return check
 
@@ -163,9 +164,9 @@ def multiple_of(divisor: float) -> Validator:
 
 def unique(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
     """Refuse a sequence that holds one value twice."""
-    if absent(value) or isinstance(value, str) or not isinstance(value, Iterable):
+    if not is_iterable(value):
         return
-    items = [dumps(encode(item)) for item in cast("Iterable[Any]", value)]
+    items = [dumps(encode(item)) for item in value]
     if len(set(items)) < len(items):
         twice = next(item for item in items if items.count(item) > 1)
         raise InvalidArgumentError(f"{attribute.name}: items must be unique, got {twice.decode()} more than once")

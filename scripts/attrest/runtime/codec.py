@@ -7,14 +7,14 @@ raises DecodeError. The error's path is built on the way out: each level puts it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date as Date
+from datetime import date as calendar_day
 from datetime import datetime, timedelta
-from datetime import time as Time
+from datetime import time as clock_time
 from enum import Enum, IntEnum, StrEnum
 from operator import length_hint
-from typing import Any, TypeVar, cast, overload
+from typing import Any, Final, TypeVar, overload
 
-from .errors import DecodeError
+from .decoding import is_array, is_iterable, is_object, kind_of, located, refuse, within
 from .formats import (
     base64,
     base64_text,
@@ -31,7 +31,6 @@ from .formats import (
 from .formats import calendar_date as date
 from .formats import time_of_day as time
 from .json_text import dumps, loads
-from .decoding import KINDS, kind_of, located, refuse, within
 from .unions import UnknownVariant, Variant, one_of, tagged
 
 __all__ = [
@@ -89,9 +88,7 @@ def fields(data: Any) -> Mapping[str, Any]:
     Raises:
         DecodeError: It is no object.
     """
-    if type(data) is dict or isinstance(data, Mapping):
-        return cast("Mapping[str, Any]", data)
-    refuse("an object", data)
+    return data if is_object(data) else refuse("an object", data)
 
 
 def unknown(source: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
@@ -126,7 +123,7 @@ def integer(value: Any) -> int:
         return value
     if type(value) is float and value.is_integer():
         return int(value)
-    refuse("an integer", value)
+    return refuse("an integer", value)
 
 
 def number(value: Any) -> float:
@@ -141,13 +138,13 @@ def array(decode: Callable[[Any], T], value: Any) -> list[T]:
         decode: The decoder of one item.
         value: The parsed JSON.
     """
-    if type(value) is not list:
+    if not is_array(value):
         refuse("an array", value)
-    items = iter(cast("list[Any]", value))
+    items = iter(value)
     try:
         return list(map(decode, items))
-    except Exception as error:
-        raise within(error, len(cast("list[Any]", value)) - length_hint(items) - 1) from None
+    except Exception as error:  # noqa: BLE001 - raised again
+        raise within(error, len(value) - length_hint(items) - 1) from None
 
 
 def array_of(decode: Callable[[Any], T]) -> Callable[[Any], list[T]]:
@@ -167,7 +164,7 @@ def mapping(decode: Callable[[Any], T], value: Any) -> dict[str, T]:
     try:
         for name, item in fields(value).items():
             result[name] = decode(item)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - raised again
         raise within(error, name) from None
     return result
 
@@ -192,17 +189,14 @@ def tuple_of(decoders: Iterable[Callable[[Any], Any]], rest: Callable[[Any], Any
     positions = tuple(decoders)
 
     def decode(value: Any) -> list[Any]:
-        if type(value) is not list:
+        if not is_array(value):
             refuse("an array", value)
-        items = cast("list[Any]", value)
         result: list[Any] = []
         try:
-            for item in items:
+            for item in value:
                 decoder = positions[len(result)] if len(result) < len(positions) else rest
-                if decoder is None:
-                    raise DecodeError(f"at most {len(positions)} items", f"{len(items)}")
-                result.append(decoder(item))
-        except Exception as error:
+                result.append(decoder(item) if decoder else refuse(f"at most {len(positions)} items", item))
+        except Exception as error:  # noqa: BLE001 - raised again
             raise within(error, len(result)) from None
         return result
 
@@ -215,12 +209,12 @@ def late(resolve: Callable[[], Callable[[Any], T]]) -> Callable[[Any], T]:
     Args:
         resolve: Returns the decoder.
     """
-    return lambda value: resolve()(value)
+    return lambda value: resolve()(value)  # noqa: PLW0108 - resolving has to wait for a value
 
 
 def literal(*values: Any) -> Callable[[Any], Any]:
     """Make a decoder for exactly these scalars; true is not 1."""
-    kinds = {type(value) for value in values}
+    kinds: set[type] = {type(value) for value in values}
     expected = " or ".join(repr(value) for value in values)
 
     def decode(value: Any) -> Any:
@@ -228,7 +222,7 @@ def literal(*values: Any) -> Callable[[Any], Any]:
             return value
         if type(value) is float and value.is_integer() and int in kinds and int(value) in values:
             return int(value)
-        refuse(expected, value)
+        return refuse(expected, value)
 
     return decode
 
@@ -271,7 +265,7 @@ def unusual_member(kind: type[Enum], value: Any) -> Any:
         return members.get(whole, whole)
     if kind_of(whole) == "number" and "integer" in kinds:
         return whole
-    refuse(" or ".join(sorted(f"{'an' if name == 'integer' else 'a'} {name}" for name in kinds if name)), value)
+    return refuse(" or ".join(sorted(f"{'an' if name == 'integer' else 'a'} {name}" for name in kinds if name)), value)
 
 
 @overload
@@ -285,6 +279,20 @@ def enum_of(kind: type[Enum]) -> Callable[[Any], Any]:
     return lambda value: open_enum(kind, value)
 
 
+PLAIN: Final = frozenset((str, int, float, bool, type(None)))
+"""The types of values that are JSON as they are."""
+
+WRITERS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    ((str, int, float), any_value),
+    ((bytes, bytearray, memoryview), base64_text),
+    (datetime, date_time_text),
+    (calendar_day, date_text),
+    (clock_time, time_text),
+    (timedelta, duration_text),
+)
+"""How values of the standard library are written; the first class that a value is of decides."""
+
+
 def encode(value: Any) -> Any:
     """Encode any value that a field can hold as what a JSON writer takes.
 
@@ -296,37 +304,22 @@ def encode(value: Any) -> Any:
         TypeError: It is something else.
         InvalidArgumentError: It is a naive datetime.
     """
-    if type(value) in KINDS and not isinstance(value, (dict, list)):
+    if type(value) in PLAIN:
         return value
     if hasattr(value, "to_dict"):
         return value.to_dict()
-    match value:
-        case Mapping():
-            return {encode(name): encode(item) for name, item in cast("Mapping[Any, Any]", value).items()}
-        case Enum():
-            return value.value
-        case UnknownVariant():
-            return value.value
-        case str() | int() | float():
-            return value
-        case bytes() | bytearray() | memoryview():
-            return base64_text(bytes(value))
-        case Iterable():
-            return [encode(item) for item in cast("Iterable[Any]", value)]
-        case datetime():
-            return date_time_text(value)
-        case Date():
-            return date_text(value)
-        case Time():
-            return time_text(value)
-        case timedelta():
-            return duration_text(value)
-        case _:
-            return encode_rare(value)
+    if is_object(value):
+        return {encode(name): encode(item) for name, item in value.items()}
+    if isinstance(value, (Enum, UnknownVariant)):
+        return value.value
+    for kind, write in WRITERS:
+        if isinstance(value, kind):
+            return write(value)
+    return encode_rare(value)
 
 
-def encode_rare(value: Any) -> str:
-    """Encode a value of a class that is imported only where it is used."""
+def encode_rare(value: Any) -> Any:
+    """Encode a sequence, or a value of a class that is imported only where it is used."""
     from decimal import Decimal
     from uuid import UUID
 
@@ -335,5 +328,7 @@ def encode_rare(value: Any) -> str:
             return decimal_text(value)
         case UUID():
             return str(value)
+        case _ if is_iterable(value):
+            return [encode(item) for item in value]
         case _:
             raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -10,6 +10,7 @@ import attrs
 from .auth import Credential
 from .errors import ConfigurationError
 from .options import Timeout, as_timeout
+from .parameters import has_controls
 from .parameters import headers as checked_headers
 from .retries import Clock, Retries
 
@@ -31,7 +32,7 @@ class Configuration:
     clock: Clock = attrs.field(repr=False)
 
 
-def configure(
+def configure(  # noqa: PLR0913 - one keyword for each thing that a client can be told
     *,
     prefix: str,
     servers: Mapping[str, str],
@@ -90,6 +91,6 @@ def checked_server(url: str, servers: Mapping[str, str]) -> str:
         raise ConfigurationError(f"server: {url!r} is neither an http(s) URL nor one of the servers by name: {known}")
     if "@" in host:
         raise ConfigurationError("server: the URL must hold no user or password; pass credentials as arguments")
-    if any(letter in rest for letter in "?#") or any(ord(letter) <= 32 or ord(letter) == 127 for letter in rest):
+    if has_controls(rest) or any(letter in rest for letter in "?# "):
         raise ConfigurationError(f"server: {url!r} must hold no query, fragment or space")
     return url.rstrip("/")

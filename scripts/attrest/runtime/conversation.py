@@ -41,9 +41,7 @@ class Exchange:
 
     def limits(self) -> Limits:
         """Return how long each phase may take, from now on."""
-        return Limits(
-            connect=self.deadline.limit(self.timeout_connect), read=self.deadline.limit(self.timeout_read)
-        )
+        return Limits(connect=self.deadline.limit(self.timeout_connect), read=self.deadline.limit(self.timeout_read))
 
     def overdue(self) -> DeadlineExceededError:
         """Return the error for a deadline that passed."""
@@ -93,9 +91,7 @@ class Receiver:
         Args:
             incomplete: Why that is not all; None where it is.
         """
-        return Answer(
-            status=self.status, headers=self.headers, content=b"".join(self.chunks), incomplete=incomplete
-        )
+        return Answer(status=self.status, headers=self.headers, content=b"".join(self.chunks), incomplete=incomplete)
 
     def failed(self, error: TransportError) -> Answer | TransportError:
         """Return what a failure amid the body comes to: an incomplete answer, or the error with what is known."""
@@ -161,7 +157,10 @@ class Conversation(Generic[T]):
             TransportError: There is no response and no other attempt.
         """
         self.note(outcome)
-        return self.after_failure(outcome) if isinstance(outcome, TransportError) else self.after_answer(outcome)
+        if isinstance(outcome, TransportError):
+            self.after_failure(outcome)
+            return None
+        return self.after_answer(outcome)
 
     def after_failure(self, error: TransportError) -> None:
         """Plan another attempt after one without an answer, or raise."""
@@ -180,9 +179,7 @@ class Conversation(Generic[T]):
     def after_answer(self, answer: Answer) -> RawResponse[T] | None:
         """Plan another attempt after an answer, or return that answer."""
         asked = retry_after(answer.headers, self.clock.wall())
-        again = self.retries.again_after_status(
-            answer.status, len(self.attempts), idempotent=self.operation.idempotent
-        )
+        again = self.retries.again_after_status(answer.status, len(self.attempts), idempotent=self.operation.idempotent)
         if again and self.repeatable and self.plan(asked):
             return None
         return RawResponse(

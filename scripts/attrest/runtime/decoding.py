@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, NoReturn, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal, NoReturn, TypeAlias, TypeGuard
 
 from .errors import DecodeError
 
@@ -22,10 +23,32 @@ SHOWN_LENGTH = 80
 """Characters of a refused text that its error shows."""
 
 
-def kind_of(value: Any) -> Kind | None:
+def kind_of(value: object) -> Kind | None:
     """Return the kind of a JSON value; a whole float is an integer (JSON Schema 2020-12 §6.3), other types are none."""
-    kind = KINDS.get(type(value))
-    return "integer" if kind == "number" and value.is_integer() else kind
+    if isinstance(value, float) and value.is_integer():
+        return "integer"
+    kind: type = type(value)
+    return KINDS.get(kind)
+
+
+def is_array(value: object) -> TypeGuard[list[Any]]:
+    """Say whether a value is a JSON array."""
+    return type(value) is list
+
+
+def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """Say whether a value is a JSON object, or another mapping that can stand for one."""
+    return type(value) is dict or isinstance(value, Mapping)
+
+
+def is_sequence(value: object) -> TypeGuard[Sequence[Any]]:
+    """Say whether a value is a list or another sequence, and no text or bytes."""
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
+
+
+def is_iterable(value: object) -> TypeGuard[Iterable[Any]]:
+    """Say whether a value holds items, and is no text or bytes."""
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytes))
 
 
 def shown(value: Any) -> str:

@@ -89,10 +89,6 @@ class ApiError(Exception):
     """The HTTP method."""
     url_template: str | None = None
     """The path as the description writes it, such as ``/pets/{petId}``."""
-    status: int | None = None
-    """The status code, where there was a response."""
-    headers: Mapping[str, str] | None = None
-    """The response's headers."""
     request_id: str | None = None
     """What the service calls this request: its ``X-Request-Id`` header, or ``requestId`` in the body."""
     excerpt: str = ""
@@ -108,6 +104,18 @@ class ApiError(Exception):
         """
         super().__init__(message)
         self.message = message
+        self._status: int | None = None
+        self._headers: Mapping[str, str] | None = None
+
+    @property
+    def status(self) -> int | None:
+        """The status code, where there was a response."""
+        return self._status
+
+    @property
+    def headers(self) -> Mapping[str, str] | None:
+        """The response's headers, where there was one."""
+        return self._headers
 
     def __str__(self) -> str:
         """Say what happened, then in which call."""
@@ -162,8 +170,8 @@ class ApiError(Exception):
         Returns:
             The same error.
         """
-        self.status = status
-        self.headers = headers
+        self._status = status
+        self._headers = headers
         self.request_id = request_id
         self.excerpt = excerpt
         return self
@@ -227,12 +235,20 @@ class DecodeError(ApiError, ValueError):
 class StatusError(ApiError):
     """The service answered with a status that is no success."""
 
-    status: int
-    headers: Mapping[str, str]
     body: Any = None
     """The body as the model that the description declares for this status; None where it is not that."""
     retry_after: float | None = None
     """Seconds that the service asks to wait (RFC 9110 §10.2.3)."""
+
+    @property
+    def status(self) -> int:
+        """The status code."""
+        return self._status or 0
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The response's headers."""
+        return self._headers or {}
 
     def summary(self) -> str:
         """Say the status and how the body begins."""
@@ -331,10 +347,5 @@ def status_error(status: int) -> type[StatusError]:
     Args:
         status: A status code that the description does not declare as a success.
     """
-    if status in STATUS_ERRORS:
-        return STATUS_ERRORS[status]
-    if 400 <= status < 500:
-        return ClientError
-    if 500 <= status < 600:
-        return ServerError
-    return UnexpectedStatusError
+    by_class = {4: ClientError, 5: ServerError}
+    return STATUS_ERRORS.get(status) or by_class.get(status // 100, UnexpectedStatusError)

@@ -8,8 +8,8 @@ from binascii import a2b_base64, b2a_base64
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from .errors import InvalidArgumentError
 from .decoding import refuse
+from .errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -31,6 +31,7 @@ DURATION = re.compile(
 )
 DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
+UUID_LENGTH = 36
 EXPECTED_DATE_TIME = "RFC 3339 date-time"
 
 
@@ -174,7 +175,7 @@ def uuid(value: Any) -> UUID:
     """
     from uuid import UUID
 
-    if not isinstance(value, str) or len(value) != 36:
+    if not isinstance(value, str) or len(value) != UUID_LENGTH:
         refuse("a UUID", value)
     try:
         return UUID(value)
@@ -220,6 +221,6 @@ def base64(value: Any) -> bytes:
         refuse("base64", value)
 
 
-def base64_text(value: bytes) -> str:
+def base64_text(value: bytes | bytearray | memoryview) -> str:
     """Encode bytes as text (RFC 4648 §4)."""
     return b2a_base64(value, newline=False).decode("ascii")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, NoReturn, cast
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from .decoding import is_array, is_object
 
 loads_fast: Callable[[bytes], Any] | None
 dumps_fast: Callable[[Any], bytes] | None
@@ -64,20 +66,18 @@ def dumps(value: Any) -> bytes:
             raise ValueError("NaN and infinities are not JSON")
     import json
 
-    return json.dumps(value, allow_nan=False, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return json.dumps(value, allow_nan=False, separators=(",", ":"), ensure_ascii=False).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
 def is_finite(value: Any) -> bool:
     """Say whether every number in a value is one that JSON can say."""
-    match value:
-        case float():
-            return value - value == 0
-        case dict():
-            return all(map(is_finite, cast("dict[str, Any]", value).values()))
-        case list() | tuple():
-            return all(map(is_finite, cast("Iterable[Any]", value)))
-        case _:
-            return True
+    if isinstance(value, float):
+        return value - value == 0
+    if is_object(value):
+        return all(map(is_finite, value.values()))
+    return all(map(is_finite, value)) if is_array(value) else True
 
 
 def refuse_constant(name: str) -> NoReturn:

@@ -14,6 +14,7 @@ from .http import Request as HttpRequest
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
+FIRST_ERROR_STATUS = 400
 EXCERPT_IN_MESSAGE = 60
 """Characters of a body that is not what it should be, as shown in an error's message."""
 
@@ -167,7 +168,7 @@ class Operation:
 
     def result(self, status: int) -> Reader[Any] | None:
         """Return how to read a success with this status; None where the status is none that is declared."""
-        return find(self.results, status, default=status < 400)
+        return find(self.results, status, default=status < FIRST_ERROR_STATUS)
 
     def error(self, status: int) -> Reader[Any] | None:
         """Return how to read an error with this status; None where none is declared."""

@@ -11,7 +11,7 @@ from .errors import ConfigurationError
 from .retries import Retries
 
 
-def seconds(_: object, attribute: attrs.Attribute[float | None], value: Any) -> None:
+def seconds(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
     """Refuse what is no time to wait."""
     if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0):
         raise ConfigurationError(f"Timeout: {attribute.name} must be more than 0 seconds or None, got {value!r}")

@@ -71,3 +71,120 @@ class Walk(Generic[P, I]):
     def finished(self) -> None:
         """Note that the caller has everything of the page that arrived last."""
         self.position = self.cursor
+
+    def giving_out(self, items: list[I]) -> Iterator[I]:
+        """Iterate over a page's items; the page counts as finished when its last one is given out."""
+        for left, item in zip(range(len(items) - 1, -1, -1), items, strict=True):
+            if not left:
+                self.finished()
+            yield item
+        self.finished()
+
+
+class Pages(Generic[P, I]):
+    """The items of all pages, fetched as they are needed.
+
+    Iterating gives items, ``pages`` gives whole answers; each begins anew at the request's own cursor. With
+    ``poll`` it never ends by itself: at the end it waits, then asks for what is new.
+    """
+
+    def __init__(
+        self,
+        client: SyncClient,
+        request: Request[P],
+        pagination: Pagination[Any, P, I],
+        options: Options | None = None,
+        poll: float | None = None,
+    ) -> None:
+        """Prepare a walk; nothing is sent yet.
+
+        Args:
+            client: What sends.
+            request: The request for the first page.
+            pagination: How the operation pages.
+            options: What each call does differently from the client.
+            poll: Seconds to wait at the end before asking for what is new; None to stop there.
+        """
+        self._client = client
+        self._request = request
+        self._pagination = pagination
+        self._options = options
+        self._poll = poll
+        self._walk = Walk(request, pagination, poll)
+
+    @property
+    def cursor(self) -> str | None:
+        """Where to resume: at the next page once the last item of a page was given out, before that at this page."""
+        return self._walk.position
+
+    def __iter__(self) -> Iterator[I]:
+        """Iterate over the items of all pages."""
+        for walk, items, _ in self._fetch():
+            yield from walk.giving_out(items)
+
+    def pages(self) -> Iterator[P]:
+        """Iterate over the answers as they are."""
+        for walk, _, page in self._fetch():
+            walk.finished()
+            yield page
+
+    def _fetch(self) -> Iterator[tuple[Walk[P, I], list[I], P]]:
+        walk = self._walk = Walk(self._request, self._pagination, self._poll)
+        while walk.wait is not None:
+            if walk.wait:
+                self._client.pause(walk.wait)
+            page = self._client.send(walk.request, self._options)
+            yield walk, walk.arrived(page), page
+
+
+class AsyncPages(Generic[P, I]):
+    """As ``Pages``, with ``async for``."""
+
+    def __init__(
+        self,
+        client: AsyncClient,
+        request: Request[P],
+        pagination: Pagination[Any, P, I],
+        options: Options | None = None,
+        poll: float | None = None,
+    ) -> None:
+        """Prepare a walk; nothing is sent yet.
+
+        Args:
+            client: What sends.
+            request: The request for the first page.
+            pagination: How the operation pages.
+            options: What each call does differently from the client.
+            poll: Seconds to wait at the end before asking for what is new; None to stop there.
+        """
+        self._client = client
+        self._request = request
+        self._pagination = pagination
+        self._options = options
+        self._poll = poll
+        self._walk = Walk(request, pagination, poll)
+
+    @property
+    def cursor(self) -> str | None:
+        """Where to resume: at the next page once the last item of a page was given out, before that at this page."""
+        return self._walk.position
+
+    async def __aiter__(self) -> AsyncIterator[I]:
+        """Iterate over the items of all pages."""
+        async for walk, items, _ in self._fetch():
+            for item in walk.giving_out(items):
+                yield item
+
+    async def pages(self) -> AsyncIterator[P]:
+        """Iterate over the answers as they are."""
+        async for walk, _, page in self._fetch():
+            walk.finished()
+            yield page
+
+    async def _fetch(self) -> AsyncIterator[tuple[Walk[P, I], list[I], P]]:
+        walk = self._walk = Walk(self._request, self._pagination, self._poll)
+        while walk.wait is not None:
+            if walk.wait:
+                await self._client.pause(walk.wait)
+            page = await self._client.send(walk.request, self._options)
+            yield walk, walk.arrived(page), page

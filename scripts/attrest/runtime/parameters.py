@@ -5,10 +5,10 @@ None and UNSET stand for a parameter that is not sent, everywhere but in a path.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from . import codec
+from .decoding import is_array, is_object
 from .errors import InvalidArgumentError
 from .unset import UNSET
 
@@ -21,7 +21,7 @@ RESERVED_ESCAPES = tuple(chr(byte) if byte in RESERVED_IN_QUERY else ESCAPES[byt
 HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
 
 
-def simple(value: Any, explode: bool = False) -> str:
+def simple(value: Any, *, explode: bool = False) -> str:
     """Write a path parameter in style ``simple``: ``blue``, ``blue,black``, ``R,100,G,200`` or ``R=100,G=200``.
 
     Args:
@@ -34,8 +34,8 @@ def simple(value: Any, explode: bool = False) -> str:
     return segment(joined(value, ",", explode=explode))
 
 
-def label(value: Any, explode: bool = False) -> str:
-    """Write a path parameter in style ``label``: ``.blue``, ``.blue,black``; exploded ``.blue.black``, ``.R=100.G=200``.
+def label(value: Any, *, explode: bool = False) -> str:
+    """Write a path parameter in style ``label``: ``.blue``, ``.blue,black``; exploded ``.a.b``, ``.R=100.G=200``.
 
     Args:
         value: A scalar, a sequence or a mapping.
@@ -47,7 +47,7 @@ def label(value: Any, explode: bool = False) -> str:
     return segment("." + joined(value, "." if explode else ",", explode=explode))
 
 
-def matrix(name: str, value: Any, explode: bool = False) -> str:
+def matrix(name: str, value: Any, *, explode: bool = False) -> str:
     """Write a path parameter in style ``matrix``: ``;id=5``, ``;id=3,4``; exploded ``;id=3;id=4``, ``;R=100;G=200``.
 
     Args:
@@ -59,7 +59,7 @@ def matrix(name: str, value: Any, explode: bool = False) -> str:
     return "".join(f";{key}={item}" if item else f";{key}" for key, item in pairs)
 
 
-def form(name: str, value: Any, explode: bool = True, allow_reserved: bool = False) -> str:
+def form(name: str, value: Any, *, explode: bool = True, allow_reserved: bool = False) -> str:
     """Write a query or cookie parameter in style ``form``: ``id=5``, ``id=3&id=4``; not exploded ``id=3,4``.
 
     Args:
@@ -74,7 +74,7 @@ def form(name: str, value: Any, explode: bool = True, allow_reserved: bool = Fal
     return pairs_text(named(name, value, ",", explode=explode, allow_reserved=allow_reserved))
 
 
-def space_delimited(name: str, value: Any, explode: bool = False, allow_reserved: bool = False) -> str:
+def space_delimited(name: str, value: Any, *, explode: bool = False, allow_reserved: bool = False) -> str:
     """Write a query parameter in style ``spaceDelimited``: ``id=3%204``; exploded as ``form``.
 
     Args:
@@ -86,7 +86,7 @@ def space_delimited(name: str, value: Any, explode: bool = False, allow_reserved
     return pairs_text(named(name, value, "%20", explode=explode, allow_reserved=allow_reserved))
 
 
-def pipe_delimited(name: str, value: Any, explode: bool = False, allow_reserved: bool = False) -> str:
+def pipe_delimited(name: str, value: Any, *, explode: bool = False, allow_reserved: bool = False) -> str:
     """Write a query parameter in style ``pipeDelimited``: ``id=3%7C4``; exploded as ``form``.
 
     Args:
@@ -98,7 +98,7 @@ def pipe_delimited(name: str, value: Any, explode: bool = False, allow_reserved:
     return pairs_text(named(name, value, "%7C", explode=explode, allow_reserved=allow_reserved))
 
 
-def deep_object(name: str, value: Any, explode: bool = True, allow_reserved: bool = False) -> str:
+def deep_object(name: str, value: Any, *, explode: bool = True, allow_reserved: bool = False) -> str:
     """Write a query parameter in style ``deepObject``: ``color%5BR%5D=100&color%5BG%5D=200``.
 
     The standard leaves objects within objects open; here each level adds its key in brackets.
@@ -139,7 +139,7 @@ def query(*parameters: str) -> str:
     return f"?{present}" if present else ""
 
 
-def header(value: Any, explode: bool = False) -> str | None:
+def header(value: Any, *, explode: bool = False) -> str | None:
     """Write a header parameter in style ``simple``, without percent-encoding, which headers do not have.
 
     Args:
@@ -178,9 +178,14 @@ def checked_header(name: str, value: str) -> str:
     Raises:
         InvalidArgumentError: It is not one (RFC 9110 §5.5).
     """
-    if value != value.strip(" \t") or any((ord(letter) < 32 and letter != "\t") or ord(letter) == 127 for letter in value):
+    if value != value.strip() or has_controls(value.replace("\t", " ")):
         raise InvalidArgumentError(f"header {name} must hold no line break or control character, nor spaces around it")
     return value
+
+
+def has_controls(value: str) -> bool:
+    """Say whether a text holds a line break or another control character."""
+    return any(letter < " " or letter == "\x7f" for letter in value)
 
 
 def absent(value: Any) -> bool:
@@ -213,7 +218,7 @@ def json_text(value: Any) -> str:
     return codec.dumps(codec.encode(value)).decode()
 
 
-def quoted(value: str, allow_reserved: bool = False) -> str:
+def quoted(value: str, *, allow_reserved: bool = False) -> str:
     """Percent-encode text (RFC 3986 §2.1).
 
     Args:
@@ -242,13 +247,11 @@ def segment(written: str) -> str:
 
 def items_of(value: Any) -> list[tuple[str | None, Any]] | None:
     """Return an array's items or an object's keys and items, without nulls; None for a scalar."""
-    match value:
-        case dict():
-            return [(key, item) for key, item in cast("dict[str, Any]", value).items() if item is not None]
-        case list():
-            return [(None, item) for item in cast("list[Any]", value) if item is not None]
-        case _:
-            return None
+    if is_object(value):
+        return [(key, item) for key, item in value.items() if item is not None]
+    if is_array(value):
+        return [(None, item) for item in value if item is not None]
+    return None
 
 
 def joined(value: Any, separator: str, *, explode: bool, encode: bool = True, allow_reserved: bool = False) -> str:
@@ -263,7 +266,7 @@ def joined(value: Any, separator: str, *, explode: bool, encode: bool = True, al
     """
 
     def write(part: Any) -> str:
-        return quoted(text(part), allow_reserved) if encode else text(part)
+        return quoted(text(part), allow_reserved=allow_reserved) if encode else text(part)
 
     whole = plain(value)
     items = items_of(whole)
@@ -293,7 +296,9 @@ def named(
         return []
     if items is None or not explode:
         return [(quoted(name), joined(whole, separator, explode=False, allow_reserved=allow_reserved))]
-    return [(quoted(name if key is None else key), quoted(text(item), allow_reserved)) for key, item in items]
+    return [
+        (quoted(name if key is None else key), quoted(text(item), allow_reserved=allow_reserved)) for key, item in items
+    ]
 
 
 def deep_pairs(name: str, value: Any, *, allow_reserved: bool) -> list[tuple[str, str]]:
@@ -308,7 +313,7 @@ def deep_pairs(name: str, value: Any, *, allow_reserved: bool) -> list[tuple[str
         return []
     items = items_of(value)
     if items is None:
-        return [(name, quoted(text(value), allow_reserved))]
+        return [(name, quoted(text(value), allow_reserved=allow_reserved))]
     return [
         pair
         for key, item in items

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from .decoding import Kind, kind_of, refuse, within
+from .decoding import Kind, is_object, kind_of, located, refuse
 from .errors import DecodeError
 
 
@@ -56,7 +56,7 @@ class Variant:
 
     def strangers(self, value: Any) -> int:
         """Count the keys of a value that this member does not know."""
-        return len(value.keys() - self.known) if type(value) is dict else 0
+        return len(value.keys() - self.known) if is_object(value) else 0
 
 
 def same(value: Any, constant: Any) -> bool:
@@ -94,7 +94,7 @@ def one_of(*variants: Variant) -> Callable[[Any], Any]:
                 return variant.decode(value)
             except DecodeError as error:
                 reasons.append(f"{variant.label}: {error}")
-        refuse(f"one of the variants ({'; '.join(reasons)})", value)
+        return refuse(f"one of the variants ({'; '.join(reasons)})", value)
 
     return decode
 
@@ -112,18 +112,13 @@ def tagged(wire_name: str, decoders: Mapping[str, Callable[[Any], Any]]) -> Call
     """
 
     def decode(value: Any) -> Any:
-        if not isinstance(value, Mapping):
+        if not is_object(value):
             refuse("an object", value)
         try:
             tag: Any = value[wire_name]
-        except KeyError:
-            raise within(DecodeError("required, but missing", None), wire_name) from None
-        if type(tag) is not str:
-            try:
-                refuse("a string", tag)
-            except DecodeError as error:
-                raise within(error, wire_name) from None
-        chosen = decoders.get(tag)
+            chosen = decoders.get(tag if type(tag) is str else refuse("a string", tag))
+        except (KeyError, DecodeError) as error:
+            raise located(error, wire_name) from None
         return UnknownVariant(value) if chosen is None else chosen(value)
 
     return decode
