@@ -150,14 +150,14 @@ def show(document: Path | None, *, as_json: bool) -> int:
       attrest show
       attrest show petstore.yaml --json > api.json
     """
-    from attrest import outline, pipeline, progress
+    from attrest import interchange, outline, pipeline, progress
 
     settings = resolve(start=Path.cwd(), document=document)
     with progress.shown() as stage:
         loaded = pipeline.read(settings.document, stage)
         pipeline.require_sound(loaded, gate=False, progress=stage)
         api = pipeline.analyse(loaded, settings, stage)
-    click.echo(outline.as_json(api) if as_json else outline.as_text(api), nl=False)
+    click.echo(interchange.as_json(api) if as_json else outline.as_text(api), nl=False)
     return _FINE
 
 

@@ -1,4 +1,4 @@
-"""What ``attrest show`` prints: an API in a few lines, or its whole intermediate representation."""
+"""An API in a few lines: its client, resources, calls and numbers."""
 
 from __future__ import annotations
 
