@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import click
 
 from attrest import __version__
-from attrest.settings import Settings, SettingsError, resolve
+from attrest.settings import Settings, SettingsError, resolve, shown
 
 if TYPE_CHECKING:
     from attrest.diagnostics import Finding
@@ -132,9 +132,9 @@ def generate(
 
     settings = resolve(start=Path.cwd(), document=document, output=output, package=package, gate=gate)
     if output is None and settings.root is None:
-        raise click.UsageError(f"nothing says where to generate {_shown(settings.document)}: give -o FOLDER")
+        raise click.UsageError(f"nothing says where to generate {shown(settings.document)}: give -o FOLDER")
     if not gate and manifest.up_to_date(settings, settings.output):
-        click.echo(f"{_shown(settings.output)}: up to date")
+        click.echo(f"{shown(settings.output)}: up to date")
         return _FINE
     return _generate(settings, force=force, check=check)
 
@@ -214,11 +214,11 @@ def _print_differences(changes: Sequence[Change], output: Path) -> int:
 
 def _print_summary(changes: Sequence[Change], output: Path, would: str = "") -> None:
     if not changes:
-        click.echo(f"{_shown(output)}: up to date")
+        click.echo(f"{shown(output)}: up to date")
         return
     kinds = Counter(change.kind for change in changes)
     counts = ", ".join(f"{kinds[kind]} {word}" for kind, word in _WORDS.items() if kinds[kind])
-    click.echo(f"{_shown(output)}: {would}{counts}")
+    click.echo(f"{shown(output)}: {would}{counts}")
     if not would:
         for change in changes[:_PATHS_SHOWN]:
             click.echo(f"  {_WORDS[change.kind]:<8}{change.path}")
@@ -273,9 +273,3 @@ def _reader_left() -> int:
     """End quietly when what reads the output went away; what is left to flush goes nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return _DIFFERENT
-
-
-def _shown(path: Path) -> str:
-    """Return a path as a person in this folder would write it."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

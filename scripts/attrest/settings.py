@@ -111,13 +111,19 @@ def templates_directory() -> Path:
     return installed if installed.is_dir() else package.parent.parent / "templates"
 
 
+def shown(path: Path) -> str:
+    """Return a path as a person in the current folder would write it."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
 def _description(start: Path, document: Path | None, table: _Table) -> Path:
     chosen = document or table.document
     if chosen is None:
         raise SettingsError("no description: name one, or set document in [tool.attrest] of pyproject.toml")
     chosen = _absolute(start, chosen)
     if not chosen.is_file():
-        raise SettingsError(f"{chosen}: {'is a folder' if chosen.is_dir() else 'no such file'}")
+        raise SettingsError(f"{shown(chosen)}: {'is a folder' if chosen.is_dir() else 'no such file'}")
     return chosen
 
 
@@ -137,18 +143,20 @@ def _tool_table(file: Path) -> dict[str, object] | None:
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{file}: {error}") from error
+        raise SettingsError(f"{shown(file)}: {error}") from error
     tool = content.get("tool", {})
     table = cast("dict[str, object]", tool).get("attrest") if isinstance(tool, dict) else None
     if table is None or isinstance(table, dict):
         return cast("dict[str, object] | None", table)
-    raise SettingsError(f"{file}: tool.attrest: expected a table")
+    raise SettingsError(f"{shown(file)}: tool.attrest: expected a table")
 
 
 def _read_table(file: Path, table: dict[str, object]) -> _Table:
     keys = {field.name for field in attrs.fields(_Table)} - {"root"}
     if unknown := sorted(table.keys() - keys):
-        raise SettingsError(f"{file}: tool.attrest.{unknown[0]}: unknown key; there are {', '.join(sorted(keys))}")
+        raise SettingsError(
+            f"{shown(file)}: tool.attrest.{unknown[0]}: unknown key; there are {', '.join(sorted(keys))}"
+        )
     return _Table(
         root=file.parent,
         document=_path(file, table, "document"),
@@ -164,7 +172,7 @@ def _read_table(file: Path, table: dict[str, object]) -> _Table:
 def _text(file: Path, table: dict[str, object], key: str) -> str | None:
     value = table.get(key)
     if key in table and not (isinstance(value, str) and value):
-        raise SettingsError(f"{file}: tool.attrest.{key}: expected a text that is not empty")
+        raise SettingsError(f"{shown(file)}: tool.attrest.{key}: expected a text that is not empty")
     return cast("str | None", value)
 
 
@@ -176,7 +184,7 @@ def _path(file: Path, table: dict[str, object], key: str) -> Path | None:
 def _switch(file: Path, table: dict[str, object], key: str) -> bool:
     value = table.get(key, False)
     if not isinstance(value, bool):
-        raise SettingsError(f"{file}: tool.attrest.{key}: expected true or false")
+        raise SettingsError(f"{shown(file)}: tool.attrest.{key}: expected true or false")
     return value
 
 
@@ -187,4 +195,4 @@ def _check_names(settings: Settings) -> None:
     if settings.distribution is not None and not _DISTRIBUTION_NAME.fullmatch(settings.distribution):
         raise SettingsError(f"distribution {settings.distribution!r}: not a name of a project")
     if settings.templates is not None and not settings.templates.is_dir():
-        raise SettingsError(f"templates {settings.templates}: no such folder")
+        raise SettingsError(f"templates {shown(settings.templates)}: no such folder")

@@ -22,6 +22,7 @@ import attrs
 
 from attrest.filetree import FileTree
 from attrest.manifest import NAME, STAGING, Manifest, digest, is_inside, read
+from attrest.settings import shown
 
 Kind: TypeAlias = Literal["missing", "changed", "stale"]
 
@@ -79,7 +80,7 @@ class BlockedError(WriteError):
 
 
 def _listing(reason: str, directory: Path, paths: tuple[str, ...]) -> str:
-    return "\n".join((f"{directory}: {reason}:", *(f"  {path}" for path in paths)))
+    return "\n".join((f"{shown(directory)}: {reason}:", *(f"  {path}" for path in paths)))
 
 
 def diff(tree: FileTree, manifest: Manifest, directory: Path) -> tuple[Change, ...]:
