@@ -322,9 +322,7 @@ class _Graph:
         origin = field_origin_of(field)
         return origin.kind if origin else None
 
-    def _field(
-        self, name: str, wire_name: str, field: DataModelFieldBase, node: _Node, *, required: bool
-    ) -> Field:
+    def _field(self, name: str, wire_name: str, field: DataModelFieldBase, node: _Node, *, required: bool) -> Field:
         origin = field_origin_of(field)
         pointer = origin.location.pointer if origin and origin.location else node.pointer
         schema = nodes.mapping(nodes.find(self._document.tree, pointer)) if pointer != node.pointer else {}

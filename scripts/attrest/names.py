@@ -19,7 +19,19 @@ _CLASS_NAME = re.compile(r"[A-Z][A-Za-z0-9_]*")
 _LONGEST = 100
 
 CLASS_HELPERS = frozenset(
-    {"Any", "ClassVar", "Final", "Literal", "Mapping", "Self", "Sequence", "TypeAlias", "UNSET", "Unset", "UnknownVariant"}
+    {
+        "Any",
+        "ClassVar",
+        "Final",
+        "Literal",
+        "Mapping",
+        "Self",
+        "Sequence",
+        "TypeAlias",
+        "UNSET",
+        "Unset",
+        "UnknownVariant",
+    }
 )
 """Names that generated modules import beside the models."""
 

@@ -34,8 +34,20 @@ _STEPS = {
 }
 _KEYED = frozenset(
     {
-        "properties", "$defs", "definitions", "patternProperties", "dependentSchemas", "oneOf", "anyOf", "allOf",
-        "prefixItems", "parameters", "responses", "headers", "content", "callbacks",
+        "properties",
+        "$defs",
+        "definitions",
+        "patternProperties",
+        "dependentSchemas",
+        "oneOf",
+        "anyOf",
+        "allOf",
+        "prefixItems",
+        "parameters",
+        "responses",
+        "headers",
+        "content",
+        "callbacks",
     }
 )
 """Steps that take a key or an index with them."""

@@ -75,7 +75,9 @@ def properties(tree: Mapping[str, Any], node: Mapping[str, Any]) -> dict[str, bo
     return found
 
 
-def _collect_properties(tree: Mapping[str, Any], node: Mapping[str, Any], found: dict[str, bool], seen: set[int]) -> None:
+def _collect_properties(
+    tree: Mapping[str, Any], node: Mapping[str, Any], found: dict[str, bool], seen: set[int]
+) -> None:
     if id(node) in seen:
         return
     seen.add(id(node))

@@ -125,5 +125,3 @@ def _example(found: tuple[Parameter, ...], body: Body | None) -> Any | Absent:
     if any(isinstance(field.example, Absent) for field in required):
         return ABSENT
     return {field.wire_name: field.example for field in required}
-
-

@@ -94,4 +94,3 @@ def _example(tree: Mapping[str, Any], node: Mapping[str, Any], schema: str) -> A
         item = schemanodes.example(_target(tree, f"{schema}/items"))
         return item if isinstance(item, Absent) else [item]
     return given
-

@@ -1,0 +1,80 @@
+"""Import blocks for generated modules: exactly what the module's expressions mention."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from attrest.spelling import Spelling, alias_decoder
+from attrest.typerefs import TypeRef, references
+
+_STANDARD: Final = {
+    "_dt": "import datetime as _dt",
+    "Decimal": "from decimal import Decimal",
+    "UUID": "from uuid import UUID",
+}
+_ABSTRACT: Final = ("Mapping", "Sequence")
+_TYPING: Final = ("Any", "ClassVar", "Literal", "Self", "TypeAlias")
+_RUNTIME: Final = ("bodies", "checks", "codec", "http", "operation", "pagination", "parameters")
+_RUNTIME_NAMES: Final = {"UNSET": "unset", "Unset": "unset", "UnknownVariant": "codec", "Options": "options"}
+_WORD: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[A-Za-z_][A-Za-z0-9_]*')
+
+
+def mentioned(expressions: Iterable[str]) -> frozenset[str]:
+    """Return the identifiers in some expressions; what is quoted in them does not count."""
+    return frozenset(
+        word for expression in expressions for word in _WORD.findall(expression) if not word.startswith('"')
+    )
+
+
+def standard(words: frozenset[str]) -> tuple[str, ...]:
+    """Return the imports from the standard library."""
+    lines = [line for word, line in _STANDARD.items() if word in words]
+    for module, offered in (("collections.abc", _ABSTRACT), ("typing", _TYPING)):
+        if names := [name for name in offered if name in words]:
+            lines.append(f"from {module} import {', '.join(names)}")
+    return tuple(sorted(lines, key=_isort_key))
+
+
+def runtime(words: frozenset[str], package: str) -> tuple[str, ...]:
+    """Return the imports from the runtime.
+
+    Args:
+        words: The identifiers that the module uses.
+        package: How the module reaches the runtime, such as ``.._runtime``.
+    """
+    lines = [f"from {package} import {name} as _{name}" for name in _RUNTIME if f"_{name}" in words]
+    by_module: dict[str, list[str]] = {}
+    for name, module in sorted(_RUNTIME_NAMES.items()):
+        if name in words:
+            by_module.setdefault(module, []).append(name)
+    lines += [f"from {package}.{module} import {', '.join(names)}" for module, names in sorted(by_module.items())]
+    return tuple(lines)
+
+
+def siblings(
+    spelling: Spelling, types: Iterable[TypeRef], words: frozenset[str], *, inside: str | None, package: str
+) -> tuple[str, ...]:
+    """Return the imports of the declarations that types refer to.
+
+    Args:
+        spelling: Knows the declarations.
+        types: The types.
+        words: The identifiers that the module uses; of an alias, its class or its decoder may be missing.
+        inside: The module itself, if it is one of theirs.
+        package: How the module reaches the models, such as ``.``.
+    """
+    wanted: dict[str, set[str]] = {}
+    for name in {name for type_ in types for name in references(type_)}:
+        offered = (name, alias_decoder(name)) if spelling.is_alias(name) else (name,)
+        used = {each for each in offered if each in words}
+        if used and spelling.module(name) != inside:
+            wanted.setdefault(spelling.module(name), set()).update(used)
+    return tuple(
+        f"from {package}{module} import {', '.join(sorted(names))}" for module, names in sorted(wanted.items())
+    )
+
+
+def _isort_key(line: str) -> tuple[bool, str]:
+    return not line.startswith("import "), line

@@ -1,0 +1,94 @@
+"""The limits of a schema as validators of an attribute."""
+
+from __future__ import annotations
+
+import re
+
+from attrest import literals
+from attrest.ir import Constraints, Field
+from attrest.typerefs import ListOf, MapOf, Nullable, Scalar, TypeRef
+
+
+def validators(field: Field, *always: str) -> str:
+    """Return the ``validator`` argument for a field; empty where nothing limits it.
+
+    Args:
+        field: The field.
+        always: Checks of the runtime that come first.
+    """
+    checks = [*always, *_checks(_bare(field.type), field.constraints)]
+    spelt = [f"_checks.{check}" for check in checks]
+    return spelt[0] if len(spelt) == 1 else f"[{', '.join(spelt)}]" if spelt else ""
+
+
+def in_words(constraints: Constraints) -> str:
+    """Return limits as a phrase such as ``1 to 100 items``; empty where there are none."""
+    phrases = [
+        _range(constraints.min_items, constraints.max_items, "items"),
+        _range(constraints.min_length, constraints.max_length, "characters"),
+        _range(constraints.minimum, constraints.maximum, ""),
+        _range(constraints.min_properties, constraints.max_properties, "properties"),
+        f"more than {_number(constraints.exclusive_minimum)}" if constraints.exclusive_minimum is not None else "",
+        f"less than {_number(constraints.exclusive_maximum)}" if constraints.exclusive_maximum is not None else "",
+        f"a multiple of {_number(constraints.multiple_of)}" if constraints.multiple_of is not None else "",
+        "no item twice" if constraints.unique_items else "",
+    ]
+    return ", ".join(phrase for phrase in phrases if phrase)
+
+
+def _bare(type_: TypeRef) -> TypeRef:
+    return type_.inner if isinstance(type_, Nullable) else type_
+
+
+def _checks(type_: TypeRef, limits: Constraints) -> list[str]:
+    match type_:
+        case ListOf():
+            return _call("length", limits.min_items, limits.max_items) + (["unique"] if limits.unique_items else [])
+        case MapOf():
+            return _call("properties", limits.min_properties, limits.max_properties)
+        case Scalar("string"):
+            pattern = [f"matches({literals.string(limits.pattern)})"] if _usable(limits.pattern) else []
+            return _call("text_length", limits.min_length, limits.max_length) + pattern
+        case Scalar("integer" | "number"):
+            bounds = {
+                "at_least": limits.minimum,
+                "at_most": limits.maximum,
+                "more_than": limits.exclusive_minimum,
+                "less_than": limits.exclusive_maximum,
+                "multiple_of": limits.multiple_of,
+            }
+            return [f"{name}({literals.literal(bound)})" for name, bound in bounds.items() if bound is not None]
+        case _:
+            return []
+
+
+def _call(name: str, least: int | None, most: int | None) -> list[str]:
+    return [] if least is None and most is None else [f"{name}({least}, {most})"]
+
+
+def _usable(pattern: str | None) -> bool:
+    """Return whether Python reads a pattern: JSON Schema's dialect (ECMA-262) has forms that it does not."""
+    if pattern is None:
+        return False
+    try:
+        re.compile(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return True
+
+
+def _range(least: float | None, most: float | None, unit: str) -> str:
+    match least, most:
+        case None, None:
+            return ""
+        case None, _:
+            phrase = f"at most {_number(most)}"
+        case _, None:
+            phrase = f"{_number(least)} or more"
+        case _:
+            phrase = f"{_number(least)} to {_number(most)}"
+    return f"{phrase} {unit}".rstrip()
+
+
+def _number(value: float | None) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,296 @@
+"""Model modules as their templates lay them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+import attrs
+
+from attrest import importing, limits, literals, names
+from attrest.ir import Alias, Api, Declaration, Enum, Field, Model
+from attrest.spelling import Spelling, alias_decoder, is_hoisted
+from attrest.typerefs import ANY, LiteralOf, Nullable, TypeRef, references
+
+
+@attrs.frozen(kw_only=True)
+class FieldCode:
+    """One attribute, and the expressions that read and write it."""
+
+    name: str
+    wire_name: str
+    """As a literal."""
+    annotation: str
+    default: str
+    """What follows the annotation, such as `` = None``; empty where there is nothing."""
+    documentation: str
+    required: bool
+    absent: str
+    """What stands for a field that is not there; empty for one that is required."""
+    read: str
+    """Decodes the value ``v`` that was found, or ``source[…]`` of a required field."""
+    write: str
+
+
+@attrs.frozen(kw_only=True)
+class Hoisted:
+    """A decoder that is made once."""
+
+    name: str
+    expression: str
+
+
+@attrs.frozen(kw_only=True)
+class ModelCode:
+    """A class with fields."""
+
+    name: str
+    documentation: str
+    options: str
+    """Arguments of the decorator."""
+    fields: tuple[FieldCode, ...]
+    required: int
+    """How many fields are always there."""
+    wire_names: str
+    wire_names_constant: str
+    additional: str
+    """Annotation of the values of unlisted fields."""
+    additional_options: str
+    read_additional: str
+    write_additional: str
+
+
+@attrs.frozen(kw_only=True)
+class EnumCode:
+    """An enum."""
+
+    name: str
+    documentation: str
+    bases: str
+    members: tuple[tuple[str, str, str | None], ...]
+    """Name, value as a literal, documentation."""
+
+
+@attrs.frozen(kw_only=True)
+class AliasCode:
+    """A name for a type."""
+
+    name: str
+    documentation: str
+    target: str
+    decoder: str
+    decode: str
+
+
+@attrs.frozen(kw_only=True)
+class ModelModule:
+    """One module of the package ``models``."""
+
+    name: str
+    source: str
+    summary: str
+    imports: tuple[str, ...]
+    local_imports: tuple[str, ...]
+    enums: tuple[EnumCode, ...]
+    models: tuple[ModelCode, ...]
+    hoisted: tuple[Hoisted, ...]
+    aliases: tuple[AliasCode, ...]
+
+
+def model_modules(api: Api) -> tuple[ModelModule, ...]:
+    """Return every module of the package ``models``."""
+    spelling = Spelling(api.declarations)
+    quoted = _quoted_aliases(api.declarations)
+    by_module = sorted(api.declarations, key=lambda declaration: (declaration.module, declaration.name))
+    return tuple(
+        _module(api, spelling, module, tuple(members), quoted)
+        for module, members in groupby(by_module, key=lambda declaration: declaration.module)
+    )
+
+
+def _module(
+    api: Api, spelling: Spelling, module: str, declarations: tuple[Declaration, ...], quoted: frozenset[str]
+) -> ModelModule:
+    writer = _Writer(spelling, module, shared=len(declarations) > 1)
+    enums = tuple(_enum(each) for each in declarations if isinstance(each, Enum))
+    models = tuple(writer.model(each) for each in declarations if isinstance(each, Model))
+    aliases = tuple(writer.alias(each, each.name in quoted) for each in declarations if isinstance(each, Alias))
+    words = importing.mentioned([*writer.expressions, *(enum.bases for enum in enums)])
+    words |= {"Any", "Mapping", "Self", "_codec"} if models else frozenset[str]()
+    words |= {"TypeAlias", "_codec"} if aliases else frozenset[str]()
+    return ModelModule(
+        name=module,
+        source=api.source,
+        summary=_summary(declarations),
+        imports=_enum_imports(enums) + importing.standard(words),
+        local_imports=importing.runtime(words, ".._runtime")
+        + importing.siblings(spelling, writer.types, words, inside=module, package="."),
+        enums=enums,
+        models=models,
+        hoisted=tuple(writer.hoisted),
+        aliases=aliases,
+    )
+
+
+def _summary(declarations: tuple[Declaration, ...]) -> str:
+    if len(declarations) > 1:
+        return f"{', '.join(each.name for each in declarations)}: they refer to each other."
+    (declaration,) = declarations
+    return literals.summary(declaration.description or declaration.name)
+
+
+def _enum_imports(enums: tuple[EnumCode, ...]) -> tuple[str, ...]:
+    bases = sorted({enum.bases.split(", ")[-1] for enum in enums})
+    return (f"from enum import {', '.join(bases)}",) if bases else ()
+
+
+def _enum(enum: Enum) -> EnumCode:
+    bases = {"string": "StrEnum", "integer": "IntEnum", "number": "float, Enum", "mixed": "Enum"}
+    return EnumCode(
+        name=enum.name,
+        documentation=enum.description or f"The known values of {enum.name}.",
+        bases=bases[enum.base],
+        members=tuple((member.name, literals.literal(member.value), member.description) for member in enum.members),
+    )
+
+
+class _Writer:
+    """Spells the declarations of one module, and remembers what they mention."""
+
+    def __init__(self, spelling: Spelling, module: str, *, shared: bool) -> None:
+        self._spelling = spelling
+        self._module = module
+        self._shared = shared
+        self.expressions: list[str] = []
+        self.types: list[TypeRef] = []
+        self.hoisted: list[Hoisted] = []
+
+    def model(self, model: Model) -> ModelCode:
+        fields = tuple(self._field(model, field) for field in model.fields)
+        checked = any("validator=" in field.default for field in fields)
+        self.expressions += [field.annotation + field.default for field in fields]
+        self.expressions += [field.read for field in fields] + [field.write for field in fields]
+        additional = ANY if model.additional is None else model.additional
+        prefix = f"_{names.snake(model.name).upper()}" if self._shared else ""
+        constant = f"{prefix}_WIRE_NAMES"
+        reading, writing = self._additional(additional, constant)
+        self.types.append(additional)
+        self.expressions += ["_attrs", self._spelling.annotation(additional), reading, writing]
+        return ModelCode(
+            name=model.name,
+            documentation=model.description or f"{model.name}, as the description defines it without a word.",
+            options="kw_only=True" + (", on_setattr=_attrs.setters.NO_OP" if checked else ""),
+            fields=fields,
+            required=sum(field.required for field in fields),
+            wire_names=literals.literal([field.wire_name for field in model.fields]),
+            wire_names_constant=constant,
+            additional=self._spelling.annotation(additional),
+            additional_options="init=False, repr=False" if model.additional is None else "repr=False",
+            read_additional=reading,
+            write_additional=writing,
+        )
+
+    def alias(self, alias: Alias, quoted: bool) -> AliasCode:
+        target = self._spelling.annotation(alias.type)
+        decode = self._spelling.decoder(alias.type, self._module)
+        self.types.append(alias.type)
+        self.expressions += [target, decode]
+        return AliasCode(
+            name=alias.name,
+            documentation=alias.description or alias.name,
+            target=literals.string(target) if quoted else target,
+            decoder=alias_decoder(alias.name),
+            decode=decode,
+        )
+
+    def _field(self, model: Model, field: Field) -> FieldCode:
+        self.types.append(field.type)
+        bare = field.type.inner if isinstance(field.type, Nullable) else field.type
+        nullable = isinstance(field.type, Nullable) or field.type == ANY
+        absent = "" if field.required else "UNSET" if nullable else "None"
+        wire_name = literals.string(field.wire_name)
+        found = f"source[{wire_name}]" if field.required else "v"
+        read = self._read(model, field, bare, found)
+        if isinstance(field.type, Nullable):
+            read = f"None if {'v' if found == 'v' else f'(v := {found})'} is None else {read.replace(found, 'v')}"
+        return FieldCode(
+            name=field.name,
+            wire_name=wire_name,
+            annotation=self._annotation(field, absent),
+            default=default(field, absent),
+            documentation=documentation(field),
+            required=field.required,
+            absent=absent,
+            read=read,
+            write=self._spelling.encode(field.type, f"self.{field.name}"),
+        )
+
+    def _annotation(self, field: Field, absent: str) -> str:
+        spelt = self._spelling.annotation(field.type)
+        if absent == "UNSET":
+            return spelt if spelt == "Any" else f"{spelt} | Unset"
+        return f"{spelt} | None" if absent == "None" else spelt
+
+    def _read(self, model: Model, field: Field, bare: TypeRef, found: str) -> str:
+        owner = f"{names.snake(model.name)}_" if self._shared else ""
+        hoisted = f"_decode_{owner}{field.name}"
+        if is_hoisted(bare):
+            expression = self._spelling.decoder(bare, self._module)
+            self.hoisted.append(Hoisted(name=hoisted, expression=expression))
+            self.expressions.append(expression)
+        return self._spelling.decode(bare, found, self._module, hoisted)
+
+    def _additional(self, type_: TypeRef, constant: str) -> tuple[str, str]:
+        unknown = f"_codec.unknown(source, {constant})"
+        encoded = self._spelling.encode(type_, "value")
+        if type_ == ANY:
+            return unknown, "_codec.encode(self.additional_properties)"
+        reading = f"_codec.mapping({self._spelling.decoder(type_, self._module)}, {unknown})"
+        if encoded == "value":
+            return reading, "dict(self.additional_properties)"
+        return reading, f"{{name: {encoded} for name, value in self.additional_properties.items()}}"
+
+
+def default(field: Field, absent: str, extra: tuple[str, ...] = ()) -> str:
+    """Return what follows a field's annotation.
+
+    Args:
+        field: The field.
+        absent: What stands for a field that is not there; empty for one that is required.
+        extra: More arguments of ``attrs.field``.
+    """
+    value = _constant(field) if field.required else absent
+    arguments = [f"default={value}"] if value else []
+    arguments += extra
+    if checks := limits.validators(field):
+        arguments.append(f"validator={checks}")
+    if len(arguments) == 1 and value:
+        return f" = {value}"
+    return f" = _attrs.field({', '.join(arguments)})" if arguments else ""
+
+
+def _constant(field: Field) -> str:
+    if isinstance(field.type, LiteralOf) and len(field.type.values) == 1:
+        return literals.literal(field.type.values[0])
+    return ""
+
+
+def documentation(field: Field) -> str:
+    """Return what a field's docstring says; empty where there is nothing to say."""
+    parts = [field.description or ""]
+    if field.deprecated:
+        parts.append("Deprecated.")
+    return "\n\n".join(part for part in parts if part)
+
+
+def _quoted_aliases(declarations: Iterable[Declaration]) -> frozenset[str]:
+    """Return the aliases whose target cannot be evaluated where it stands: they are part of a circle, or use one."""
+    aliases = {each.name: each for each in declarations if isinstance(each, Alias)}
+    sizes: dict[str, int] = {}
+    for each in declarations:
+        sizes[each.module] = sizes.get(each.module, 0) + 1
+    uses = {name: frozenset(references(alias.type)) & aliases.keys() for name, alias in aliases.items()}
+    quoted = {name for name, alias in aliases.items() if sizes[alias.module] > 1 or name in uses[name]}
+    while more := {name for name, used in uses.items() if name not in quoted and used & quoted}:
+        quoted |= more
+    return frozenset(quoted)

@@ -1,0 +1,85 @@
+"""The client's packages and its project file, as their templates lay them out."""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+
+from attrest import literals
+from attrest.ir import Api
+
+_RUNTIME_NAMES = (
+    ("File", "._runtime.bodies"),
+    ("Headers", "._runtime.http"),
+    ("Options", "._runtime.options"),
+    ("Pages", "._runtime.pagination"),
+    ("AsyncPages", "._runtime.pagination"),
+    ("RawResponse", "._runtime.responses"),
+    ("Retries", "._runtime.retries"),
+    ("Timeout", "._runtime.options"),
+    ("UNSET", "._runtime.unset"),
+    ("UnknownVariant", "._runtime.codec"),
+    ("Unset", "._runtime.unset"),
+)
+
+
+@attrs.frozen(kw_only=True)
+class PackageCode:
+    """What the files that tie a package together say."""
+
+    source: str
+    title: str = ""
+    documentation: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+    """Names and the modules that have them, relative."""
+    errors: tuple[str, ...] = ()
+    distribution: str = ""
+    version: str = ""
+    summary: str = ""
+    folder: str = ""
+
+
+def root(api: Api) -> PackageCode:
+    """Return the package itself."""
+    clients = ((api.client, ".client"), (f"Async{api.client}", ".client"))
+    return PackageCode(
+        source=api.source, title=literals.plain(api.title), names=tuple(sorted((*clients, *_RUNTIME_NAMES)))
+    )
+
+
+def models(api: Api) -> PackageCode:
+    """Return the package ``models``: declarations and requests."""
+    declared = [(declaration.name, f".{declaration.module}") for declaration in api.declarations]
+    requests = [(operation.request, f"..operations.{operation.module}") for operation in api.operations]
+    return PackageCode(source=api.source, names=tuple(sorted(declared + requests)))
+
+
+def errors(api: Api, names: tuple[str, ...]) -> PackageCode:
+    """Return the module ``errors``."""
+    return PackageCode(source=api.source, errors=names)
+
+
+def folder(api: Api, documentation: str) -> PackageCode:
+    """Return a package that only holds modules."""
+    return PackageCode(source=api.source, documentation=documentation)
+
+
+def project(api: Api) -> PackageCode:
+    """Return the project file."""
+    return PackageCode(
+        source=api.source,
+        distribution=api.distribution,
+        version=version(api.version),
+        summary=" ".join(f"A client of {api.title}.".split()),
+        folder=f"src/{api.package}",
+    )
+
+
+def version(described: str) -> str:
+    """Return a description's version as Python spells versions (PEP 440); what is none becomes a local part of 0."""
+    text = described.strip().lower().removeprefix("v")
+    if re.fullmatch(r"\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?", text):
+        return text
+    local = re.sub(r"[^a-z0-9]+", ".", text).strip(".")
+    return f"0+{local}" if local else "0"

@@ -1,0 +1,95 @@
+"""From the intermediate representation to files: which there are, from which template, with which context.
+
+This is the only module that knows Jinja.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from attrest import packagecode, reference
+from attrest.filetree import FileTree
+from attrest.filters import FILTERS
+from attrest.ir import Api
+from attrest.modelcode import model_modules
+from attrest.reference import Page
+from attrest.requestcode import request_modules
+from attrest.resourcecode import client_module, resource_modules
+from attrest.settings import templates_directory
+
+_RUNTIME = Path(__file__).parent / "runtime"
+
+
+def render(api: Api, bundle: Mapping[str, str], templates: Path | None = None) -> FileTree:
+    """Render every file of an API.
+
+    Args:
+        api: The API.
+        bundle: The published description: file name to text.
+        templates: A folder whose templates go before ours.
+
+    Returns:
+        The files, not yet formatted.
+    """
+    folders = [*([templates] if templates else []), templates_directory()]
+    environment = Environment(
+        loader=FileSystemLoader(folders),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701  # the output is Python and Markdown; filters and markdown.py escape for those
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(FILTERS)
+    files = {page.path: environment.get_template(page.template).render(page.context) for page in _pages(api)}
+    files |= {f"python/src/{api.package}/_runtime/{name}": text for name, text in _runtime_files().items()}
+    files |= {f"python/src/{api.package}/py.typed": ""}
+    files |= {f"openapi/{name}": text for name, text in bundle.items()}
+    return FileTree(dict(sorted(files.items())))
+
+
+def _pages(api: Api) -> Iterator[Page]:
+    yield from _project_files(api)
+    source = f"python/src/{api.package}"
+    for module in model_modules(api):
+        yield _page(f"{source}/models/{module.name}.py", "models/module.py.j2", module=module)
+    for request in request_modules(api):
+        yield _page(f"{source}/operations/{request.name}.py", "operations/module.py.j2", module=request)
+    for resource in resource_modules(api):
+        yield _page(f"{source}/resources/{resource.name}.py", "resources/module.py.j2", module=resource)
+    yield _page(f"{source}/client.py", "client/client.py.j2", client=client_module(api))
+    yield from reference.pages(api)
+
+
+def _project_files(api: Api) -> Iterator[Page]:
+    source = f"python/src/{api.package}"
+    yield _page("python/pyproject.toml", "package/pyproject.toml.j2", package=packagecode.project(api))
+    yield _page(f"{source}/__init__.py", "package/init.py.j2", package=packagecode.root(api))
+    yield _page(f"{source}/errors.py", "package/errors.py.j2", package=packagecode.errors(api, _error_names()))
+    yield _page(f"{source}/models/__init__.py", "models/package.py.j2", package=packagecode.models(api))
+    for name, documentation in (
+        ("operations", "One module for each operation: its request, as a value."),
+        ("resources", "One module for each tag: its operations, as methods."),
+    ):
+        code = packagecode.folder(api, documentation)
+        yield _page(f"{source}/{name}/__init__.py", "package/subpackage.py.j2", package=code)
+
+
+def _page(path: str, template: str, **context: Any) -> Page:
+    return Page(path=path, template=template, context=context)
+
+
+def _runtime_files() -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(_RUNTIME.glob("*.py"))}
+
+
+def _error_names() -> tuple[str, ...]:
+    """Return the exceptions that the runtime defines."""
+    tree = ast.parse((_RUNTIME / "errors.py").read_text(encoding="utf-8"))
+    classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+    return tuple(sorted(name for name in classes if name.endswith("Error")))

@@ -1,0 +1,352 @@
+"""Request modules as their template lays them out: one class per operation."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import attrs
+
+from attrest import importing, limits, literals
+from attrest.ir import Api, Body, Content, Field, Operation, Parameter, RateLimit, Response
+from attrest.modelcode import FieldCode, Hoisted, documentation
+from attrest.spelling import Spelling, is_hoisted, reads_times
+from attrest.typerefs import ListOf, Nullable, TypeRef
+
+_STYLES = {
+    "simple": "simple",
+    "label": "label",
+    "matrix": "matrix",
+    "form": "form",
+    "spaceDelimited": "space_delimited",
+    "pipeDelimited": "pipe_delimited",
+    "deepObject": "deep_object",
+}
+_EXPLODES_BY_DEFAULT = frozenset({"form", "deepObject"})
+_JSON = "application/json"
+
+
+@attrs.frozen(kw_only=True)
+class PaginationCode:
+    """How to walk over the pages, with every type spelt."""
+
+    cursor: str
+    answer: str
+    item: str
+    items: str
+    next_cursor: str
+    has_more: str
+
+
+@attrs.frozen(kw_only=True)
+class RequestModule:
+    """One module of the package ``operations``."""
+
+    name: str
+    source: str
+    summary: str
+    imports: tuple[str, ...]
+    local_imports: tuple[str, ...]
+    request: str
+    result: str
+    documentation: str
+    fields: tuple[FieldCode, ...]
+    hoisted: tuple[Hoisted, ...]
+    id: str
+    method: str
+    path: str
+    facts: tuple[str, ...]
+    """Further arguments of the operation's description."""
+    results: tuple[tuple[str, str], ...]
+    errors: tuple[tuple[str, str], ...]
+    pagination: PaginationCode | None
+    target: str
+    query: tuple[str, ...]
+    headers: tuple[str, ...]
+    body: str
+    wire_names: str
+
+
+def request_modules(api: Api) -> tuple[RequestModule, ...]:
+    """Return every module of the package ``operations``."""
+    spelling = Spelling(api.declarations)
+    return tuple(_Writer(spelling, api).module(operation) for operation in api.operations)
+
+
+def call_fields(operation: Operation) -> tuple[Field, ...]:
+    """Return the fields of an operation's request, the required ones first."""
+    fields = [parameter.field for parameter in operation.parameters]
+    if operation.body:
+        fields.append(operation.body.field)
+    return tuple(sorted(fields, key=lambda field: not field.required))
+
+
+def argument(spelling: Spelling, operation: Operation, field: Field) -> str:
+    """Return the annotation of a field as a caller passes it."""
+    if operation.body and field is operation.body.field and operation.body.contents[0].form == "binary":
+        return "_bodies.FileLike"
+    return spelling.argument(field.type)
+
+
+def about(operation: Operation) -> str:
+    """Return what an operation does: its summary and its description, if they differ."""
+    parts = [operation.summary, operation.description]
+    told = [part.strip() for part in parts if part]
+    if len(told) == 2 and told[1].startswith(told[0].rstrip(".")):
+        del told[0]
+    return "\n\n".join([_sentence(told[0]), *told[1:]]) if told else f"{operation.method} {operation.path}."
+
+
+def _sentence(text: str) -> str:
+    return text if text[-1:] in ".!?:" or "\n" in text else f"{text}."
+
+
+class _Writer:
+    """Spells one request, and remembers what it mentions."""
+
+    def __init__(self, spelling: Spelling, api: Api) -> None:
+        self._spelling = spelling
+        self._api = api
+        self._expressions: list[str] = []
+        self._types: list[TypeRef] = []
+        self._hoisted: list[Hoisted] = []
+
+    def module(self, operation: Operation) -> RequestModule:
+        fields = tuple(self._field(operation, field) for field in call_fields(operation))
+        self._expressions += [field.annotation + field.default for field in fields]
+        self._expressions += [field.read for field in fields] + [field.write for field in fields]
+        answers = [answer for answer in operation.responses if answer.error is None]
+        errors = [answer for answer in operation.responses if answer.error is not None]
+        result = self._annotation(operation.result)
+        results = tuple((literals.string(answer.status), self._reader(answer)) for answer in answers)
+        declared = tuple((literals.string(error.status), self._reader(error)) for error in errors)
+        query = self._query(operation)
+        headers = self._headers(operation)
+        body = self._body(operation.body) if operation.body else ""
+        target = _target(operation)
+        pagination = self._pagination(operation)
+        self._expressions += [result, *query, *headers, body, target, "_attrs", "_codec"]
+        self._expressions += [reader for _, reader in (*results, *declared)]
+        words = importing.mentioned(self._expressions) | {"Any", "ClassVar", "Mapping", "Self", "_operation", "_http"}
+        words |= {"_parameters"} if "_parameters." in target else frozenset[str]()
+        words |= {"_pagination"} if pagination else frozenset[str]()
+        return RequestModule(
+            name=operation.module,
+            source=self._api.source,
+            summary=literals.summary(about(operation)),
+            imports=importing.standard(words),
+            local_imports=importing.runtime(words, ".._runtime")
+            + importing.siblings(self._spelling, self._types, words, inside=None, package="..models."),
+            request=operation.request,
+            result=literals.string(result),
+            documentation=_documentation(operation),
+            fields=fields,
+            hoisted=tuple(self._hoisted),
+            id=literals.string(operation.id),
+            method=literals.string(operation.method),
+            path=literals.string(operation.path),
+            facts=_facts(operation),
+            results=results,
+            errors=declared,
+            pagination=pagination,
+            target=target,
+            query=query,
+            headers=headers,
+            body=body,
+            wire_names=literals.literal([field.wire_name for field in call_fields(operation)]),
+        )
+
+    def _annotation(self, type_: TypeRef | None) -> str:
+        if type_ is None:
+            return "None"
+        self._types.append(type_)
+        return self._spelling.annotation(type_)
+
+    def _field(self, operation: Operation, field: Field) -> FieldCode:
+        self._types.append(field.type)
+        bare = field.type.inner if isinstance(field.type, Nullable) else field.type
+        wire_name = literals.string(field.wire_name)
+        found = f"source[{wire_name}]" if field.required else "v"
+        annotation = argument(self._spelling, operation, field)
+        name = f"_decode_{field.name}"
+        if is_hoisted(bare):
+            expression = self._spelling.decoder(bare, "")
+            self._hoisted.append(Hoisted(name=name, expression=expression))
+            self._expressions.append(expression)
+        read = self._spelling.decode(bare, found, "", name)
+        if isinstance(field.type, Nullable) and field.required:
+            read = f"None if (v := {found}) is None else {read.replace(found, 'v')}"
+        return FieldCode(
+            name=field.name,
+            wire_name=wire_name,
+            annotation=annotation if field.required or annotation == "Any" else f"{annotation} | None",
+            default=_default(field),
+            documentation=documentation(field),
+            required=field.required,
+            absent="" if field.required else "None",
+            read=read,
+            write=self._spelling.encode(field.type, f"self.{field.name}"),
+        )
+
+    def _reader(self, answer: Response) -> str:
+        if not answer.contents:
+            return "_operation.nothing()"
+        content = answer.contents[0]
+        self._types.append(content.type)
+        match content.form:
+            case "json":
+                return f"_operation.json({self._spelling.decoder(content.type, '')})"
+            case "text" | "event-stream":
+                return "_operation.text()"
+            case _:
+                return "_operation.binary()"
+
+    def _query(self, operation: Operation) -> tuple[str, ...]:
+        return tuple(
+            _parameter(parameter)
+            for parameter in operation.parameters
+            if parameter.location in {"query", "querystring"}
+        )
+
+    def _headers(self, operation: Operation) -> tuple[str, ...]:
+        headers = [
+            f"({literals.string(parameter.wire_name)}, {_header(parameter)})"
+            for parameter in operation.parameters
+            if parameter.location == "header"
+        ]
+        cookies = [_parameter(parameter) for parameter in operation.parameters if parameter.location == "cookie"]
+        if cookies:
+            headers.append(f'("Cookie", _parameters.cookie({", ".join(cookies)}))')
+        return tuple(headers)
+
+    def _body(self, body: Body) -> str:
+        content = body.contents[0]
+        value = f"self.{body.field.name}"
+        made = self._content(content, value)
+        return made if body.field.required else f"None if {value} is None else {made}"
+
+    def _content(self, content: Content, value: str) -> str:
+        media_type = literals.string(content.content_type)
+        match content.form:
+            case "json":
+                encoded = self._spelling.encode(content.type, value)
+                return (
+                    f"_bodies.json({encoded})"
+                    if content.content_type == _JSON
+                    else f"_bodies.json({encoded}, {media_type})"
+                )
+            case "form":
+                return f"_bodies.form({self._spelling.encode(content.type, value)}, {media_type})"
+            case "multipart":
+                return f"_bodies.multipart({self._spelling.encode(content.type, value)}, content_type={media_type})"
+            case "text":
+                return f"_bodies.text({value}, {media_type})"
+            case _:
+                return f"_bodies.binary({value}, {media_type})"
+
+    def _pagination(self, operation: Operation) -> PaginationCode | None:
+        pages = operation.pagination
+        if pages is None:
+            return None
+        item = self._annotation(pages.item_type)
+        self._expressions.append(item)
+        return PaginationCode(
+            cursor=pages.cursor,
+            answer=self._annotation(operation.result),
+            item=item,
+            items=".".join(("page", *pages.items)),
+            next_cursor=".".join(("page", *pages.next_cursor)),
+            has_more=".".join(("page", *pages.has_more)) if pages.has_more else "True",
+        )
+
+
+def _default(field: Field) -> str:
+    arguments = [] if field.required else ["default=None"]
+    if reads_times(field.type):
+        arguments.append("converter=_checks.aware_datetime")
+    always: list[str] = []
+    if isinstance(_bare(field), ListOf) and field.constraints.min_items is field.constraints.max_items is None:
+        always.append("sequence")
+    if checks := limits.validators(field, *always):
+        arguments.append(f"validator={checks}")
+    if arguments == ["default=None"]:
+        return " = None"
+    return f" = _attrs.field({', '.join(arguments)})" if arguments else ""
+
+
+def _bare(field: Field) -> TypeRef:
+    return field.type.inner if isinstance(field.type, Nullable) else field.type
+
+
+def _documentation(operation: Operation) -> str:
+    line = f"``{operation.method} {operation.path}``"
+    if operation.rate_limit:
+        line += f", {rate(operation.rate_limit)}"
+    return f"{about(operation)}\n\n{line}." + ("\n\nDeprecated." if operation.deprecated else "")
+
+
+def rate(limit: RateLimit) -> str:
+    """Return a rate limit as a phrase."""
+    period = "second" if limit.seconds == 1 else f"{limit.seconds:g} seconds"
+    return f"at most {limit.requests} requests {'a' if limit.seconds == 1 else 'in'} {period}"
+
+
+def _facts(operation: Operation) -> tuple[str, ...]:
+    facts: list[str] = []
+    if operation.idempotent:
+        facts.append("idempotent=True")
+    if operation.security:
+        alternatives = ", ".join(_tuple(names) for names in operation.security)
+        facts.append(f"security=({alternatives},)")
+    if operation.rate_limit:
+        limit = operation.rate_limit
+        facts.append(f"rate_limit=_operation.RateLimit(requests={limit.requests}, seconds={limit.seconds!r})")
+    if operation.server:
+        facts.append(f"server={literals.string(operation.server)}")
+    return tuple(facts)
+
+
+def _tuple(names: tuple[str, ...]) -> str:
+    return "(" + "".join(literals.string(name) + ", " for name in names) + ")"
+
+
+def _target(operation: Operation) -> str:
+    """Return the f-string of an operation's path, its literal parts percent-encoded."""
+    path = _safe(operation.path)
+    for parameter in operation.parameters:
+        if parameter.location == "path":
+            path = path.replace(_safe("{" + parameter.wire_name + "}"), "{" + _path_parameter(parameter) + "}")
+    return f'f"{path}"' if "{" in path else f'"{path}"'
+
+
+def _safe(path: str) -> str:
+    return quote(path, safe="/:@!$&'()*+,;=~-._?")
+
+
+def _path_parameter(parameter: Parameter) -> str:
+    value = f"self.{parameter.field.name}"
+    if parameter.content_type:
+        return f"_parameters.json_segment({value})"
+    explode = ", explode=True" if parameter.explode else ""
+    name = f"'{_safe(parameter.wire_name)}', " if parameter.style == "matrix" else ""
+    style = parameter.style if parameter.style in {"simple", "label", "matrix"} else "simple"
+    return f"_parameters.{style}({name}{value}{explode})"
+
+
+def _parameter(parameter: Parameter) -> str:
+    name, value = literals.string(parameter.wire_name), f"self.{parameter.field.name}"
+    if parameter.content_type and parameter.location != "querystring":
+        return f"_parameters.json({name}, {value})"
+    style = _STYLES[parameter.style] if parameter.style not in {"simple", "label", "matrix"} else "form"
+    options = [name, value]
+    if parameter.explode != (parameter.style in _EXPLODES_BY_DEFAULT):
+        options.append(f"explode={parameter.explode}")
+    if parameter.allow_reserved:
+        options.append("allow_reserved=True")
+    return f"_parameters.{style}({', '.join(options)})"
+
+
+def _header(parameter: Parameter) -> str:
+    value = f"self.{parameter.field.name}"
+    if parameter.content_type:
+        return f"_parameters.json_header({value})"
+    return f"_parameters.header({value}{', explode=True' if parameter.explode else ''})"
