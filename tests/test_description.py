@@ -13,10 +13,11 @@ from typing import Any, Final
 
 import attrs
 import pytest
-from attrest.validate import validate
 
 from attrest.document import Document
 from attrest.load import load
+from attrest.rules import RULES
+from attrest.validate import validate
 from training_tables import ENUMS, ERROR_STATUSES, OPERATIONS, PAGES, SCHEMAS, Page, Row
 
 ROOT: Final = Path(__file__).parents[1]
@@ -281,6 +282,12 @@ def test_readme_names_every_extension(tree: dict[str, Any]) -> None:
     used |= {key for name in OPERATIONS for key in operation(tree, name) if key.startswith("x-")}
     readme = (OPENAPI / "README.md").read_text(encoding="utf-8")
     assert {key for key in used if f"`{key}" not in readme} == set()
+
+
+def test_readme_lists_the_house_rules() -> None:
+    readme = (OPENAPI / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([\w-]+)` \| (.+) \|$", readme.partition("## House rules")[2], flags=re.MULTILINE)
+    assert listed == [(rule.name, rule.asks) for rule in RULES]
 
 
 # --- the pages against the generated classes ---
