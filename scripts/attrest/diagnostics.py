@@ -30,7 +30,7 @@ class Finding:
     """JSON pointer into the bundled document (RFC 6901); empty for the whole of it."""
     location: Location
     source: str = ""
-    """The line of the file, as written."""
+    """The line of the file, as written; empty where it is too long to show."""
     hint: str | None = None
 
 

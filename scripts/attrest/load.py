@@ -9,11 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import attrs
+
 from attrest.diagnostics import Finding, LoadError, in_order
 from attrest.document import Document, finding_at
 from attrest.files import Files
 from attrest.gather import gather
 from attrest.positions import Place, Positions
+from attrest.references import check_references
 from attrest.trees import is_list, is_mapping
 
 _SUPPORTED: Final = re.compile(r"3\.[012]\.\d+(?:-.+)?")
@@ -38,15 +41,15 @@ def load(path: Path) -> Document:
         problem = None if root is None else _version_problem(root.data, Place(root.source, 0), files.positions)
         if root is None or problem:
             raise LoadError(in_order([*files.findings, *([problem] if problem else [])]))
-        tree: dict[str, Any] = root.data
-        findings = gather(files, root) if root.points_outside else ()
-        return Document(
+        found = gather(files, root) if root.points_outside else ()
+        document = Document(
             path=path,
-            tree=tree,
+            tree=root.data,
             sources=files.sources,
-            findings=in_order([*files.findings, *findings]),
+            findings=(*files.findings, *found),
             positions=files.positions,
         )
+        return attrs.evolve(document, findings=in_order([*document.findings, *check_references(document)]))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ Whoever walks a description walks by this table, never by the names of keys alon
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import attrs
 
@@ -167,8 +167,7 @@ _SLOTS: Final[Mapping[Kind, Mapping[str, Slot]]] = {
 }
 
 
-@attrs.frozen(slots=True)
-class Child:
+class Child(NamedTuple):
     """An object as it stands in its parent."""
 
     tokens: pointers.Tokens
@@ -218,8 +217,7 @@ def children(kind: Kind, node: Any) -> Iterator[Child]:
             yield Child((key,), slot.kind, node, key, value)
 
 
-@attrs.frozen(slots=True)
-class Placed:
+class Placed(NamedTuple):
     """An object and its place in the description."""
 
     kind: Kind
@@ -228,15 +226,40 @@ class Placed:
 
 
 def walk(tree: Any) -> Iterator[Placed]:
-    """List all objects of a bundled description, each once, parents before what they hold, in the order as written."""
+    """List all objects of a gathered description, each once, parents before what they hold, in the order as written.
+
+    A reference is listed as the kind that it stands for, and not followed.
+    """
     waiting = [Placed("description", "", tree)]
     while waiting:
         placed = waiting.pop()
         yield placed
-        if placed.kind != "schema" and reference_of(placed.node) is not None and placed.kind != "path item":
+        kind, pointer, node = placed
+        if reference_of(node) is not None and kind not in _WITH_SIBLINGS:
             continue
         found = [
-            Placed(child.kind, placed.pointer + pointers.join(child.tokens), child.node)
-            for child in children(placed.kind, placed.node)
+            Placed(child.kind, f"{pointer}/{'/'.join(map(pointers.escape, child.tokens))}", child.node)
+            for child in children(kind, node)
         ]
         waiting.extend(reversed(found))
+
+
+_WITH_SIBLINGS: Final = frozenset({"schema", "path item"})
+"""The kinds of which a reference may have fields of its own beside it."""
+
+
+def follow(tree: Any, pointer: str, node: Any) -> tuple[str, Any]:
+    """Follow a node's references to their end; a reference that leads nowhere, or to itself, is given as it is.
+
+    Returns:
+        The pointer of what they lead to, and the node there.
+    """
+    seen: set[str] = set()
+    while (reference := reference_of(node)) is not None and reference.startswith("#/") and reference not in seen:
+        seen.add(reference)
+        target = pointers.parse_reference(reference).fragment
+        found = pointers.resolve(tree, pointers.split(target))
+        if found is pointers.MISSING:
+            break
+        pointer, node = target, found
+    return pointer, node

@@ -1,0 +1,88 @@
+"""Prints findings: for people, for programs, and as annotations of a GitHub workflow."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from attrest.diagnostics import Finding, in_order
+
+
+def text(findings: Iterable[Finding]) -> str:
+    """Print ``file:line:col: error[rule]: message``, then the line with a caret, then the hint."""
+    return "".join(f"{_text(finding)}\n" for finding in in_order(findings))
+
+
+def as_json(findings: Iterable[Finding]) -> str:
+    """Print a list of objects."""
+    listed = [
+        {
+            "severity": finding.severity,
+            "rule": finding.rule,
+            "message": finding.message,
+            "file": _shown(finding.location.file),
+            "line": finding.location.line,
+            "column": finding.location.column,
+            "pointer": finding.pointer,
+            "hint": finding.hint,
+        }
+        for finding in in_order(findings)
+    ]
+    return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
+
+
+def github(findings: Iterable[Finding]) -> str:
+    """Print workflow commands, which GitHub shows beside the lines of a change."""
+    return "".join(f"{_github(finding)}\n" for finding in in_order(findings))
+
+
+PRINTERS: Final[Mapping[str, Callable[[Iterable[Finding]], str]]] = {"text": text, "json": as_json, "github": github}
+"""The forms of output by name."""
+
+
+def _text(finding: Finding) -> str:
+    at = finding.location
+    lines = [
+        f"{_shown(at.file)}:{at.line}:{at.column}: {finding.severity}[{finding.rule}]: {_one_line(finding.message)}"
+    ]
+    if finding.source.strip():
+        before = finding.source[: at.column - 1]
+        caret = "".join(character if character == "\t" else " " for character in before) + "^"
+        lines += [f"  {finding.source}", f"  {caret}"]
+    if finding.hint:
+        lines.append(f"hint: {_one_line(finding.hint)}")
+    return "\n".join(lines)
+
+
+def _github(finding: Finding) -> str:
+    properties = {
+        "file": _shown(finding.location.file),
+        "line": str(finding.location.line),
+        "col": str(finding.location.column),
+        "title": finding.rule,
+    }
+    listed = ",".join(f"{name}={_escaped_property(value)}" for name, value in properties.items())
+    message = f"{finding.message}\nhint: {finding.hint}" if finding.hint else finding.message
+    return f"::{finding.severity} {listed}::{_escaped(message)}"
+
+
+def _escaped(message: str) -> str:
+    return message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escaped_property(value: str) -> str:
+    return _escaped(value).replace(":", "%3A").replace(",", "%2C")
+
+
+def _one_line(message: str) -> str:
+    """Keep what a description says from looking like lines of its own."""
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in message)
+
+
+def _shown(file: str) -> str:
+    """Give a path relative to the current directory if it lies below that, and as it is if not."""
+    path = Path(os.path.normpath(Path.cwd() / file))
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else file

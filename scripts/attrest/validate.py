@@ -1,0 +1,160 @@
+"""Document -> findings: what the parts of a description say of each other, the standard's own schema, house rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
+from typing import Any, Final, NamedTuple
+
+from attrest import pointers, rules
+from attrest.checks import CHECKS
+from attrest.diagnostics import Finding, in_order
+from attrest.document import Document
+from attrest.objects import walk
+from attrest.values import check_values
+
+_ALREADY_CHECKED: Final = frozenset(
+    {"DuplicateOperationIDError", "UnresolvableParameterError", "ParameterDuplicateError"}
+)
+"""What openapi-spec-validator raises for mistakes that are found here too, with their places."""
+_UNRESOLVED: Final = frozenset({"dangling-reference", "circular-reference", "remote-reference"})
+_DEFAULTS: Final = "default"
+"""The validator of defaults, which are judged here already."""
+_MASK: Final = "the value"
+
+
+def validate(document: Document) -> tuple[Finding, ...]:
+    """Say everything that is wrong with a description, or could be better.
+
+    Args:
+        document: The description, as loaded.
+
+    Returns:
+        What loading found, what breaks the standard (errors) and what breaks the house rules (warnings), by place.
+    """
+    objects = list(walk(document.tree))
+    found = list(document.findings)
+    for check in CHECKS:
+        found.extend(check(document, objects))
+    found.extend(check_values(document, objects))
+    reported = {finding.location for finding in found}
+    found.extend(finding for finding in _gate(document, found) if finding.location not in reported)
+    found.extend(rules.check(document, objects))
+    return in_order(found)
+
+
+class _Problem(NamedTuple):
+    """What openapi-spec-validator found, and where."""
+
+    tokens: tuple[str | int, ...]
+    message: str
+
+
+def _gate(document: Document, found: Iterable[Finding]) -> Iterator[Finding]:
+    """Ask openapi-spec-validator, and find the places that it does not tell."""
+    follows_references = not any(finding.rule in _UNRESOLVED for finding in found)
+    problems: list[_Problem] = []
+    crash: Exception | None = None
+    try:
+        for problem in _problems(document, follows_references=follows_references):
+            problems.append(problem)  # noqa: PERF402 - what came before a crash counts
+    except Exception as error:  # noqa: BLE001 - the validator relies on what it is to check, and may fail in any way
+        crash = error
+    for problem in _without_consequences(problems):
+        yield document.finding("error", "openapi", problem.message, pointers.join(problem.tokens))
+    if crash and not problems:
+        message = f"openapi-spec-validator cannot read this description: {type(crash).__name__}: {crash}"
+        yield document.finding("error", "openapi", message, "")
+
+
+def _problems(document: Document, *, follows_references: bool) -> Iterator[_Problem]:
+    validator = _validator(document)
+    errors = validator.iter_errors() if follows_references else validator.schema_validator.iter_errors(document.tree)
+    for error in errors:
+        if type(error).__name__ not in _ALREADY_CHECKED:
+            tokens = (*getattr(error, "attrest_tokens", ()), *error.absolute_path)
+            yield _Problem(tokens, error.message)
+
+
+def _without_consequences(problems: Iterable[_Problem]) -> list[_Problem]:
+    """Leave out what is said only because something inside was refused, and what is said twice."""
+    unique = list(dict.fromkeys(problems))
+    places = [problem.tokens for problem in unique]
+    return [
+        problem
+        for problem in unique
+        if not (
+            problem.message.startswith("Unevaluated properties")
+            and any(
+                len(place) > len(problem.tokens) and place[: len(problem.tokens)] == problem.tokens for place in places
+            )
+        )
+    ]
+
+
+def _validator(document: Document) -> Any:
+    """Make the validator of the document's version, which says where each of its errors is."""
+    module = import_module("openapi_spec_validator")
+    version = document.version.replace(".", "")
+    plain: Any = getattr(module, f"OpenAPIV{version}SpecValidator")
+    schema = getattr(import_module("openapi_spec_validator.schemas"), f"schema_v{version}")
+    placing = {name: _placing(kind) for name, kind in plain.keyword_validators.items()}
+    members = {
+        "schema_validator": _MetaSchema(schema),
+        "keyword_validators": {**placing, _DEFAULTS: _silent(plain.keyword_validators[_DEFAULTS])},
+    }
+    return type(plain.__name__, (plain,), members)(document.tree)
+
+
+class _MetaSchema:
+    """The schema of the standard, which gives the innermost reasons for its errors."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self._validator = import_module("jsonschema_rs").validator_for(dict(schema), mask=_MASK)
+        self._error: Any = import_module("jsonschema.exceptions").ValidationError
+
+    def iter_errors(self, instance: Any) -> Iterator[Any]:
+        for error in self._validator.iter_errors(instance):
+            leaf = _innermost(error)
+            unexpected: list[str] | None = getattr(leaf.kind, "unexpected", None)
+            if unexpected:
+                for name in unexpected:
+                    yield self._error(f"{name!r} is not a field of this object", path=[*leaf.instance_path, name])
+            else:
+                yield self._error(leaf.message, path=leaf.instance_path)
+
+
+def _innermost(error: Any) -> Any:
+    """Choose, of the reasons why none of several alternatives fits, one of the alternative that fits best."""
+    alternatives: list[list[Any]] = getattr(error.kind, "context", None) or []
+    candidates = [[_innermost(reason) for reason in reasons] for reasons in alternatives if reasons]
+    if not candidates:
+        return error
+    return min(candidates, key=_misfit)[0]
+
+
+def _misfit(reasons: list[Any]) -> tuple[bool, int, int]:
+    is_reference = any("'$ref'" in reason.message or '"$ref"' in reason.message for reason in reasons)
+    return is_reference, -max(len(reason.instance_path) for reason in reasons), len(reasons)
+
+
+def _placing(kind: type[Any]) -> type[Any]:
+    """Make a keyword validator that notes on each error which part of the description it looked at."""
+
+    def call(self: Any, *args: Any, **options: Any) -> Iterator[Any]:
+        parts: tuple[Any, ...] = next((tuple(it.parts) for it in args if hasattr(it, "parts")), ())
+        for error in kind.__call__(self, *args, **options):
+            if not hasattr(error, "attrest_tokens"):
+                error.attrest_tokens = parts
+            yield error
+
+    return type(kind.__name__, (kind,), {"__call__": call})
+
+
+def _silent(kind: type[Any]) -> type[Any]:
+    """Make a keyword validator that finds nothing."""
+
+    def call(_self: Any, *_args: Any) -> Iterator[Any]:
+        return iter(())
+
+    return type(kind.__name__, (kind,), {"__call__": call})
