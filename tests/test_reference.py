@@ -182,7 +182,7 @@ def test_a_resource_page_has_every_part_of_an_operation() -> None:
         *("Available Operations", "list_pets", "Example Usage", "Pagination", "Parameters", "Response", "Errors"),
         *("errors", "Example Usage", "Parameters", "Response", "Errors"),
     ]
-    assert "- Rate limit: 30 requests a minute\n" in page
+    assert "- Rate limit: at most 30 requests in 60 seconds\n" in page
     assert "- Sends `GET /pets`\n" in page
     assert "| `limit` | *int* | :heavy_minus_sign: | How many. | 10 |\n" in page
     assert (
@@ -515,7 +515,7 @@ def skeleton(page: str) -> list[str]:
 def broken_links(files: dict[str, str], path: str) -> Iterator[str]:
     for token in children(parsed(files[path])):
         target = str(token.attrs.get("href", "https://"))
-        if target.startswith("https://"):
+        if target.startswith(("https://", "http://")):
             continue
         file, _, fragment = target.partition("#")
         found = normpath(join(dirname(path), file)) if file else path

@@ -11,9 +11,10 @@ import attrs
 from attrest import doclinks, markdown
 from attrest.doclinks import Links
 from attrest.ir import Absent, Api, Constraints, Declaration, Field, Json, Operation, Response
+from attrest.limits import in_words
 from attrest.markdown import Table
 from attrest.snippets import Call, Programs
-from attrest.typerefs import ListOf, MapOf, Nullable, TypeRef, references
+from attrest.typerefs import ListOf, Nullable, TypeRef, references
 
 _REQUIRED = ":heavy_check_mark:"
 OPTIONAL = ":heavy_minus_sign:"
@@ -177,51 +178,18 @@ def _default(field: Field) -> str:
 def limits(field: Field) -> str:
     """Return the limits of a field in words."""
     flags = (("read only", field.read_only), ("write only", field.write_only))
-    return ", ".join((*constraint_words(field.constraints, field.type), *(word for word, set_ in flags if set_)))
+    return ", ".join((*constraint_words(field.constraints), *(word for word, set_ in flags if set_)))
 
 
-def constraint_words(constraints: Constraints, type_: TypeRef) -> tuple[str, ...]:
-    """Return each limit of a schema in words."""
-    entries = "entries" if isinstance(_inner(type_), MapOf) else "fields"
-    numbers = (
-        ("at least", constraints.minimum),
-        ("more than", constraints.exclusive_minimum),
-        ("at most", constraints.maximum),
-        ("less than", constraints.exclusive_maximum),
-        ("a multiple of", constraints.multiple_of),
-    )
-    spans = (
-        (constraints.min_length, constraints.max_length, "characters"),
-        (constraints.min_items, constraints.max_items, "items"),
-        (constraints.min_properties, constraints.max_properties, entries),
-    )
-    return (
-        *(f"{words} {_figure(limit)}" for words, limit in numbers if limit is not None),
-        *filter(None, (_span(*span) for span in spans)),
-        *(("no item twice",) if constraints.unique_items else ()),
-        *(("matches " + markdown.code(constraints.pattern),) if constraints.pattern is not None else ()),
-    )
-
-
-def _inner(type_: TypeRef) -> TypeRef:
-    return type_.inner if isinstance(type_, Nullable) else type_
-
-
-def _figure(limit: float) -> str:
-    return str(int(limit)) if float(limit).is_integer() else repr(limit)
-
-
-def _span(least: int | None, most: int | None, what: str) -> str:
-    if least is None:
-        return "" if most is None else f"at most {most} {what}"
-    if most is None:
-        return f"at least {least} {what}"
-    return f"{least} {what}" if least == most else f"{least} to {most} {what}"
+def constraint_words(constraints: Constraints) -> tuple[str, ...]:
+    """Return the limits of a schema in words."""
+    pattern = "" if constraints.pattern is None else f"matches {markdown.code(constraints.pattern)}"
+    return tuple(filter(None, (in_words(constraints), pattern)))
 
 
 def is_list(type_: TypeRef) -> bool:
     """Return whether a type is a list, also one that may be null."""
-    return isinstance(_inner(type_), ListOf)
+    return isinstance(type_.inner if isinstance(type_, Nullable) else type_, ListOf)
 
 
 def entry(link: str, operation: Operation) -> str:

@@ -17,6 +17,7 @@ from uuid import UUID
 
 import attrs
 
+from attrest import literals
 from attrest.ir import ABSENT, Absent, Alias, Constraints, Declaration, Enum, Field, Json, Model
 from attrest.typerefs import (
     Discriminator,
@@ -161,11 +162,6 @@ def imports(expression: Expression) -> frozenset[Import]:
     return expression.imports.union(*(imports(item.value) for item in expression.items))
 
 
-def text_literal(text: str) -> str:
-    """Return a string literal in double quotes."""
-    return f'"{"".join(map(_character, text))}"'
-
-
 def json_object(value: Any) -> dict[str, Json] | None:
     """Return a value that is a JSON object, None for any other."""
     return _keyed(value) if isinstance(value, dict) else None
@@ -180,16 +176,6 @@ def call(function: str, arguments: Iterable[tuple[str, Expression]], needed: Ite
     """Return the call of a function with keyword arguments."""
     items = tuple(Item(f"{name}=", value) for name, value in arguments)
     return Group(f"{function}(", items, ")", frozenset(needed))
-
-
-def _character(character: str) -> str:
-    match character:
-        case '"':
-            return '\\"'
-        case "'":
-            return character
-        case _:
-            return repr(character)[1:-1]
 
 
 @attrs.frozen
@@ -301,7 +287,7 @@ class _Writer:
             case ListOf(item):
                 return _group("[", ((("", self.expression(each, item))) for each in value), "]")
             case MapOf(inner):
-                entries = ((f"{text_literal(key)}: ", self.expression(each, inner)) for key, each in value.items())
+                entries = ((f"{literals.string(key)}: ", self.expression(each, inner)) for key, each in value.items())
                 return _group("{", entries, "}")
             case TupleOf(items, rest):
                 pairs = zip(_items(value), _positions(items, rest, len(value)), strict=True)
@@ -424,11 +410,11 @@ def _plain(value: Json) -> Expression:
     """Return a JSON value as the Python that ``json`` makes of it."""
     match value:
         case str():
-            return Atom(text_literal(value))
+            return Atom(literals.string(value))
         case list():
             return _group("[", (("", _plain(item)) for item in _items(value)), "]")
         case dict():
-            entries = ((f"{text_literal(key)}: ", _plain(item)) for key, item in _keyed(value).items())
+            entries = ((f"{literals.string(key)}: ", _plain(item)) for key, item in _keyed(value).items())
             return _group("{", entries, "}")
         case _:
             return Atom(repr(value))
@@ -438,7 +424,7 @@ def _date_time(value: str) -> Atom:
     moment = datetime.fromisoformat(value.upper())
     if moment.utcoffset():
         return Atom(
-            f"datetime.fromisoformat({text_literal(value.upper())})", frozenset({Import("datetime", "datetime")})
+            f"datetime.fromisoformat({literals.string(value.upper())})", frozenset({Import("datetime", "datetime")})
         )
     parts = [moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second, moment.microsecond]
     while len(parts) > len(("year", "month", "day")) and parts[-1] == 0:
@@ -467,7 +453,7 @@ def _number(digits: str) -> str:
 
 
 def _made(module: str, name: str, constructor: str) -> Callable[[str], Atom]:
-    return lambda value: Atom(f"{constructor}({text_literal(value)})", frozenset({Import(module, name)}))
+    return lambda value: Atom(f"{constructor}({literals.string(value)})", frozenset({Import(module, name)}))
 
 
 _SCALARS: dict[ScalarKind, Callable[[Json], Expression]] = {

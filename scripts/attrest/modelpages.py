@@ -9,6 +9,7 @@ from attrest.docfacts import Facts, Travel, constraint_words, described, field_t
 from attrest.doclinks import Links
 from attrest.ir import Absent, Alias, Body, Declaration, Enum, Json, Model, Parameter
 from attrest.markdown import Table
+from attrest.requestcode import call_fields
 from attrest.snippets import Call
 from attrest.typerefs import UnionOf
 
@@ -92,7 +93,7 @@ def request_page(call: Call, facts: Facts) -> ModelPage:
     return ModelPage(
         name=operation.request,
         description=described(operation.summary, deprecated=operation.deprecated),
-        fields=field_table(snippets.request_fields(operation), "Field", links),
+        fields=field_table(call_fields(operation), "Field", links),
         other_fields="",
         wire=wire_table(travels),
         json=examples.json_text(snippets.request_values(operation, facts.declarations)),
@@ -126,7 +127,7 @@ def alias_page(alias: Alias, facts: Facts) -> AliasPage:
         name=alias.name,
         description=described(alias.description, deprecated=alias.deprecated),
         types=tuple(map(_links(facts).type, members)),
-        constraints=", ".join(constraint_words(alias.constraints, alias.type)),
+        constraints=", ".join(constraint_words(alias.constraints)),
         json="" if isinstance(value, Absent) else examples.json_text(value),
         python="" if isinstance(value, Absent) else facts.programs.value(value, alias.type),
         used_by=_used_by(alias, facts),

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from attrest import examples, markdown, snippets
+from attrest import examples, markdown
 from attrest.docfacts import OPTIONAL, Facts, bodies, described, entry, field_table, meaning, place
 from attrest.doclinks import Links
-from attrest.ir import ABSENT, Absent, Operation, RateLimit, Resource, Response
+from attrest.ir import ABSENT, Absent, Operation, Resource, Response
 from attrest.markdown import Table
+from attrest.requestcode import call_fields, rate
 from attrest.snippets import Call, Usage
-
-_PERIODS = {1.0: "a second", 60.0: "a minute", 3600.0: "an hour", 86400.0: "a day"}
 
 
 @attrs.frozen(kw_only=True)
@@ -84,19 +83,14 @@ def _facts(operation: Operation, links: Links) -> Iterator[str]:
         alternatives = (" and ".join(map(markdown.code, names)) or "none" for names in operation.security)
         yield f"{links.index('Authentication', 'authentication')}: {' or '.join(alternatives)}"
     if operation.rate_limit is not None:
-        yield f"Rate limit: {_rate(operation.rate_limit)}"
+        yield f"Rate limit: {rate(operation.rate_limit)}"
     if operation.server is not None:
         yield f"Server: {markdown.code(operation.server)}"
     yield f"Described at {place(operation.pointer, operation.location, links)}"
 
 
-def _rate(limit: RateLimit) -> str:
-    period = _PERIODS.get(limit.seconds, f"in {limit.seconds:g} seconds")
-    return f"{limit.requests} requests {period}"
-
-
 def _parameters(operation: Operation, links: Links) -> Table:
-    table = field_table(snippets.request_fields(operation), "Parameter", links)
+    table = field_table(call_fields(operation), "Parameter", links)
     options = (
         "`options`",
         links.index("Options", "options"),

@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 import attrs
 
-from attrest import examples
+from attrest import examples, literals
 from attrest.examples import Atom, Declarations, Expression, Group, Import
-from attrest.ir import Api, Enum, Field, Json, Model, Operation, Pagination, Resource, Server
+from attrest.ir import Api, Enum, Json, Model, Operation, Pagination, Resource, Server
+from attrest.requestcode import call_fields
 from attrest.typerefs import TypeRef
 
 
@@ -56,15 +57,9 @@ _SYNC = Writing(indent=4, wait="", loop="for")
 _ASYNC = Writing(indent=8, wait="await ", loop="async for")
 
 
-def request_fields(operation: Operation) -> tuple[Field, ...]:
-    """Return the fields of an operation's request class."""
-    body = () if operation.body is None else (operation.body.field,)
-    return (*(parameter.field for parameter in operation.parameters), *body)
-
-
 def request_values(operation: Operation, declarations: Declarations) -> dict[str, Json]:
     """Return a value by wire name for a call: the description's example, or sampled values for what is required."""
-    fields = request_fields(operation)
+    fields = call_fields(operation)
     given = examples.json_object(operation.example) or {}
     missing = (field for field in fields if field.required and field.wire_name not in given)
     values = examples.sample_fields(missing, declarations) | given
@@ -139,7 +134,7 @@ class Programs:
 
     def server(self, server: Server) -> str:
         """Return a program that picks a server by its name."""
-        constructed = self._constructed(("server", Atom(examples.text_literal(server.name))))
+        constructed = self._constructed(("server", Atom(literals.string(server.name))))
         return self._program(
             (f"with {examples.one_line(constructed)} as client:", "    print(client)"),
             examples.imports(constructed),
@@ -206,7 +201,7 @@ class Programs:
         values = request_values(operation, self.declarations)
         arguments = (
             (field.name, examples.literal(values[field.wire_name], field.type, self.declarations))
-            for field in request_fields(operation)
+            for field in call_fields(operation)
             if field.wire_name in values
         )
         return examples.call(function, (*arguments, *more))
