@@ -27,36 +27,22 @@ def aware_datetime(value: None) -> None: ...
 @overload
 def aware_datetime(value: Unset) -> Unset: ...
 def aware_datetime(value: Any) -> Any:
-    """Convert an RFC 3339 text to an aware datetime; an aware datetime stays as it is.
-
-    Raises:
-        InvalidArgumentError: It is naive, or text that is no RFC 3339 date-time.
-    """
-    if absent(value) or (isinstance(value, datetime) and value.utcoffset() is not None):
-        return value
-    if not isinstance(value, datetime):
+    """Convert RFC 3339 text to an aware datetime; anything else is left for ``aware`` to judge, which knows the field."""
+    if isinstance(value, str):
         try:
             return date_time(value)
         except DecodeError:
             pass
+    return value
+
+
+def aware(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Refuse what is no datetime with a time zone, after ``aware_datetime``."""
+    if absent(value) or (isinstance(value, datetime) and value.utcoffset() is not None):
+        return
     raise InvalidArgumentError(
-        f"{argument_name(value)}: expected a datetime with a time zone or an RFC 3339 date-time, got {value!r}"
+        f"{attribute.name}: expected a datetime with a time zone or an RFC 3339 date-time, got {value!r}"
     )
-
-
-def argument_name(value: object) -> str:
-    """Return the name of the argument that a converter was called for; the method that attrs writes has it as a local.
-
-    Args:
-        value: What the converter got.
-    """
-    import inspect
-
-    frame = inspect.currentframe()
-    for _ in range(2):
-        frame = frame.f_back if frame else None
-    names = frame.f_locals.items() if frame else ()
-    return next((name for name, local in names if local is value and name != "self"), "date-time")
 
 
 def length(minimum: int | None = None, maximum: int | None = None) -> Validator:
@@ -77,9 +63,9 @@ def length(minimum: int | None = None, maximum: int | None = None) -> Validator:
     return check
 
 
-def sequence(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+def sequence(instance: object, attribute: attrs.Attribute[Any], value: Any) -> None:
     """Refuse a text where a list of texts belongs."""
-    length()(_, attribute, value)
+    length()(instance, attribute, value)
 
 
 def properties(minimum: int | None = None, maximum: int | None = None) -> Validator:

@@ -34,6 +34,7 @@ from .json_text import dumps, loads
 from .unions import UnknownVariant, Variant, one_of, tagged
 
 __all__ = [
+    "DecodeError",
     "UnknownVariant",
     "Variant",
     "any_value",
