@@ -1,4 +1,4 @@
-"""Lay out the Python files of a tree, with one ruff process for all of them."""
+"""Lay out the Python files of a tree: sorted imports, then ruff's format, one process each for all files."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from typing import Final
 
 from attrest.filetree import FileTree
 
-_COMMAND: Final = (
+_RUFF: Final = (
     sys.executable,
     "-P",  # the folder that it works in holds generated modules, not ours
     "-m",
     "ruff",
-    "format",
+)
+_OPTIONS: Final = (
     "--isolated",  # what lies around on the machine has no say
     "--no-cache",
     "--no-respect-gitignore",
@@ -25,6 +26,8 @@ _COMMAND: Final = (
     "--target-version=py311",
     ".",
 )
+_SORT: Final = (*_RUFF, "check", "--fix", "--quiet", "--select=I001,RUF022", *_OPTIONS)
+_LAY_OUT: Final = (*_RUFF, "format", *_OPTIONS)
 _UNPARSABLE: Final = re.compile(r"^error: Failed to parse (?P<place>.+)$", re.MULTILINE)
 
 
@@ -43,7 +46,8 @@ def format_tree(tree: FileTree) -> FileTree:
         folder = Path(name)
         for path, text in sources.items():
             _save(folder / path, text)
-        _run_ruff(folder)
+        _run(_SORT, folder)
+        _run(_LAY_OUT, folder)
         formatted = {path: (folder / path).read_bytes().decode() for path in sources}
     return FileTree(dict(sorted({**tree.files, **formatted}.items())))
 
@@ -53,8 +57,8 @@ def _save(file: Path, text: str) -> None:
     file.write_bytes(text.encode())
 
 
-def _run_ruff(folder: Path) -> None:
-    done = subprocess.run(_COMMAND, cwd=folder, capture_output=True, encoding="utf-8", errors="replace", check=False)  # noqa: S603  # the arguments are all above
+def _run(command: tuple[str, ...], folder: Path) -> None:
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", errors="replace", check=False)  # noqa: S603  # the arguments are all above
     if done.returncode != 0:
         places = _UNPARSABLE.findall(done.stderr)
         raise FormatError("generated code does not parse: " + ("; ".join(places) or done.stderr.strip()))

@@ -15,6 +15,7 @@ from operator import length_hint
 from typing import Any, Final, TypeVar, overload
 
 from .decoding import is_array, is_iterable, is_object, kind_of, located, refuse, within
+from .errors import DecodeError
 from .formats import (
     base64,
     base64_text,
@@ -89,7 +90,8 @@ def fields(data: Any) -> Mapping[str, Any]:
     Raises:
         DecodeError: It is no object.
     """
-    return data if is_object(data) else refuse("an object", data)
+    kind: type = type(data)
+    return data if kind is dict or is_object(data) else refuse("an object", data)
 
 
 def unknown(source: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
@@ -228,8 +230,8 @@ def literal(*values: Any) -> Callable[[Any], Any]:
     return decode
 
 
-MEMBERS: dict[type[Enum], dict[Any, Enum]] = {}
-"""Per enum that has been decoded, its members by value."""
+TEXT_MEMBERS: dict[type[Enum], dict[str, Enum]] = {}
+"""Per enum that has been decoded, its members by value, where that is text."""
 
 
 @overload
@@ -248,18 +250,16 @@ def open_enum(kind: type[Enum], value: Any) -> Any:
     Raises:
         DecodeError: It is of no kind that the listed values are of.
     """
-    if type(value) is str and kind in MEMBERS:
-        member = MEMBERS[kind].get(value)
-        if member is not None:
-            return member
-    return unusual_member(kind, value)
+    try:
+        return TEXT_MEMBERS[kind][value]
+    except (KeyError, TypeError):
+        return unusual_member(kind, value)
 
 
 def unusual_member(kind: type[Enum], value: Any) -> Any:
     """Decode the first value of an enum, one that is not text, or one that is not listed."""
-    if kind not in MEMBERS:
-        MEMBERS[kind] = {member.value: member for member in kind}
-    members = MEMBERS[kind]
+    members = {member.value: member for member in kind}
+    TEXT_MEMBERS[kind] = {listed: member for listed, member in members.items() if isinstance(listed, str)}
     whole = integer(value) if kind_of(value) == "integer" else value
     kinds = {kind_of(listed) for listed in members}
     if kind_of(whole) in kinds or (kind_of(whole) == "integer" and "number" in kinds):
