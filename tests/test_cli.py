@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
-from attrest import __version__, cli, pipeline
+from attrest import __version__, cli, interchange, pipeline
 from attrest.diagnostics import Finding, Location
 from attrest.filetree import FileTree
 from attrest.manifest import compose, digest
@@ -32,6 +37,12 @@ paths:
           content:
             application/json:
               schema: {type: array, items: {type: string}}
+"""
+SPOTLESS = """\
+openapi: 3.1.0
+info: {title: Pets, version: '1', description: All about pets.}
+servers: [{url: https://pets.example, x-server-name: main, description: The only one.}]
+paths: {}
 """
 BROKEN = DESCRIPTION.replace("{type: string}", "{$ref: '#/components/schemas/Nothing'}")
 
@@ -278,8 +289,132 @@ class TestGenerate:
         assert not (project / "client").exists()
 
 
+class TestValidate:
+    def test_says_that_there_is_nothing_to_say(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (project / "pets.yaml").write_text(SPOTLESS)
+        assert cli.run(["validate", "--strict"]) == 0
+        assert capsys.readouterr() == ("", "pets.yaml: no findings\n")
+
+    def test_prints_findings_with_their_places(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (project / "pets.yaml").write_text(BROKEN)
+        assert cli.run(["validate"]) == 1
+        printed = capsys.readouterr()
+        assert re.search(r"^pets\.yaml:12:\d+: error\[dangling-reference\]: ", printed.out, re.MULTILINE)
+        assert "1 error" in printed.err
+
+    def test_warnings_count_only_when_strict(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run(["validate"]) == 0
+        assert ": warning[" in capsys.readouterr().out
+        assert cli.run(["validate", "--strict"]) == 1
+        assert project.exists()
+
+    def test_prints_json_for_programs(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (project / "pets.yaml").write_text(BROKEN)
+        assert cli.run(["validate", "--format", "json"]) == 1
+        printed = capsys.readouterr()
+        assert printed.err == ""
+        errors = [it for it in json.loads(printed.out) if it["severity"] == "error"]
+        assert [(it["rule"], it["file"], it["line"]) for it in errors] == [("dangling-reference", "pets.yaml", 12)]
+
+    def test_prints_annotations_for_github(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (project / "pets.yaml").write_text(BROKEN)
+        assert cli.run(["validate", "--format", "github"]) == 1
+        assert "::error file=pets.yaml,line=12," in capsys.readouterr().out
+
+    @pytest.mark.parametrize("text", ["a: [", "", "swagger: '2.0'", "openapi: 4.0.0", "[]", "\0", "\xff"])
+    def test_what_cannot_be_read_is_a_finding(
+        self, project: Path, text: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (project / "pets.yaml").write_text(text, encoding="latin-1")
+        for command in (["validate"], ["generate"], ["show"], ["bundle", "-o", "-"]):
+            assert cli.run(command) == 1
+            printed = capsys.readouterr()
+            assert "pets.yaml:1:" in printed.out + printed.err
+        assert not (project / "client").exists()
+
+
+class TestGate:
+    INVALID: ClassVar = DESCRIPTION.replace(
+        "operationId: listPets", "operationId: listPets\n      security: [{nothing: []}]"
+    )
+
+    def test_refuses_what_is_invalid(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (project / "pets.yaml").write_text(self.INVALID)
+        assert cli.run(["generate", "--validate"]) == 1
+        assert "error[undefined-security-scheme]" in capsys.readouterr().err
+        assert not (project / "client").exists()
+
+    def test_is_open_unless_the_settings_close_it(self, project: Path) -> None:
+        (project / "pets.yaml").write_text(self.INVALID)
+        assert cli.run(["generate"]) == 0
+        with (project / "pyproject.toml").open("a") as table:
+            table.write("gate = true\n")
+        (project / "pets.yaml").write_text(self.INVALID + "# changed\n")
+        assert cli.run(["generate"]) == 1
+        assert cli.run(["generate", "--no-validate"]) == 0
+
+    def test_never_lets_through_what_has_no_meaning(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (project / "pets.yaml").write_text(BROKEN)
+        assert cli.run(["generate", "--no-validate"]) == 1
+        assert "error[dangling-reference]" in capsys.readouterr().err
+        assert not (project / "client").exists()
+
+
+class TestShow:
+    def test_outlines_an_api(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run(["show"]) == 0
+        printed = capsys.readouterr().out
+        assert "list_pets  GET /pets" in printed
+        assert "1 operations" in printed
+        assert project.exists()
+
+    def test_prints_the_intermediate_representation(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run(["show", "--json"]) == 0
+        api = json.loads(capsys.readouterr().out)
+        Draft202012Validator(json.loads(interchange.schema_text())).validate(api)
+        assert [it["id"] for resource in api["resources"] for it in resource["operations"]] == ["listPets"]
+        assert project.exists()
+
+
+class TestBundle:
+    @pytest.fixture(autouse=True)
+    def _two_files(self, project: Path) -> None:
+        (project / "pets.yaml").write_text(DESCRIPTION.replace("{type: string}", "{$ref: 'pet.yaml'}"))
+        (project / "pet.yaml").write_text("type: string\nexample: Tom\n")
+
+    def test_writes_yaml_and_json_that_say_the_same(self, project: Path) -> None:
+        assert cli.run(["bundle", "-o", "bundle.yaml"]) == 0
+        assert cli.run(["bundle", "-o", "bundle.json"]) == 0
+        text = (project / "bundle.yaml").read_text()
+        assert "pet.yaml" not in text
+        assert yaml.safe_load(text) == json.loads((project / "bundle.json").read_text())
+
+    def test_prints_on_demand(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run(["bundle", "-o", "bundle.yaml"]) == 0
+        assert cli.run(["bundle", "-o", "-"]) == 0
+        assert capsys.readouterr().out == (project / "bundle.yaml").read_text()
+
+    def test_is_a_description_itself(self, project: Path) -> None:
+        cli.run(["bundle", "-o", "bundle.json"])
+        assert cli.run(["validate", "bundle.json"]) == 0
+        assert project.exists()
+
+    def test_a_folder_that_is_not_there(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run(["bundle", "-o", "nowhere/bundle.json"]) == 2
+        assert capsys.readouterr().err.startswith("attrest: error: ")
+        assert not (project / "nowhere").exists()
+
+
 class TestUpToDate:
-    HEAVY = "datamodel_code_generator", "jinja2", "openapi_spec_validator", "jsonschema_rs", "yaml", "rich", "pydantic"
+    HEAVY: ClassVar = (
+        "datamodel_code_generator",
+        "jinja2",
+        "openapi_spec_validator",
+        "jsonschema_rs",
+        "yaml",
+        "rich",
+        "pydantic",
+    )
 
     def test_costs_no_import_of_a_stage(self, project: Path, build: Build) -> None:
         build(FILES)

@@ -144,10 +144,10 @@ def test_what_is_no_api_breaks_the_schema(validator: Draft202012Validator, chang
         validator.validate(json.loads(interchange.as_json(API)) | change)
 
 
-def nodes(value: object) -> list[object]:
+def nodes(value: Any) -> list[Any]:
     """Return a frozen value and every frozen value in it."""
     if isinstance(value, tuple):
         return [node for item in value for node in nodes(item)]
-    if not attrs.has(type(value)):
+    if not attrs.has(value.__class__):
         return []
-    return [value, *(node for field in attrs.fields(type(value)) for node in nodes(getattr(value, field.name)))]
+    return [value, *(node for field in attrs.fields(value.__class__) for node in nodes(getattr(value, field.name)))]

@@ -98,6 +98,8 @@ def validate(document: Path | None, form: str, *, strict: bool) -> int:
     except pipeline.DescriptionError as error:
         findings = error.findings
     _print_findings(findings, form)
+    if form == "text":
+        click.echo(f"{shown(settings.document)}: {_count(findings)}", err=True)
     return _DIFFERENT if any(strict or finding.severity == "error" for finding in findings) else _FINE
 
 
@@ -230,6 +232,12 @@ def _print_findings(findings: Sequence[Finding], form: str, *, err: bool = False
     from attrest import printers
 
     click.echo(printers.PRINTERS[form](findings), nl=False, err=err)
+
+
+def _count(findings: Sequence[Finding]) -> str:
+    kinds = Counter(finding.severity for finding in findings)
+    counts = (f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in sorted(kinds.items()))
+    return ", ".join(counts) or "no findings"
 
 
 def _explain(error: BaseException) -> int:

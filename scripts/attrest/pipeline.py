@@ -15,7 +15,7 @@ from attrest.filetree import FileTree
 from attrest.ir import Api
 from attrest.manifest import Manifest, compose
 from attrest.progress import Progress
-from attrest.settings import Settings, shown
+from attrest.settings import Settings
 
 
 @attrs.frozen(kw_only=True)
@@ -47,7 +47,7 @@ def read(path: Path, progress: Progress) -> Document:
 
     progress("reading the description")
     try:
-        return load(Path(shown(path)))
+        return load(path)
     except LoadError as error:
         raise DescriptionError(error.findings) from error
 
