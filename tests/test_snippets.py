@@ -1,0 +1,269 @@
+"""The published reference pages: every program runs, every link leads somewhere, every type is the class's."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import json
+import re
+import subprocess
+import sys
+import types
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from training_api import UNSET, models
+
+from training_server import HangUp, TrainingServer, error, example_service, html
+
+GENERATED: Final = Path(__file__).parent.parent / "generated"
+DOCS: Final = GENERATED / "docs"
+PAGES: Final = (GENERATED / "python" / "README.md", *sorted(DOCS.rglob("*.md")))
+MODEL_PAGES: Final = [page for page in PAGES if page.parent.name == "models" and page.name != "README.md"]
+PARSER: Final = MarkdownIt("commonmark").enable("table")
+REQUIRED: Final = {":heavy_check_mark:": True, ":heavy_minus_sign:": False}
+HANDLING: Final = "except errors."
+
+
+@attrs.frozen
+class Snippet:
+    page: Path
+    number: int
+    source: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.page.relative_to(GENERATED)}#{self.number}"
+
+    @property
+    def calls(self) -> bool:
+        return re.search(r"\bclient\.", self.source) is not None
+
+
+@cache
+def tokens(page: Path) -> tuple[Token, ...]:
+    return tuple(PARSER.parse(page.read_text(encoding="utf-8")))
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return [token.content for token in tokens(page) if token.type == "fence" and token.info == language]
+
+
+def headings(page: Path) -> list[tuple[str, str]]:
+    return [(token.tag, after.content) for token, after in pairwise(tokens(page)) if token.type == "heading_open"]
+
+
+def cells(page: Path, heading: str) -> Iterator[dict[str, str]]:
+    """Return the rows of the table under a heading, as their text by column."""
+    under = ""
+    columns: list[str] = []
+    row: list[str] = []
+    for token, after in pairwise(tokens(page)):
+        if token.type == "heading_open":
+            under = after.content
+        elif under == heading and token.type in ("th_open", "td_open"):
+            text = "".join(child.content for child in after.children or ())
+            (columns if token.tag == "th" else row).append(text)
+        elif under == heading and token.type == "tr_close" and row:
+            yield dict(zip(columns, row, strict=True))
+            row = []
+
+
+SNIPPETS: Final = [
+    Snippet(page, number, source) for page in PAGES for number, source in enumerate(blocks(page, "python"), start=1)
+]
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingServer]:
+    with TrainingServer(example_service()) as running:
+        monkeypatch.setenv("TRAINING_API_SERVER", running.url)
+        monkeypatch.setenv("TRAINING_API_TOKEN", running.token)
+        yield running
+
+
+def run(snippet: Snippet) -> None:
+    exec(compile(snippet.source, snippet.name, "exec"), {"__name__": "__main__"})  # noqa: S102 - what a reader would do
+
+
+@pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda snippet: snippet.name)
+def test_every_program_runs(snippet: Snippet, server: TrainingServer, capsys: pytest.CaptureFixture[str]) -> None:
+    run(snippet)
+    assert bool(server.requests) == snippet.calls
+    assert capsys.readouterr().out or HANDLING in snippet.source or "print(" not in snippet.source
+
+
+def test_every_operation_has_a_program_for_each_client() -> None:
+    sources = [snippet.source for snippet in SNIPPETS if snippet.page.parent.parent.name == "sdks"]
+    methods = (
+        ("training_assignments", "post_training_assignments"),
+        ("training_assignments", "patch_training_assignments"),
+        ("training_assignments", "delete_training_assignments"),
+        ("training_assignments", "get_training_assignments_stream"),
+        ("training_assignments", "iter_training_assignments_stream"),
+        ("training_courses", "get_training_courses"),
+        ("training_courses", "iter_training_courses"),
+    )
+    for resource, method in methods:
+        found = [source for source in sources if f"client.{resource}.{method}(" in source]
+        assert [("asyncio.run(" in source) for source in found] == [False, True], method
+
+
+@pytest.mark.parametrize("snippet", [each for each in SNIPPETS if HANDLING in each.source], ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (error(401, "Who are you?"), "401 request-1 ErrorResponse(message='Who are you?'"),
+        (html(502), "502 <html"),
+        (HangUp(), "no answer that could be read:"),
+    ],
+    ids=["401", "502", "hung up"],
+)
+def test_the_programs_about_errors_tell_them_apart(
+    snippet: Snippet, answer: Any, told: str, server: TrainingServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.next_answers(answer)
+    run(snippet)
+    assert capsys.readouterr().out.lower().startswith(told.lower())
+
+
+def test_every_program_passes_the_type_checker(tmp_path: Path) -> None:
+    for number, snippet in enumerate(SNIPPETS):
+        (tmp_path / f"snippet_{number}.py").write_text(f"# {snippet.name}\n{snippet.source}", encoding="utf-8")
+    sources = GENERATED / "python" / "src"
+    options = ("--strict", "--follow-imports=silent", f"--cache-dir={tmp_path / 'cache'}", "--config-file=")
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", *options, "."],
+        cwd=tmp_path,
+        env={"MYPYPATH": str(sources)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(GENERATED)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for target in links(page):
+        path, _, fragment = target.partition("#")
+        found = (page.parent / path).resolve() if path else page.resolve()
+        assert found.is_file(), target
+        assert found.is_relative_to(GENERATED.resolve()), target
+        assert not fragment or fragment in anchors(found), target
+
+
+def links(page: Path) -> Iterator[str]:
+    for token in tokens(page):
+        for child in token.children or ():
+            target = str(child.attrs.get("href", ""))
+            if target and not re.match("https?://", target):
+                yield target
+
+
+@cache
+def anchors(page: Path) -> frozenset[str]:
+    """Return the fragments of a page's headings, as GitHub makes them."""
+    found: list[str] = []
+    for _, text in headings(page):
+        slug = re.sub(r"[^\w\- ]", "", re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text).lower()).replace(" ", "-")
+        number = sum(each == slug or re.fullmatch(rf"{re.escape(slug)}-\d+", each) is not None for each in found)
+        found.append(f"{slug}-{number}" if number else slug)
+    return frozenset(found)
+
+
+def test_every_class_has_a_page_and_every_page_a_class() -> None:
+    documented = [headings(page)[0][1] for page in MODEL_PAGES]
+    assert sorted(documented) == sorted(models.__all__)
+    assert [page.stem for page in MODEL_PAGES] == [name.lower() for name in documented]
+
+
+@pytest.mark.parametrize("page", MODEL_PAGES, ids=lambda page: page.stem)
+def test_a_page_documents_the_fields_that_the_class_has(page: Path) -> None:
+    class_ = documented_class(page)
+    documented = [(row["Field"], row["Type"], REQUIRED[row["Required"]]) for row in cells(page, "Fields")]
+    assert documented == ([] if issubclass(class_, enum.Enum) else list(fields_of(class_)))
+
+
+@pytest.mark.parametrize("page", MODEL_PAGES, ids=lambda page: page.stem)
+def test_a_page_documents_the_values_that_the_enum_has(page: Path) -> None:
+    class_ = documented_class(page)
+    documented = [(row["Name"], row["Value"]) for row in cells(page, "Values")]
+    assert documented == ([(each.name, each.value) for each in class_] if issubclass(class_, enum.Enum) else [])
+
+
+@pytest.mark.parametrize("page", MODEL_PAGES, ids=lambda page: page.stem)
+def test_a_page_shows_json_that_the_class_reads_and_writes_again(page: Path) -> None:
+    class_: Any = documented_class(page)
+    (block,) = blocks(page, "json")
+    value = json.loads(block)
+    assert (class_(value).value if issubclass(class_, enum.Enum) else class_.from_dict(value).to_dict()) == value
+
+
+@pytest.mark.parametrize("page", MODEL_PAGES, ids=lambda page: page.stem)
+def test_wire_names_are_those_that_the_class_writes(page: Path) -> None:
+    class_ = documented_class(page)
+    if issubclass(class_, enum.Enum):
+        return
+    renamed = {row["Field"]: row["Wire name"] for row in cells(page, "On the wire")}
+    documented = {renamed.get(row["Field"], row["Field"]) for row in cells(page, "Fields")}
+    assert documented == sys.modules[class_.__module__]._WIRE_NAMES
+
+
+def test_answers_shown_are_read_by_the_type_of_the_answer() -> None:
+    shown = 0
+    for page in DOCS.glob("sdks/*/README.md"):
+        text = page.read_text(encoding="utf-8")
+        for name, block in re.findall(r"\n\*\*\[models\.(\w+)\].*?```json\n(.*?)```", text, re.DOTALL):
+            value = json.loads(block)
+            assert getattr(models, name).from_dict(value).to_dict() == value
+            shown += 1
+    assert shown == 4
+
+
+def documented_class(page: Path) -> type:
+    found = getattr(models, headings(page)[0][1])
+    assert isinstance(found, type)
+    return found
+
+
+def fields_of(class_: type) -> Iterator[tuple[str, str, bool]]:
+    """Return each field's name, its type as the pages spell it, and whether it must be given."""
+    hints = typing.get_type_hints(class_)
+    for field in attrs.fields(class_):
+        if field.name != "additional_properties":
+            required = field.default is attrs.NOTHING
+            yield field.name, spelled(hints[field.name], optional=not required), required
+
+
+def spelled(hint: Any, *, optional: bool = False) -> str:
+    members = list(typing.get_args(hint)) if isinstance(hint, types.UnionType) else [hint]
+    kept = [member for member in members if member is not type(UNSET)]
+    nullable = types.NoneType in kept and (not optional or len(kept) < len(members))
+    bare = [member for member in kept if member is not types.NoneType]
+    if any(isinstance(member, type) and issubclass(member, enum.Enum) for member in bare):
+        bare = [member for member in bare if member not in (str, int)]
+    inner = spelled_one(bare[0]) if len(bare) == 1 else f"Union[{', '.join(map(spelled_one, bare))}]"
+    return f"Nullable[{inner}]" if nullable else inner
+
+
+def spelled_one(hint: Any) -> str:
+    arguments = [spelled(argument) for argument in typing.get_args(hint)]
+    match typing.get_origin(hint) or hint:
+        case origin if origin in (list, Sequence):
+            return f"List[{arguments[0]}]"
+        case origin if origin in (dict, Mapping):
+            return f"Dict[{', '.join(arguments)}]"
+        case origin if origin in (str, int, float, bool, dt.datetime):
+            return str(origin.__name__)
+        case origin:
+            assert getattr(models, origin.__name__) is origin
+            return f"models.{origin.__name__}"
