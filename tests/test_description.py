@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
-import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 import pytest
+from training_api import models
 
 from attrest.document import Document
 from attrest.load import load
@@ -293,7 +293,7 @@ def test_readme_lists_the_house_rules() -> None:
 # --- the pages against the generated classes ---
 
 
-def python_type(row: Row, models: types.ModuleType) -> set[object]:
+def python_type(row: Row) -> set[object]:
     """The types that a generated attribute for the row may have."""
     spelt: dict[str, set[Any]] = {
         "string": {str},
@@ -307,13 +307,12 @@ def python_type(row: Row, models: types.ModuleType) -> set[object]:
 
 @each_page
 def test_generated_class_has_the_fields_of_the_page(page: Page) -> None:
-    models = import_module("training_api.models")
     generated = getattr(models, page.name)
     fields = [field for field in attrs.fields(generated) if field.name != "additional_properties"]
     assert [field.name for field in fields] == [row.field for row in page.rows]
     assert [field.default is attrs.NOTHING for field in fields] == [row.required for row in page.rows]
     hints = typing.get_type_hints(generated)
-    assert [row.field for row in page.rows if hints[row.field] not in python_type(row, models)] == []
+    assert [row.field for row in page.rows if hints[row.field] not in python_type(row)] == []
 
 
 # --- the pages against the generated pages ---
@@ -340,6 +339,13 @@ def printed_type(row: Row) -> set[str]:
     return {printed, printed.removeprefix("models.")}
 
 
+def printed_example(row: Row) -> str | None:
+    """How a page of ours prints the example of the row: a list as JSON, not as it travels."""
+    if row.example is not None and row.holds == "array of string":
+        return json.dumps(row.example.split(","))
+    return row.example
+
+
 @each_page
 def test_generated_page_has_the_rows_of_the_page(page: Page) -> None:
     path = ROOT / "generated" / "docs" / "models" / f"{page.name.lower()}.md"
@@ -352,7 +358,7 @@ def test_generated_page_has_the_rows_of_the_page(page: Page) -> None:
         assert plain(generated["Type"]) in printed_type(expected)
         assert generated["Description"]
         if expected.example is not None:
-            assert plain(generated["Example"]) == expected.example
+            assert plain(generated["Example"]) == printed_example(expected)
 
 
 # --- the transcription against the pages ---

@@ -7,12 +7,13 @@ import http.client
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import attrs
 import pytest
+from training_api import AsyncTrainingClient, Retries, TrainingClient
+from training_api.errors import StatusError
 
 from attrest.load import load
 from prism import Judge, Prism, Unavailable, install
@@ -139,7 +140,7 @@ Send: TypeAlias = Callable[[str, list[Call]], list[Any]]
 def outcome(call: Call, client: Any) -> Any:
     try:
         return call(client)
-    except import_module("training_api").StatusError as error:
+    except StatusError as error:
         return error
 
 
@@ -147,21 +148,18 @@ async def async_outcome(call: Call, client: Any) -> Any:
     try:
         made: Awaitable[Any] = call(client)
         return await made
-    except import_module("training_api").StatusError as error:
+    except StatusError as error:
         return error
 
 
 def send_sync(url: str, calls: list[Call]) -> list[Any]:
-    api = import_module("training_api")
-    with api.TrainingClient(TOKEN, server=url, retries=api.Retries(attempts=1)) as client:
+    with TrainingClient(TOKEN, server=url, retries=Retries(attempts=1)) as client:
         return [outcome(call, client) for call in calls]
 
 
 def send_async(url: str, calls: list[Call]) -> list[Any]:
-    api = import_module("training_api")
-
     async def run() -> list[Any]:
-        async with api.AsyncTrainingClient(TOKEN, server=url, retries=api.Retries(attempts=1)) as client:
+        async with AsyncTrainingClient(TOKEN, server=url, retries=Retries(attempts=1)) as client:
             return [await async_outcome(call, client) for call in calls]
 
     return asyncio.run(run())
@@ -226,8 +224,7 @@ def test_every_error_is_understood(status: str, judge: Judge, send: Send) -> Non
 
 
 def test_items_come_across_pages(judge: Judge) -> None:
-    api = import_module("training_api")
-    with api.TrainingClient(TOKEN, server=judge.url) as client:
+    with TrainingClient(TOKEN, server=judge.url) as client:
         found = list(client.training_courses.iter_training_courses(status=["published"]))
     assert [type(course).__name__ for course in found] == ["TrainingCourseResponseObjectResponseBody"]
     assert [exchange.violations for exchange in judge.take()] == [()]
@@ -286,3 +283,13 @@ def test_wrong_answers_are_found(description: Path) -> None:
         server.next_answers(Answer(headers={"Content-Type": "application/json"}, body=untitled))
         found = verdict(judge, "GET", "/training-courses", TOKEN)
     assert {violation["location"][0] for violation in found} == {"response"}
+
+
+# --- what is installed ---
+
+
+def test_lock_fixes_every_package_and_names_no_registry() -> None:
+    lock = json.loads((Path(__file__).parent / "prism" / "package-lock.json").read_text(encoding="utf-8"))
+    packages = {name: package for name, package in lock["packages"].items() if name}
+    assert [name for name, package in packages.items() if not {"version", "integrity"} <= package.keys()] == []
+    assert [name for name, package in packages.items() if "resolved" in package] == []
