@@ -447,6 +447,12 @@ def test_sampled_values_keep_to_limits(kind: ScalarKind, constraints: Constraint
     assert examples.sample(Scalar(kind), {}, constraints) == expected
 
 
+def test_examples_that_do_not_fit_their_type_are_replaced() -> None:
+    wrong = model("Wrong", field("a", Scalar("integer"), example="one"), field("b", STRING, example="two"))
+    assert examples.sample_model(attrs.evolve(wrong, example={"b": "three"}), {"Wrong": wrong}) == {"a": 1, "b": "two"}
+    assert examples.sample_model(attrs.evolve(wrong, example={"a": 2, "b": "x"}), {}) == {"a": 2, "b": "x"}
+
+
 def test_sampling_ends_where_a_model_refers_to_itself() -> None:
     node = model(
         "Node",

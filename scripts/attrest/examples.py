@@ -114,9 +114,16 @@ def sample_fields(fields: Iterable[Field], declarations: Declarations) -> dict[s
 
 
 def sample_model(model: Model, declarations: Declarations) -> dict[str, Json]:
-    """Return a value of a model with all its fields, or the example that the description gives."""
+    """Return the example that the description gives a model, or else a value with all its fields."""
     given = json_object(model.example)
-    return _Sampler(declarations, frozenset({model.name})).object(model.fields) if given is None else given
+    if given is not None and _Writer(declarations).fits_model(given, model):
+        return given
+    return _Sampler(declarations, frozenset({model.name})).object(model.fields)
+
+
+def fits(value: Json | Absent, type_: TypeRef, declarations: Declarations) -> bool:
+    """Return whether there is a value and it is one of a type; limits and patterns do not count."""
+    return not isinstance(value, Absent) and _Writer(declarations).fits(value, type_)
 
 
 def literal(value: Json, type_: TypeRef, declarations: Declarations) -> Expression:
@@ -186,7 +193,7 @@ class _Sampler:
     visiting: frozenset[str] = frozenset()
 
     def field(self, field: Field) -> Json | Absent:
-        if not isinstance(field.example, Absent):
+        if fits(field.example, field.type, self.declarations):
             return field.example
         return self.value(field.type, field.constraints)
 
@@ -220,7 +227,7 @@ class _Sampler:
     def _declared(self, declaration: Declaration) -> Json | Absent:
         if isinstance(declaration, Enum):
             return declaration.members[0].value if declaration.members else _SAMPLES["string"]
-        if not isinstance(declaration.example, Absent):
+        if fits(declaration.example, Reference(declaration.name), self.declarations):
             return declaration.example
         if declaration.name in self.visiting:
             return ABSENT
@@ -330,9 +337,12 @@ class _Writer:
             return any(_same(value, member.value) for member in declaration.members) or (
                 declaration.base != "mixed" and _FITS[declaration.base](value)
             )
-        return isinstance(value, dict) and all(
+        return isinstance(value, dict) and self.fits_model(_keyed(value), declaration)
+
+    def fits_model(self, value: Mapping[str, Json], model: Model) -> bool:
+        return all(
             self.fits(value[field.wire_name], field.type) if field.wire_name in value else not field.required
-            for field in declaration.fields
+            for field in model.fields
         )
 
     def _declared(self, value: Json, declaration: Declaration) -> Expression:

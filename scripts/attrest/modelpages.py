@@ -136,9 +136,9 @@ def alias_page(alias: Alias, facts: Facts) -> AliasPage:
 
 
 def _alias_value(alias: Alias, facts: Facts) -> Json | Absent:
-    if isinstance(alias.example, Absent):
-        return examples.sample(alias.type, facts.declarations, alias.constraints)
-    return alias.example
+    if examples.fits(alias.example, alias.type, facts.declarations):
+        return alias.example
+    return examples.sample(alias.type, facts.declarations, alias.constraints)
 
 
 def _links(facts: Facts) -> Links:

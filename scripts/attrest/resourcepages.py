@@ -9,7 +9,7 @@ import attrs
 from attrest import examples, markdown
 from attrest.docfacts import OPTIONAL, Facts, bodies, described, entry, field_table, meaning, place
 from attrest.doclinks import Links
-from attrest.ir import ABSENT, Absent, Operation, Resource, Response
+from attrest.ir import Absent, Operation, Resource, Response
 from attrest.markdown import Table
 from attrest.requestcode import call_fields, rate
 from attrest.snippets import Call, Usage
@@ -117,10 +117,10 @@ def _responses(successes: Iterable[Response], links: Links) -> Table:
 def _answer(operation: Operation, successes: Iterable[Response], facts: Facts) -> str:
     if operation.result is None:
         return ""
-    given = (response.example for response in successes if not isinstance(response.example, Absent))
-    value = next(given, ABSENT)
-    if isinstance(value, Absent):
-        value = examples.sample(operation.result, facts.declarations)
+    given = (
+        answer.example for answer in successes if examples.fits(answer.example, operation.result, facts.declarations)
+    )
+    value = next(given, examples.sample(operation.result, facts.declarations))
     return "" if isinstance(value, Absent) else examples.json_text(value)
 
 

@@ -59,11 +59,15 @@ _ASYNC = Writing(indent=8, wait="await ", loop="async for")
 
 def request_values(operation: Operation, declarations: Declarations) -> dict[str, Json]:
     """Return a value by wire name for a call: the description's example, or sampled values for what is required."""
-    fields = call_fields(operation)
     given = examples.json_object(operation.example) or {}
-    missing = (field for field in fields if field.required and field.wire_name not in given)
-    values = examples.sample_fields(missing, declarations) | given
-    return {field.wire_name: values[field.wire_name] for field in fields if field.wire_name in values}
+    fields = tuple(field for field in call_fields(operation) if field.required or field.wire_name in given)
+    sampled = examples.sample_fields(fields, declarations)
+    fitting = {
+        field.wire_name: given[field.wire_name]
+        for field in fields
+        if field.wire_name in given and examples.fits(given[field.wire_name], field.type, declarations)
+    }
+    return sampled | fitting
 
 
 @attrs.frozen
