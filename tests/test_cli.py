@@ -76,12 +76,14 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Build:
     return make
 
 
-def start(*arguments: str, cwd: Path, program: tuple[str, ...] = ("-m", "attrest")) -> subprocess.CompletedProcess[str]:
+def start(
+    *arguments: str, cwd: Path, program: tuple[str, ...] = ("-m", "attrest"), **environment: str
+) -> subprocess.CompletedProcess[str]:
     scripts = Path(cli.__file__).parent.parent
     return subprocess.run(
         (sys.executable, *program, *arguments),
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(scripts)},
+        env={**os.environ, "PYTHONPATH": str(scripts), **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -160,6 +162,12 @@ class TestUsage:
         assert cli.run(["generate"]) == 130
         assert capsys.readouterr().err.splitlines()[-1] == "attrest: interrupted"
         assert not (project / "client").exists()
+
+    def test_a_terminal_that_lacks_a_character_is_no_error(self, project: Path) -> None:
+        (project / "pets.yaml").write_text(BROKEN.replace("Nothing", "Pet→"), encoding="utf-8")
+        done = start("validate", cwd=project, PYTHONIOENCODING="latin-1")
+        assert done.returncode == 1
+        assert "Pet\\u2192" in done.stdout
 
     def test_a_reader_that_leaves_is_no_error(self, project: Path) -> None:
         scripts = Path(cli.__file__).parent.parent

@@ -9,6 +9,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -33,6 +34,9 @@ _WORDS: Final[Mapping[Kind, str]] = {"missing": "added", "changed": "changed", "
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command with arguments, those of the process by default, and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a description holds characters that a terminal may not have
     sys.exit(run(arguments))
 
 
