@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -17,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from attrest import examples, markdown, reference
+from attrest import examples, markdown, patterns, reference
 from attrest.ir import (
     ABSENT,
     Alias,
@@ -445,6 +446,33 @@ def test_long_expressions_take_a_line_for_each_item() -> None:
 )
 def test_sampled_values_keep_to_limits(kind: ScalarKind, constraints: Constraints, expected: Json) -> None:
     assert examples.sample(Scalar(kind), {}, constraints) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "least", "most"),
+    [
+        ("^((-?[0-9]+)|(-?([0-9]+)?[.][0-9]+))$", 0, 32),
+        ("^[A-Z]{2,3}$", 3, 3),
+        (r"^\d{4}-\d{2}$", 0, None),
+        ("^prt", 10, 12),
+        ("payTo|upi_collect", 0, None),
+        (r"^(?:v\d+\.)?[^\s@]+@[\w.]+$", 0, None),
+        (r"^(?=.*\d)(?P<x>[a-z]+)\d*?\.x*$", 6, 20),
+        (r"\x41\bZ?", 0, None),
+        ("", 1, 4),
+        ("^.{36}$", 36, 36),
+    ],
+)
+def test_text_is_found_for_a_pattern(pattern: str, least: int, most: int | None) -> None:
+    text = patterns.matching(pattern, least, most)
+    assert text is not None
+    assert re.search(pattern, text)
+    assert least <= len(text) <= (most or 100)
+
+
+@pytest.mark.parametrize("pattern", ["(", "^a$b", r"\p{L}+", "(" * 5000, r"^(a)\1$", "[^\x00-\U0010ffff]"])
+def test_no_text_is_made_up_for_a_pattern_that_is_out_of_reach(pattern: str) -> None:
+    assert patterns.matching(pattern) is None
 
 
 def test_examples_that_do_not_fit_their_type_are_replaced() -> None:

@@ -17,7 +17,7 @@ from uuid import UUID
 
 import attrs
 
-from attrest import literals
+from attrest import literals, patterns
 from attrest.ir import ABSENT, Absent, Alias, Constraints, Declaration, Enum, Field, Json, Model
 from attrest.typerefs import (
     Discriminator,
@@ -258,8 +258,15 @@ def _scalar(kind: ScalarKind, constraints: Constraints) -> Json:
     if kind == "number":
         return _within(value, constraints)
     if kind == "string":
-        return str(value).ljust(constraints.min_length or 0, "x")[: constraints.max_length]
+        return _text(str(value), constraints)
     return value
+
+
+def _text(text: str, limits: Constraints) -> str:
+    fitting = text.ljust(limits.min_length or 0, "x")[: limits.max_length]
+    if limits.pattern is None:
+        return fitting
+    return patterns.matching(limits.pattern, limits.min_length or 0, limits.max_length) or fitting
 
 
 def _within(value: float, limits: Constraints) -> float:
