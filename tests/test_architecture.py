@@ -1,4 +1,4 @@
-"""The generator keeps to its own rules of who may import whom; pyproject.toml spells them out."""
+"""The code keeps to its own rules: who may import whom, as pyproject.toml spells out, its types and its layout."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 
 def test_imports_go_down_only(repository: Path) -> None:
@@ -18,5 +20,22 @@ def test_imports_go_down_only(repository: Path) -> None:
         text=True,
         check=False,
         timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ruff", "check"),
+        ("ruff", "format", "--check"),
+        ("mypy", "scripts/attrest", "generated/python/src"),
+        ("pyright", "--pythonpath", sys.executable),
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_the_checkers_find_nothing(repository: Path, command: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        (sys.executable, "-m", *command), cwd=repository, capture_output=True, text=True, check=False, timeout=300
     )
     assert done.returncode == 0, done.stdout + done.stderr

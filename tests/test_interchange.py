@@ -62,7 +62,9 @@ API = ir.Api(
                     path="/cats/{id}",
                     pointer="/paths",
                     location="pets.yaml:3",
-                    parameters=(ir.Parameter(wire_name="tail", field=FIELD, location="path", style="simple", explode=False),),
+                    parameters=(
+                        ir.Parameter(wire_name="tail", field=FIELD, location="path", style="simple", explode=False),
+                    ),
                     body=ir.Body(field=FIELD, contents=(ir.Content(content_type="a/b", form="json", type=EVERY_TYPE),)),
                     responses=(
                         ir.Response(status="200", headers=(ir.Header(wire_name="X", type=EVERY_TYPE, required=True),)),
