@@ -6,7 +6,7 @@ import contextlib
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 import attrs
 
@@ -64,7 +64,7 @@ def read_request(connection: socket.socket) -> bytes:
 
 
 @contextlib.contextmanager
-def serving(*scripts: Script) -> Iterator[Server]:
+def serving(*scripts: Script) -> Generator[Server, None, None]:
     """Run a server; each connection gets the next script, the last one over and over."""
     listener = socket.create_server(("127.0.0.1", 0))
     state = Server(f"http://127.0.0.1:{listener.getsockname()[1]}", [], threading.Event())

@@ -41,7 +41,7 @@ class Pet:
     kind: PetKind | str
     tags: list[str]
     due_at: datetime | None = None
-    note: str | None | Unset = UNSET
+    note: str | Unset | None = UNSET
     additional_properties: dict[str, Any] = attrs.field(factory=dict[str, Any], repr=False)
 
     @classmethod

@@ -15,8 +15,6 @@ from typing import Any, TypeVar
 
 import attrs
 import pytest
-from runtime import sample
-from runtime.misbehaving import Script, Server, raw, refusing_url, reset, serving, whole
 
 from attrest.runtime import errors
 from attrest.runtime.http import Limits, PreparedRequest
@@ -24,6 +22,8 @@ from attrest.runtime.operation import Request
 from attrest.runtime.options import Options, Timeout
 from attrest.runtime.responses import RawResponse
 from attrest.runtime.retries import Clock, Retries
+from runtime import sample
+from runtime.misbehaving import Script, Server, raw, refusing_url, reset, serving, whole
 
 T = TypeVar("T")
 
@@ -121,7 +121,9 @@ def test_a_body_is_sent(call: Caller) -> None:
 
 
 def test_raw_responses_raise_for_nothing(call: Caller) -> None:
-    with serving(whole("418 Teapot", b'{"message": "short"}', "X-Request-Id: r-9", "X-Twice: a", "X-Twice: b")) as server:
+    with serving(
+        whole("418 Teapot", b'{"message": "short"}', "X-Request-Id: r-9", "X-Twice: a", "X-Twice: b")
+    ) as server:
         response = call.raw(server.url, LIST)
     assert (response.status, response.method, response.url_template) == (418, "GET", "/pets")
     assert (response.request_id, response.headers["X-TWICE"]) == ("r-9", "a, b")
@@ -273,9 +275,9 @@ def test_retry_after_is_honoured(call: Caller, value: str, wait: float) -> None:
 
 
 def test_retry_after_beyond_the_deadline_is_not_waited_for(call: Caller) -> None:
-    with serving(whole("429 Slow down", b"", "Retry-After: 61"), OK) as server:
-        with pytest.raises(errors.RateLimitError) as raised:
-            call(server.url, LIST)
+    slow = whole("429 Slow down", b"", "Retry-After: 61")
+    with serving(slow, OK) as server, pytest.raises(errors.RateLimitError) as raised:
+        call(server.url, LIST)
     assert call.recorder.waits == []
     assert raised.value.retry_after == 61.0
 
@@ -388,7 +390,11 @@ def test_a_repeated_cursor_ends_a_walk_and_whole_pages_can_be_had() -> None:
 
 def test_polling_waits_at_the_end_and_goes_on() -> None:
     recorder = Recorder()
-    scripts = (page_of("a", cursor="c1", more=False), page_of(cursor="c1", more=False), page_of("b", cursor="", more=True))
+    scripts = (
+        page_of("a", cursor="c1", more=False),
+        page_of(cursor="c1", more=False),
+        page_of("b", cursor="", more=True),
+    )
     with serving(*scripts) as server, sample.PetClient(TOKEN, server=server.url, clock=recorder.clock()) as client:
         items = iter(client.pets.iter_pets(poll=5))
         assert [next(items).id, next(items).id] == ["a", "b"]

@@ -27,7 +27,7 @@ def aware_datetime(value: None) -> None: ...
 @overload
 def aware_datetime(value: Unset) -> Unset: ...
 def aware_datetime(value: Any) -> Any:
-    """Convert RFC 3339 text to an aware datetime; anything else is left for ``aware`` to judge, which knows the field."""
+    """Convert RFC 3339 text to an aware datetime; anything else is left for ``aware``, which knows the field's name."""
     if isinstance(value, str):
         try:
             return date_time(value)

@@ -33,6 +33,7 @@ from .formats import calendar_date as date
 from .formats import time_of_day as time
 from .json_text import dumps, loads
 from .unions import UnknownVariant, Variant, one_of, tagged
+from .unset import UNSET
 
 __all__ = [
     "DecodeError",
@@ -84,14 +85,16 @@ StrEnumT = TypeVar("StrEnumT", bound=StrEnum)
 IntEnumT = TypeVar("IntEnumT", bound=IntEnum)
 
 
-def fields(data: Any) -> Mapping[str, Any]:
+def fields(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return an object's fields.
+
+    Args:
+        data: What should be an object; whether it is, is checked here.
 
     Raises:
         DecodeError: It is no object.
     """
-    kind: type = type(data)
-    return data if kind is dict or is_object(data) else refuse("an object", data)
+    return data if data.__class__ is dict or is_object(data) else refuse("an object", data)
 
 
 def unknown(source: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
@@ -311,7 +314,7 @@ def encode(value: Any) -> Any:
         return value.to_dict()
     if is_object(value):
         return {encode(name): encode(item) for name, item in value.items()}
-    if isinstance(value, (Enum, UnknownVariant)):
+    if isinstance(value, (Enum, UnknownVariant)) and value is not UNSET:
         return value.value
     for kind, write in WRITERS:
         if isinstance(value, kind):

@@ -31,6 +31,9 @@ DURATION = re.compile(
 )
 DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
+parse_date_time = datetime.fromisoformat
+SEPARATORS = slice(4, 20, 3)
+"""Where the usual form of a date-time has its separators; fromisoformat checks the digits between them."""
 UUID_LENGTH = 36
 EXPECTED_DATE_TIME = "RFC 3339 date-time"
 
@@ -45,9 +48,10 @@ def date_time(value: Any) -> datetime:
         DecodeError: It is anything else: a date alone, a time without an offset, a week date.
     """
     try:
-        # The separators of the usual form; fromisoformat checks the digits between them.
-        if value[4:20:3] == "--T::Z" or (value[4:20:3] == "--T::." and value[-1] == "Z" and value[-2] != "."):
-            return datetime.fromisoformat(value)
+        if value[SEPARATORS] == "--T::Z":
+            return parse_date_time(value)
+        if value[SEPARATORS] == "--T::." and value[-1] == "Z" and value[-2] != ".":
+            return parse_date_time(value)
     except (TypeError, ValueError, KeyError):
         pass
     return unusual_date_time(value)

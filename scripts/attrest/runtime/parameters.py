@@ -110,7 +110,7 @@ def deep_object(name: str, value: Any, *, explode: bool = True, allow_reserved: 
         allow_reserved: Whether reserved characters stay as they are, where the value still arrives whole.
     """
     del explode
-    return pairs_text(deep_pairs(quoted(name), plain(value), allow_reserved=allow_reserved))
+    return "" if absent(value) else pairs_text(deep_pairs(quoted(name), plain(value), allow_reserved=allow_reserved))
 
 
 def json(name: str, value: Any) -> str:
@@ -306,11 +306,9 @@ def deep_pairs(name: str, value: Any, *, allow_reserved: bool) -> list[tuple[str
 
     Args:
         name: What stands before the next bracket, encoded.
-        value: Plain JSON; None gives nothing.
+        value: Plain JSON without nulls.
         allow_reserved: Whether reserved characters stay as they are.
     """
-    if absent(value):
-        return []
     items = items_of(value)
     if items is None:
         return [(name, quoted(text(value), allow_reserved=allow_reserved))]

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from .decoding import Kind, is_object, kind_of, located, refuse
+from .decoding import is_object, kind_of, located, refuse
 from .errors import DecodeError
 
 
@@ -24,8 +24,8 @@ class Variant:
     """One member of a union without a discriminator, and what tells it apart."""
 
     decode: Callable[[Any], Any]
-    kinds: Collection[Kind]
-    """The kinds of JSON value that it can be."""
+    kinds: Collection[str]
+    """The kinds of JSON value that it can be, as ``decoding.Kind`` names them."""
     required: frozenset[str] = frozenset()
     """Keys that an object must have."""
     known: frozenset[str] = frozenset()

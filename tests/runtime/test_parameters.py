@@ -1,0 +1,156 @@
+"""Parameters, against the table of OpenAPI 3.1 §4.8.12.4."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+import pytest
+
+from attrest.runtime import parameters
+from attrest.runtime.errors import InvalidArgumentError
+from attrest.runtime.unset import UNSET
+from runtime.sample import Pet
+
+ARRAY = ["blue", "black", "brown"]
+OBJECT = {"R": 100, "G": 200, "B": 150}
+EMPTY = ""
+STRING = "blue"
+
+matrix = partial(parameters.matrix, "color")
+form = partial(parameters.form, "color")
+space = partial(parameters.space_delimited, "color")
+pipe = partial(parameters.pipe_delimited, "color")
+deep = partial(parameters.deep_object, "color")
+
+
+@pytest.mark.parametrize(
+    ("write", "explode", "value", "expected"),
+    [
+        (matrix, False, EMPTY, ";color"),
+        (matrix, False, STRING, ";color=blue"),
+        (matrix, False, ARRAY, ";color=blue,black,brown"),
+        (matrix, False, OBJECT, ";color=R,100,G,200,B,150"),
+        (matrix, True, EMPTY, ";color"),
+        (matrix, True, STRING, ";color=blue"),
+        (matrix, True, ARRAY, ";color=blue;color=black;color=brown"),
+        (matrix, True, OBJECT, ";R=100;G=200;B=150"),
+        (parameters.label, False, STRING, ".blue"),
+        (parameters.label, False, ARRAY, ".blue,black,brown"),
+        (parameters.label, False, OBJECT, ".R,100,G,200,B,150"),
+        (parameters.label, True, STRING, ".blue"),
+        (parameters.label, True, ARRAY, ".blue.black.brown"),
+        (parameters.label, True, OBJECT, ".R=100.G=200.B=150"),
+        (parameters.simple, False, STRING, "blue"),
+        (parameters.simple, False, ARRAY, "blue,black,brown"),
+        (parameters.simple, False, OBJECT, "R,100,G,200,B,150"),
+        (parameters.simple, True, STRING, "blue"),
+        (parameters.simple, True, ARRAY, "blue,black,brown"),
+        (parameters.simple, True, OBJECT, "R=100,G=200,B=150"),
+        (form, False, EMPTY, "color="),
+        (form, False, STRING, "color=blue"),
+        (form, False, ARRAY, "color=blue,black,brown"),
+        (form, False, OBJECT, "color=R,100,G,200,B,150"),
+        (form, True, EMPTY, "color="),
+        (form, True, STRING, "color=blue"),
+        (form, True, ARRAY, "color=blue&color=black&color=brown"),
+        (form, True, OBJECT, "R=100&G=200&B=150"),
+        (space, False, ARRAY, "color=blue%20black%20brown"),
+        (space, False, OBJECT, "color=R%20100%20G%20200%20B%20150"),
+        (pipe, False, ARRAY, "color=blue%7Cblack%7Cbrown"),
+        (pipe, False, OBJECT, "color=R%7C100%7CG%7C200%7CB%7C150"),
+        (space, True, ARRAY, "color=blue&color=black&color=brown"),
+        (pipe, True, ARRAY, "color=blue&color=black&color=brown"),
+        (deep, True, OBJECT, "color%5BR%5D=100&color%5BG%5D=200&color%5BB%5D=150"),
+        (deep, True, {"a": {"b": [1, 2]}}, "color%5Ba%5D%5Bb%5D=1&color%5Ba%5D%5Bb%5D=2"),
+        (parameters.header, False, ARRAY, "blue,black,brown"),
+        (parameters.header, True, OBJECT, "R=100,G=200,B=150"),
+        (parameters.header, False, "a b/é", "a b/é"),
+    ],
+)
+def test_the_table(write: Callable[..., str], explode: bool, value: Any, expected: str) -> None:  # noqa: FBT001 - a column
+    assert write(value, explode=explode) == expected
+
+
+@pytest.mark.parametrize("write", [form, space, pipe, deep])
+@pytest.mark.parametrize("value", [None, UNSET, [], {}])
+def test_absent_is_absent(write: Callable[[Any], str], value: Any) -> None:
+    assert write(value) == ""
+
+
+class Word(StrEnum):
+    A = "a b"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("a&b=c d+é%/?#", "x=a%26b%3Dc%20d%2B%C3%A9%25%2F%3F%23"),
+        (True, "x=true"),
+        (1.5, "x=1.5"),
+        (10**20, "x=100000000000000000000"),
+        (Word.A, "x=a%20b"),
+        (Decimal("1.10"), "x=1.10"),
+        (datetime(2019, 6, 13, tzinfo=UTC), "x=2019-06-13T00%3A00%3A00Z"),
+        (("a,b", None, "c"), "x=a%2Cb,c"),
+        ([{"k": 1}], "x=%7B%22k%22%3A1%7D"),
+    ],
+)
+def test_values_arrive_whole(value: Any, expected: str) -> None:
+    assert parameters.form("x", value, explode=False) == expected
+
+
+def test_reserved_characters() -> None:
+    written = parameters.form("x", ["a/b:c?d", "100%", "%2F", "a&b#c+d[e]"], explode=False, allow_reserved=True)
+    assert written == "x=a/b:c?d,100%25,%2F,a%26b%23c%2Bd%5Be%5D"
+
+
+def test_names_are_encoded_too() -> None:
+    assert parameters.form("a[]", 1) == "a%5B%5D=1"
+    assert parameters.deep_object("f", {"a b": 1}) == "f%5Ba%20b%5D=1"
+
+
+def test_models_are_objects() -> None:
+    pet = Pet.from_dict({"id": "p", "bornAt": "2019-06-13T19:08:25Z", "kind": "cat", "tags": []})
+    assert "pet%5BbornAt%5D=2019-06-13T19%3A08%3A25Z&pet%5Bid%5D=p" in "&".join(
+        sorted(parameters.deep_object("pet", pet).split("&"))
+    )
+
+
+@pytest.mark.parametrize("value", ["", ".", "..", []])
+def test_a_path_keeps_its_segments(value: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match="another path"):
+        parameters.simple(value)
+
+
+def test_a_label_keeps_its_segment() -> None:
+    for value in ("", "."):
+        with pytest.raises(InvalidArgumentError, match="another path"):
+            parameters.label(value)
+    assert parameters.simple("../a") == "..%2Fa"
+
+
+def test_query_headers_and_cookies() -> None:
+    assert parameters.query("", parameters.form("a", 1), "", parameters.form("b", 2)) == "?a=1&b=2"
+    assert parameters.query("") == ""
+    assert parameters.headers(("X-A", parameters.header(1)), ("X-B", parameters.header(None))) == {"X-A": "1"}
+    assert parameters.cookie(parameters.form("a", [1, 2]), "", parameters.form("b", ";")) == "a=1; a=2; b=%3B"
+    assert parameters.cookie("") is None
+
+
+def test_json_content() -> None:
+    assert parameters.json("f", {"a": [1]}) == "f=%7B%22a%22%3A%5B1%5D%7D"
+    assert parameters.json("f", None) == ""
+    assert parameters.json_segment({"a": 1}) == "%7B%22a%22%3A1%7D"
+    assert parameters.json_header({"a": 1}) == '{"a":1}'
+    assert parameters.json_header(UNSET) is None
+
+
+@pytest.mark.parametrize("value", ["a\r\nX: y", "a\nb", "a\0", " a", "a\t"])
+def test_headers_cannot_be_broken_out_of(value: str) -> None:
+    with pytest.raises(InvalidArgumentError, match="header X-A"):
+        parameters.headers(("X-A", value))

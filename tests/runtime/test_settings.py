@@ -1,0 +1,347 @@
+"""What is decided before anything is sent: retries, servers, credentials, limits and bodies."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import attrs
+import pytest
+
+from attrest.runtime import auth, bodies, checks, retries
+from attrest.runtime.conversation import prepare
+from attrest.runtime.errors import (
+    ConfigurationError,
+    ConnectError,
+    ConnectionLostError,
+    InvalidArgumentError,
+    ReadTimeoutError,
+)
+from attrest.runtime.operation import Operation, by_content_type, json_lines, text
+from attrest.runtime.options import Options, Timeout
+from attrest.runtime.retries import Deadline, Retries
+from attrest.runtime.unset import UNSET
+from runtime import sample
+
+SECRET = "s3cret"  # noqa: S105 - the tests look for it where it must not be
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PETS_TOKEN", "PETS_SERVER", "KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_full_jitter_doubles_up_to_its_cap() -> None:
+    policy = Retries(attempts=9, base=0.5, cap=3.0)
+    assert [policy.delay(sent, lambda: 1.0) for sent in range(1, 6)] == [0.5, 1.0, 2.0, 3.0, 3.0]
+    assert policy.delay(10_000, lambda: 0.5) == 1.5
+    assert policy.delay(1, lambda: 0.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("status", "always", "idempotent"),
+    [(200, False, False), (408, False, False), (429, True, True), (500, False, False), (501, False, False)]
+    + [(status, False, True) for status in (502, 503, 504)],
+)
+def test_which_statuses_are_tried_again(status: int, always: bool, idempotent: bool) -> None:  # noqa: FBT001 - columns
+    assert Retries().again_after_status(status, 1, idempotent=False) is always
+    assert Retries().again_after_status(status, 1, idempotent=True) is idempotent
+    assert not Retries().again_after_status(status, 3, idempotent=True)
+
+
+def test_which_failures_are_tried_again() -> None:
+    policy = Retries(attempts=2)
+    assert policy.again_after_failure(ConnectError("refused"), 1, idempotent=False)
+    assert not policy.again_after_failure(ConnectError("refused"), 2, idempotent=True)
+    assert policy.again_after_failure(ConnectionLostError("reset"), 1, idempotent=True)
+    assert not policy.again_after_failure(ConnectionLostError("reset"), 1, idempotent=False)
+    assert not policy.again_after_failure(ReadTimeoutError("silence"), 1, idempotent=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, None),
+        ("", None),
+        ("120", 120.0),
+        (" 0 ", 0.0),
+        ("-1", None),
+        ("1.5", None),
+        ("Thu, 13 Jun 2019 19:08:30 GMT", 5.0),
+        ("Thursday, 13-Jun-19 19:08:30 GMT", 5.0),
+        ("Thu Jun 13 19:08:30 2019", 5.0),
+        ("Thu, 13 Jun 2019 19:08:20 GMT", 0.0),
+        ("Thu, 99 Foo 2019", None),
+    ],
+)
+def test_retry_after(value: str | None, expected: float | None) -> None:
+    headers = {} if value is None else {"retry-after": value}
+    assert retries.retry_after(headers, 1_560_452_905.0) == expected
+
+
+def test_deadlines() -> None:
+    now = [0.0]
+    deadline = Deadline.after(10, lambda: now[0])
+    assert (deadline.remaining(), deadline.limit(3), deadline.limit(None), deadline.passed()) == (10, 3, 10, False)
+    assert deadline.allows(9.9)
+    assert not deadline.allows(10)
+    now[0] = 11
+    assert (deadline.remaining(), deadline.limit(3), deadline.passed()) == (0, 0, True)
+    never = Deadline.after(None, lambda: now[0])
+    assert (never.remaining(), never.limit(None), never.limit(3), never.passed()) == (None, None, 3, False)
+    assert never.allows(1e9)
+
+
+@pytest.mark.parametrize("make", [lambda: Retries(attempts=0), lambda: Retries(base=-1), lambda: Timeout(0)])
+def test_settings_that_make_no_sense(make: Any) -> None:
+    with pytest.raises(ConfigurationError):
+        make()
+
+
+def test_a_number_is_the_total_timeout() -> None:
+    client = sample.PetClient(SECRET, timeout=5)
+    assert client.configuration.timeout == Timeout(total=5, connect=10.0, read=30.0)
+
+
+@pytest.mark.parametrize(
+    ("server", "url"),
+    [
+        (None, "https://pets.example"),
+        ("us", "https://pets.example"),
+        ("eu", "https://eu.pets.example/v1"),
+        ("http://127.0.0.1:8000/", "http://127.0.0.1:8000"),
+    ],
+)
+def test_servers(server: str | None, url: str) -> None:
+    assert sample.PetClient(SECRET, server=server).configuration.server == url
+
+
+def test_the_environment_names_the_server_and_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PETS_SERVER", "eu")
+    monkeypatch.setenv("PETS_TOKEN", f"{SECRET}\n")
+    client = sample.PetClient()
+    assert client.configuration.server == "https://eu.pets.example/v1"
+    prepared = prepare(
+        client.configuration, sample.ListPetsRequest.operation, sample.ListPetsRequest().to_http(), Options()
+    )
+    assert prepared.headers["authorization"] == f"Bearer {SECRET}"
+    assert sample.PetClient(server="us").configuration.server == "https://pets.example"
+
+
+@pytest.mark.parametrize("server", ["mars", "ftp://x", "https://", "https://u:p@x", "https://x?a=1", "https://x y"])
+def test_servers_that_do_not_exist(server: str) -> None:
+    with pytest.raises(ConfigurationError, match="server") as raised:
+        sample.PetClient(SECRET, server=server)
+    if server == "mars":
+        assert "us, eu" in str(raised.value)
+
+
+def test_a_missing_credential_is_found_before_sending() -> None:
+    with sample.PetClient(server="http://127.0.0.1:9") as client, pytest.raises(ConfigurationError) as raised:
+        client.send(sample.ListPetsRequest())
+    assert str(raised.value) == "listPets needs a credential: pass token=… or set PETS_TOKEN"
+
+
+def test_credentials_show_nowhere() -> None:
+    client = sample.PetClient(SECRET, headers={"X-Key": SECRET})
+    credential = auth.bearer("b", argument="token", environment="T", value=SECRET)
+    basic = auth.basic("b", argument="user", environment="U", value=("me", SECRET))
+    options = Options(headers={"Authorization": SECRET}, query={"key": SECRET})
+    prepared = prepare(
+        client.configuration, sample.ListPetsRequest.operation, sample.ListPetsRequest().to_http(), options
+    )
+    for shown in (client, client.configuration, credential, basic, options, prepared):
+        assert SECRET not in repr(shown)
+        assert (basic.value or "")[8:] not in repr(shown)
+
+
+@pytest.mark.parametrize("value", ["zq\nb", " zq", "zq\r"])
+def test_credentials_that_a_header_cannot_carry(value: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"^token: ") as raised:
+        auth.bearer("b", argument="token", environment="T", value=value)
+    assert value not in str(raised.value)
+
+
+def test_how_credentials_travel() -> None:
+    key = {"argument": "key", "environment": "KEY", "value": "a b"}
+    credentials = {
+        credential.scheme: credential
+        for credential in (
+            auth.basic("basic", argument="user", environment="U", value="me:pass"),
+            auth.api_key("header", **key, location="header", parameter="X-Key"),
+            auth.api_key("query", **key, location="query", parameter="k"),
+            auth.api_key("cookie", **key, location="cookie", parameter="c"),
+            auth.external("mutual"),
+            auth.bearer("missing", argument="token", environment="T", value=None),
+        )
+    }
+
+    def chosen(*security: tuple[str, ...]) -> tuple[dict[str, str], str]:
+        found = auth.authorize(security, credentials, "op")
+        return dict(found.headers), found.query
+
+    assert chosen(("basic",)) == ({"authorization": "Basic bWU6cGFzcw=="}, "")
+    assert chosen(("header", "query", "cookie")) == ({"x-key": "a b", "cookie": "c=a%20b"}, "k=a%20b")
+    assert chosen(("missing",), ("mutual",)) == ({}, "")
+    assert chosen(("missing",), ()) == ({}, "")
+    assert chosen() == ({}, "")
+    assert chosen((), ("query",)) == ({}, "k=a%20b")
+    with pytest.raises(ConfigurationError, match="pass token=… or set T or the scheme other, which this client lacks"):
+        chosen(("missing",), ("other",))
+    with pytest.raises(ConfigurationError, match="user:password"):
+        auth.basic("b", argument="user", environment="U", value="nobody")
+
+
+def test_an_operation_with_a_server_of_its_own() -> None:
+    operation = attrs.evolve(sample.ListPetsRequest.operation, server="https://files.example/")
+    request = sample.ListPetsRequest().to_http()
+    named = prepare(sample.PetClient(SECRET, server="eu").configuration, operation, request, Options())
+    given = prepare(sample.PetClient(SECRET, server="http://127.0.0.1:9").configuration, operation, request, Options())
+    assert (named.url, given.url) == ("https://files.example/pets", "http://127.0.0.1:9/pets")
+
+
+@attrs.frozen(kw_only=True)
+class Limited:
+    items: Any = attrs.field(default=None, validator=[checks.length(1, 2), checks.unique])
+    keys: Any = attrs.field(default=None, validator=checks.properties(1, None))
+    name: Any = attrs.field(default=None, validator=[checks.text_length(2, 3), checks.matches("^a")])
+    low: Any = attrs.field(default=None, validator=[checks.at_least(1), checks.at_most(3)])
+    between: Any = attrs.field(default=UNSET, validator=[checks.more_than(1), checks.less_than(3)])
+    step: Any = attrs.field(default=UNSET, validator=checks.multiple_of(0.1))
+    texts: Any = attrs.field(default=None, validator=checks.sequence)
+    when: Any = attrs.field(default=None, converter=checks.aware_datetime, validator=checks.aware)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"items": ["a", "b"], "keys": {"a": 1}, "name": "abc", "low": 1, "between": 2, "step": 0.3, "texts": ("a",)},
+        {"low": 3, "items": (1, True), "step": 7, "when": "2019-06-13t19:08:25z"},
+    ],
+)
+def test_what_keeps_to_its_limits(values: dict[str, Any]) -> None:
+    limited = Limited(**values)
+    if "when" in values:
+        assert limited.when == datetime(2019, 6, 13, 19, 8, 25, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"items": []}, "items: must have at least 1 items, got 0"),
+        ({"items": [1, 2, 3]}, "items: must have at most 2 items, got 3"),
+        ({"items": "ab"}, "items: expected a list, got a str"),
+        ({"items": {"a"}}, "items: expected a list, got a set"),
+        ({"items": ["a", "a"]}, 'items: items must be unique, got "a" more than once'),
+        ({"keys": {}}, "keys: must have at least 1 properties, got 0"),
+        ({"keys": 1}, "keys: expected a mapping, got a int"),
+        ({"name": "a"}, "name: must have at least 2 characters, got 1"),
+        ({"name": "ba"}, "name: must match ^a, got 'ba'"),
+        ({"low": 0}, "low: must be at least 1, got 0"),
+        ({"low": 4}, "low: must be at most 3, got 4"),
+        ({"between": 1}, "between: must be more than 1, got 1"),
+        ({"between": 3}, "between: must be less than 3, got 3"),
+        ({"step": 0.25}, "step: must be a multiple of 0.1, got 0.25"),
+        ({"texts": "abc"}, "texts: expected a list, got a str"),
+        ({"when": "soon"}, "when: expected a datetime with a time zone or an RFC 3339 date-time, got 'soon'"),
+        ({"when": 7}, "when: expected a datetime with a time zone or an RFC 3339 date-time, got 7"),
+    ],
+)
+def test_what_breaks_its_limits(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidArgumentError) as raised:
+        Limited(**values)
+    assert str(raised.value) == message
+
+
+def test_a_naive_time_is_refused_by_name() -> None:
+    with pytest.raises(InvalidArgumentError, match=r"^due_at: .*time zone.*datetime\(2019, 6, 13, 0, 0\)$"):
+        sample.PostPetRequest(due_at=datetime(2019, 6, 13), names=["x"])  # noqa: DTZ001 - naive on purpose
+
+
+def test_forms() -> None:
+    body = bodies.form({"a": "x y", "b": [1, True], "c": {"d": 1}, "e": None, "f": UNSET})
+    assert body.content == b"a=x%20y&b=1&b=true&c=%7B%22d%22%3A1%7D"
+    assert bodies.text("é").content == "é".encode()
+    with pytest.raises(InvalidArgumentError, match="no JSON form"):
+        bodies.json({"a": float("nan")})
+
+
+def test_multipart() -> None:
+    body = bodies.multipart(
+        {
+            "id": 7,
+            "tags": ["a", "b"],
+            "meta": {"k": 1},
+            "photo": bodies.File(b"PNG", 'a"b\r\n.png', "image/png"),
+            "raw": b"\x00",
+            "absent": None,
+        },
+        {"meta": "application/vnd.meta+json"},
+        boundary="BOUND",
+    )
+    assert body.content_type == "multipart/form-data; boundary=BOUND"
+    assert isinstance(body.content, bytes)
+    parts = body.content.split(b"--BOUND")
+    assert parts[1] == (
+        b'\r\nContent-Disposition: form-data; name="id"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n7\r\n'
+    )
+    assert [part.partition(b"\r\n\r\n")[2] for part in parts[2:4]] == [b"a\r\n", b"b\r\n"]
+    assert b'name="meta"\r\nContent-Type: application/vnd.meta+json\r\n\r\n{"k":1}\r\n' in parts[4]
+    assert b'name="photo"; filename="a%22b%0D%0A.png"\r\nContent-Type: image/png\r\n\r\nPNG' in parts[5]
+    assert b'name="raw"; filename="raw"\r\nContent-Type: application/octet-stream\r\n\r\n\x00' in parts[6]
+    assert parts[7] == b"--\r\n"
+
+
+def test_multipart_streams_files() -> None:
+    first, second = io.BytesIO(b"1" * 10), io.BytesIO(b"2" * 10)
+    body = bodies.multipart({"files": [first, bodies.File(second)]}, boundary="B")
+    assert isinstance(body.content, bodies.Stream)
+    sent = b"".join(body.content)
+    assert len(sent) == body.content.length
+    assert sent.count(b'form-data; name="files"') == 2
+    assert body.content.repeatable
+    assert b"".join(body.content) == sent
+
+
+def test_streams_that_cannot_be_sent_twice() -> None:
+    stream = bodies.Stream([b"a", (piece for piece in (b"b", b"c"))])
+    assert (stream.repeatable, stream.length) == (False, None)
+    assert b"".join(stream) == b"abc"
+
+
+def test_asynchronous_streams() -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"b"
+        yield b"c"
+
+    async def collect(stream: bodies.Stream) -> bytes:
+        return b"".join([piece async for piece in stream])
+
+    assert asyncio.run(collect(bodies.Stream([b"a", pieces(), io.BytesIO(b"d"), [b"e"]]))) == b"abcde"
+    with pytest.raises(InvalidArgumentError, match="async client"):
+        list(bodies.Stream([pieces()]))
+
+
+def test_readers() -> None:
+    either = by_content_type({"application/x-ndjson": json_lines(int), "text/*": text()})
+    assert either.read(b"1\n\n2\n", "application/x-ndjson") == [1, 2]
+    assert either.read("é".encode("latin-1"), "text/plain; charset=latin-1") == "é"
+    assert either.read(b"3", "") == [3]
+    with pytest.raises(ValueError, match="expected application/x-ndjson or text/\\*"):
+        either.read(b"x", "image/png")
+
+
+def test_which_reader_a_status_gets() -> None:
+    a, b, c = text(), text(), text()
+    operation = Operation(id="x", method="GET", path="/", results={"200": a, "2XX": b, "default": c})
+    assert operation.result(200) is a
+    assert operation.result(204) is b
+    assert operation.result(304) is c
+    assert operation.result(404) is None
+    assert operation.error(404) is None
+    assert operation.accept == "text/*"
