@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast
 
 import attrs
 
@@ -11,9 +11,6 @@ from attrest import pointers
 from attrest.diagnostics import Finding, Location, Severity
 from attrest.positions import Place, Positions, Source
 from attrest.trees import is_list, is_mapping
-
-_LONGEST_LINE: Final = 240
-"""Lines that are longer, such as the only one of minified JSON, are not shown."""
 
 Version: TypeAlias = Literal["3.0", "3.1", "3.2"]
 
@@ -104,13 +101,12 @@ def finding_at(
 ) -> Finding:
     """Make a finding about a place in a file."""
     location = place.location
-    line = place.source.line(location.line)
     return Finding(
         severity=severity,
         rule=rule,
         message=message,
         pointer=pointer,
         location=location,
-        source=line if len(line) <= _LONGEST_LINE else "",
+        source=place.source.shown_line(location.line),
         hint=hint,
     )

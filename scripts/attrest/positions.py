@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -20,7 +20,8 @@ from attrest.trees import is_list, is_mapping
 Offsets: TypeAlias = Mapping[str, int] | Sequence[int]
 """Where each key of a mapping, or each item of a list, starts: characters from the start of the file's text."""
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
+_LONGEST_LINE: Final = 240
 
 
 @attrs.frozen(eq=False)
@@ -48,11 +49,19 @@ class Source:
 
     def line(self, number: int) -> str:
         """Give the text of a line, counted from 1, without its line end; empty past the end of the file."""
-        if not 1 <= number <= len(self._line_starts):
-            return ""
-        start = self._line_starts[number - 1]
-        match = _LINE_END.search(self.text, start)
-        return self.text[start : match.start() if match else len(self.text)]
+        start, end = self._span(number)
+        return self.text[start:end].rstrip("\r\n")
+
+    def shown_line(self, number: int) -> str:
+        """Give the text of a line as ``line`` does, and nothing if it is too long to show, as that of minified JSON."""
+        start, end = self._span(number)
+        return self.line(number) if end - start <= _LONGEST_LINE else ""
+
+    def _span(self, number: int) -> tuple[int, int]:
+        starts = self._line_starts
+        if not 1 <= number <= len(starts):
+            return 0, 0
+        return starts[number - 1], starts[number] if number < len(starts) else len(self.text)
 
 
 @attrs.frozen

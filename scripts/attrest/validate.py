@@ -11,7 +11,7 @@ from attrest.checks import CHECKS
 from attrest.diagnostics import Finding, in_order
 from attrest.document import Document
 from attrest.objects import walk
-from attrest.values import check_values
+from attrest.values import check_values, shortened
 
 _ALREADY_CHECKED: Final = frozenset(
     {"DuplicateOperationIDError", "UnresolvableParameterError", "ParameterDuplicateError"}
@@ -20,6 +20,8 @@ _ALREADY_CHECKED: Final = frozenset(
 _UNRESOLVED: Final = frozenset({"dangling-reference", "circular-reference", "remote-reference"})
 _DEFAULTS: Final = "default"
 """The validator of defaults, which are judged here already."""
+_TOKENS: Final = "attrest_tokens"
+"""The attribute of an error that says which part of the description was looked at."""
 _MASK: Final = "the value"
 
 
@@ -62,18 +64,32 @@ def _gate(document: Document, found: Iterable[Finding]) -> Iterator[Finding]:
         crash = error
     for problem in _without_consequences(problems):
         yield document.finding("error", "openapi", problem.message, pointers.join(problem.tokens))
-    if crash and not problems:
-        message = f"openapi-spec-validator cannot read this description: {type(crash).__name__}: {crash}"
-        yield document.finding("error", "openapi", message, "")
+    if crash:
+        message = f"openapi-spec-validator cannot read all of this description: {type(crash).__name__}: {crash}"
+        yield document.finding("error", "openapi", message, "", "correct the other findings first")
 
 
 def _problems(document: Document, *, follows_references: bool) -> Iterator[_Problem]:
     validator = _validator(document)
     errors = validator.iter_errors() if follows_references else validator.schema_validator.iter_errors(document.tree)
+    in_schema: set[tuple[str | int, ...]] = set()
     for error in errors:
-        if type(error).__name__ not in _ALREADY_CHECKED:
-            tokens = (*getattr(error, "attrest_tokens", ()), *error.absolute_path)
-            yield _Problem(tokens, error.message)
+        if type(error).__name__ in _ALREADY_CHECKED:
+            continue
+        leaf = _deepest(error)
+        around: tuple[str | int, ...] | None = getattr(error, _TOKENS, None)
+        tokens = (*(around or ()), *leaf.absolute_path)
+        if around is None:
+            in_schema.add(tokens)
+        if around is None or tokens not in in_schema:
+            yield _Problem(tokens, shortened(leaf.message, leaf.instance))
+
+
+def _deepest(error: Any) -> Any:
+    """Choose, of the reasons why none of several alternatives fits, the one that lies deepest."""
+    while error.context:
+        error = max(error.context, key=lambda it: len(it.absolute_path))
+    return error
 
 
 def _without_consequences(problems: Iterable[_Problem]) -> list[_Problem]:
@@ -144,8 +160,8 @@ def _placing(kind: type[Any]) -> type[Any]:
     def call(self: Any, *args: Any, **options: Any) -> Iterator[Any]:
         parts: tuple[Any, ...] = next((tuple(it.parts) for it in args if hasattr(it, "parts")), ())
         for error in kind.__call__(self, *args, **options):
-            if not hasattr(error, "attrest_tokens"):
-                error.attrest_tokens = parts
+            if not hasattr(error, _TOKENS):
+                setattr(error, _TOKENS, parts)
             yield error
 
     return type(kind.__name__, (kind,), {"__call__": call})

@@ -15,6 +15,8 @@ from attrest.trees import is_list, is_mapping
 
 _DOCUMENT: Final = "urn:attrest:document"
 _LONGEST_VALUE: Final = 60
+_SAID_TWICE: Final = "for not nullable"
+"""What the validator of 3.0 says of a null beside its not being of the type."""
 _UNCHECKED_FORMATS: Final = frozenset({"regex"})
 """Formats that Python would judge by its own rules, which are not those of the standard."""
 
@@ -106,7 +108,9 @@ class _Judge:
             return
         for error in errors:
             leaf = self._best_match([error])
-            yield list(leaf.absolute_path), _shortened(leaf.message, leaf.instance)
+            if leaf.message.endswith(_SAID_TWICE):
+                continue
+            yield list(leaf.absolute_path), shortened(leaf.message, leaf.instance)
 
 
 def _untyped(name: str) -> Any:
@@ -114,7 +118,7 @@ def _untyped(name: str) -> Any:
     return import_module(name)
 
 
-def _shortened(message: str, instance: Any) -> str:
+def shortened(message: str, instance: Any) -> str:
     """Write the value that a message begins with as JSON, with dots in its middle if it is long."""
     text = repr(instance)
     if not message.startswith(text):
