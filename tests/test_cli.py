@@ -184,7 +184,7 @@ class TestUsage:
             timeout=60,
         )
         os.close(writing)
-        assert done.stderr == ""
+        assert (done.returncode, done.stderr) == (1, "")
 
 
 class TestGenerate:
