@@ -261,9 +261,10 @@ class _Writer:
 
 def _default(field: Field) -> str:
     arguments = [] if field.required else ["default=None"]
+    always: list[str] = []
     if reads_times(field.type):
         arguments.append("converter=_checks.aware_datetime")
-    always: list[str] = []
+        always.append("aware")
     if isinstance(_bare(field), ListOf) and field.constraints.min_items is field.constraints.max_items is None:
         always.append("sequence")
     if checks := limits.validators(field, *always):

@@ -19,6 +19,8 @@ RESERVED_IN_QUERY = frozenset(b":/?@!$'()*,;=")
 """Reserved characters that a query's value can hold as they are (RFC 3986 §3.4) and still arrive whole."""
 RESERVED_ESCAPES = tuple(chr(byte) if byte in RESERVED_IN_QUERY else ESCAPES[byte] for byte in range(256))
 HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
+NAME_CHARACTERS = frozenset("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+"""What the name of a header is made of (RFC 9110 §5.6.2)."""
 
 
 def simple(value: Any, *, explode: bool = False) -> str:
@@ -161,8 +163,8 @@ def headers(*items: tuple[str, str | None]) -> dict[str, str]:
         items: Names and values.
 
     Raises:
-        InvalidArgumentError: A value holds a line break or another control character, or begins or ends in a space
-            (RFC 9110 §5.5).
+        InvalidArgumentError: A name is none (RFC 9110 §5.1), or a value holds a line break or another control
+            character, or begins or ends in a space (RFC 9110 §5.5).
     """
     return {name: checked_header(name, value) for name, value in items if value is not None}
 
@@ -176,8 +178,10 @@ def checked_header(name: str, value: str) -> str:
     """Return a header's value.
 
     Raises:
-        InvalidArgumentError: It is not one (RFC 9110 §5.5).
+        InvalidArgumentError: It is not one (RFC 9110 §5.5), or its name is none (§5.1).
     """
+    if not name or not NAME_CHARACTERS.issuperset(name):
+        raise InvalidArgumentError(f"{name!r} is no name of a header")
     if value != value.strip() or has_controls(value.replace("\t", " ")):
         raise InvalidArgumentError(f"header {name} must hold no line break or control character, nor spaces around it")
     return value
