@@ -69,6 +69,7 @@ def test_which_failures_are_tried_again() -> None:
         ("", None),
         ("120", 120.0),
         (" 0 ", 0.0),
+        ("9" * 400, 365 * 86400.0),
         ("-1", None),
         ("1.5", None),
         ("Thu, 13 Jun 2019 19:08:30 GMT", 5.0),

@@ -11,6 +11,7 @@ import pickle
 import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import attrs
@@ -488,3 +489,17 @@ def test_a_transport_of_ones_own() -> None:
         assert client.send(LIST).data[0].id == "p1"
     assert memory.requests[0].url == "https://eu.pets.example/v1/pets?after=a%20b"
     assert TOKEN not in repr(memory.requests[0])
+
+
+def test_threads_share_a_client() -> None:
+    with serving(OK) as server, sample.PetClient(TOKEN, server=server.url) as client, ThreadPoolExecutor(8) as pool:
+        pages = list(pool.map(client.send, [LIST] * 16))
+    assert [len(page.data) for page in pages] == [1] * 16
+    assert len(server.requests) == 16
+
+
+def test_an_idle_connection_that_the_server_closed_is_replaced(call: Caller) -> None:
+    keep_alive = raw(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")
+    with serving(keep_alive, OK) as server:
+        assert call(server.url, LIST).data
+    assert len(server.requests) == 2

@@ -79,19 +79,24 @@ def date_time_text(value: datetime) -> str:
     Raises:
         InvalidArgumentError: It is naive.
     """
+    text = value.isoformat() if value.tzinfo is UTC else with_whole_minutes(value).isoformat()
+    moment, offset = text[:-6], text[-6:]
+    microsecond = value.microsecond
+    if microsecond and not microsecond % 1000:
+        moment = moment[:-3]
+    return f"{moment}Z" if offset == "+00:00" else moment + offset
+
+
+def with_whole_minutes(value: datetime) -> datetime:
+    """Return the same instant at an offset that RFC 3339 can write.
+
+    Raises:
+        InvalidArgumentError: It is naive.
+    """
     offset = value.utcoffset()
     if offset is None:
         raise InvalidArgumentError(f"expected a datetime with a time zone, got the naive {value!r}")
-    if offset.seconds % 60 or offset.microseconds:
-        value = value.astimezone(UTC)
-    microsecond = value.microsecond
-    if not microsecond:
-        text = value.isoformat(timespec="seconds")
-    elif microsecond % 1000:
-        text = value.isoformat(timespec="microseconds")
-    else:
-        text = value.isoformat(timespec="milliseconds")
-    return text[:-6] + "Z" if text.endswith("+00:00") else text
+    return value.astimezone(UTC) if offset.seconds % 60 or offset.microseconds else value
 
 
 def calendar_date(value: Any) -> date:

@@ -24,7 +24,7 @@ def loads(data: bytes) -> Any:
         data: The text, in UTF-8.
 
     Returns:
-        Dicts, lists and scalars. Integers keep every digit where the standard library parses them.
+        Dicts, lists and scalars. An integer of more than 64 bits is a float where orjson parses it.
 
     Raises:
         ValueError: It is not JSON; NaN and infinities are not.

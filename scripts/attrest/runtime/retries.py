@@ -14,6 +14,9 @@ SAFE_STATUSES = frozenset((429,))
 TRANSIENT_STATUSES = frozenset((429, 502, 503, 504))
 """Statuses that another attempt can turn into a success."""
 
+LONGEST_WAIT = 365 * 86400.0
+"""Seconds: what a ``Retry-After`` of more than a year counts as."""
+
 
 def random_fraction() -> float:
     """Return a random number from 0 up to, not including, 1."""
@@ -151,11 +154,11 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     if not value:
         return None
     if value.isascii() and value.isdigit():
-        return float(value)
+        return min(float(value), LONGEST_WAIT)
     from email.utils import mktime_tz, parsedate_tz
 
-    parsed = parsedate_tz(value)
     try:
+        parsed = parsedate_tz(value)
         return None if parsed is None else max(0.0, mktime_tz(parsed) - now)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, IndexError):
         return None
