@@ -49,7 +49,9 @@ def load(path: Path) -> Document:
             findings=(*files.findings, *found),
             positions=files.positions,
         )
-        return attrs.evolve(document, findings=in_order([*document.findings, *check_references(document)]))
+        reported = {finding.location for finding in found}
+        dangling = [finding for finding in check_references(document) if finding.location not in reported]
+        return attrs.evolve(document, findings=in_order([*document.findings, *dangling]))
 
 
 @contextmanager

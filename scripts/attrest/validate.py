@@ -10,7 +10,7 @@ from attrest import pointers, rules
 from attrest.checks import CHECKS
 from attrest.diagnostics import Finding, in_order
 from attrest.document import Document
-from attrest.objects import walk
+from attrest.objects import Placed, reference_of, walk
 from attrest.values import check_values, shortened
 
 _ALREADY_CHECKED: Final = frozenset(
@@ -40,7 +40,9 @@ def validate(document: Document) -> tuple[Finding, ...]:
         found.extend(check(document, objects))
     found.extend(check_values(document, objects))
     reported = {finding.location for finding in found}
-    found.extend(finding for finding in _gate(document, found) if finding.location not in reported)
+    follows_references = _are_references_sound(found, objects)
+    gate = _gate(document, follows_references=follows_references)
+    found.extend(finding for finding in gate if finding.location not in reported)
     found.extend(rules.check(document, objects))
     return in_order(found)
 
@@ -48,13 +50,20 @@ def validate(document: Document) -> tuple[Finding, ...]:
 class _Problem(NamedTuple):
     """What openapi-spec-validator found, and where."""
 
-    tokens: tuple[str | int, ...]
+    tokens: pointers.Tokens
     message: str
 
 
-def _gate(document: Document, found: Iterable[Finding]) -> Iterator[Finding]:
+def _are_references_sound(found: Iterable[Finding], objects: Iterable[Placed]) -> bool:
+    """Tell whether openapi-spec-validator can follow all references; it cannot follow one to an anchor."""
+    references = (reference_of(placed.node) for placed in objects)
+    return not any(finding.rule in _UNRESOLVED for finding in found) and all(
+        reference is None or reference.startswith("#/") for reference in references
+    )
+
+
+def _gate(document: Document, *, follows_references: bool) -> Iterator[Finding]:
     """Ask openapi-spec-validator, and find the places that it does not tell."""
-    follows_references = not any(finding.rule in _UNRESOLVED for finding in found)
     problems: list[_Problem] = []
     crash: Exception | None = None
     try:
@@ -72,13 +81,13 @@ def _gate(document: Document, found: Iterable[Finding]) -> Iterator[Finding]:
 def _problems(document: Document, *, follows_references: bool) -> Iterator[_Problem]:
     validator = _validator(document)
     errors = validator.iter_errors() if follows_references else validator.schema_validator.iter_errors(document.tree)
-    in_schema: set[tuple[str | int, ...]] = set()
+    in_schema: set[pointers.Tokens] = set()
     for error in errors:
         if type(error).__name__ in _ALREADY_CHECKED:
             continue
         leaf = _deepest(error)
         around: tuple[str | int, ...] | None = getattr(error, _TOKENS, None)
-        tokens = (*(around or ()), *leaf.absolute_path)
+        tokens = tuple(map(str, (*(around or ()), *leaf.absolute_path)))
         if around is None:
             in_schema.add(tokens)
         if around is None or tokens not in in_schema:

@@ -108,9 +108,14 @@ class _Judge:
             return
         for error in errors:
             leaf = self._best_match([error])
-            if leaf.message.endswith(_SAID_TWICE):
+            if leaf.message.endswith(_SAID_TWICE) or _is_misread(leaf):
                 continue
             yield list(leaf.absolute_path), shortened(leaf.message, leaf.instance)
+
+
+def _is_misread(error: Any) -> bool:
+    """Tell whether an error comes of a schema's ``required`` not being a list; the gate reports that."""
+    return error.validator == "required" and not is_list(error.validator_value)
 
 
 def _untyped(name: str) -> Any:
