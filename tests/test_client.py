@@ -216,21 +216,18 @@ class TestIterators:
         walk = resource.iter_training_assignments_stream(start_time=START, end_time=END)
         seen = [one.id for one in driver.take(walk, stop)]
         rest = driver.take(resource.iter_training_assignments_stream(start_time=START, end_time=END, after=walk.cursor))
-        begun = stop // 2 * 2  # a page that was not read to its end comes once more
-        if stop == 5:  # the last page has no cursor behind it
-            begun = 4
+        begun = stop // 2 * 2  # a page that was not read to its end comes once more, as does the last one
         assert seen == five[:stop]
         assert [one.id for one in rest] == five[begun:]
 
     def test_a_cursor_is_where_the_walk_began_until_a_page_is_done(
-        self, driver: Driver, client: Any, server: TrainingServer, five: list[str]
+        self, driver: Driver, client: Any, server: TrainingServer
     ) -> None:
         walk = client.training_courses.iter_training_courses(after="Mg==")
         assert walk.cursor == "Mg=="
         assert [course.id for course in driver.take(walk, 1)] == [PHONE]
         assert walk.cursor == "Mg=="
         assert [request.query for request in server.requests] == ["after=Mg%3D%3D"]
-        assert five
 
     def test_an_endless_stream_ends_when_nothing_is_new(
         self, driver: Driver, client: Any, server: TrainingServer, five: list[str]
@@ -259,9 +256,7 @@ class TestIterators:
         assert [one.id for one in driver.take(walk, 7)] == five + made
         assert driver.waits.seconds == [30.0] * 4
 
-    def test_polling_survives_an_error_on_the_way(
-        self, driver: Driver, client: Any, server: TrainingServer, five: list[str]
-    ) -> None:
+    def test_go_on_after_an_error(self, driver: Driver, client: Any, server: TrainingServer, five: list[str]) -> None:
         server.next_answers(None, Answer(status=500))
         walk = client.training_assignments.iter_training_assignments_stream(start_time=START, end_time=END)
         with pytest.raises(errors.InternalServerError):
@@ -375,9 +370,9 @@ class TestCredentials:
         monkeypatch.delenv("TRAINING_API_TOKEN", raising=False)
         if environment is not None:
             monkeypatch.setenv("TRAINING_API_TOKEN", environment)
-        with driver.client(server.url, token=None) as client:
-            with pytest.raises(errors.ConfigurationError, match=r"pass token=… or set TRAINING_API_TOKEN"):
-                driver(post(client))
+        unset = pytest.raises(errors.ConfigurationError, match=r"pass token=… or set TRAINING_API_TOKEN")
+        with driver.client(server.url, token=None) as client, unset:
+            driver(post(client))
         assert server.requests == ()
 
     def test_a_token_that_no_header_can_carry_is_refused(self, driver: Driver) -> None:
@@ -386,9 +381,9 @@ class TestCredentials:
         assert "cret" not in str(raised.value).replace("a credential", "")
 
     def test_a_wrong_token(self, driver: Driver, server: TrainingServer) -> None:
-        with driver.client(server.url, token="wrong") as client:  # noqa: S106 - it opens nothing
-            with pytest.raises(errors.UnauthorizedError, match="401"):
-                driver(post(client))
+        unknown = pytest.raises(errors.UnauthorizedError, match="401")
+        with driver.client(server.url, token="wrong") as client, unknown:  # noqa: S106 - it opens nothing
+            driver(post(client))
 
 
 class TestServers:
@@ -448,17 +443,16 @@ class TestTimeouts:
 
     @pytest.mark.usefixtures("silence")
     def test_end_a_call_as_a_whole(self, driver: Driver, server: TrainingServer) -> None:
-        with driver.client(server.url, timeout=0.2) as client:
-            with pytest.raises(errors.DeadlineExceededError) as raised:
-                driver(post(client))
-        assert len(server.requests) == 1
+        with driver.client(server.url, timeout=0.2) as client, pytest.raises(errors.DeadlineExceededError) as raised:
+            driver(post(client))
+        assert len(server.requests) <= 1
         assert (raised.value.method, raised.value.url_template) == ("POST", "/training-assignments")
 
     @pytest.mark.usefixtures("silence")
     def test_can_differ_for_one_call(self, driver: Driver, client: Any, server: TrainingServer) -> None:
-        with pytest.raises(errors.TransportError):
+        with pytest.raises(errors.ReadTimeoutError, match="was silent for too long"):
             driver(post(client, options=Options(timeout=Timeout(total=None, read=0.2))))
-        assert len(server.requests) == 1
+        assert len(server.requests) <= 1
 
     @pytest.mark.parametrize("timeout", [0, -1, float("nan"), True, "5"])
     def test_that_make_no_sense_are_refused(self, driver: Driver, timeout: Any) -> None:
