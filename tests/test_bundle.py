@@ -268,8 +268,14 @@ def test_percent_encoding_spaces_and_odd_names(write: Write) -> None:
 
 
 def test_media_types_are_components_in_3_2_alone(write: Write) -> None:
-    root = "paths:\n  /a:\n    post:\n      requestBody:\n        content:\n          text/a: {$ref: m.yaml}\n"
-    "          text/b: {$ref: m.yaml}\n"
+    root = """paths:
+  /a:
+    post:
+      requestBody:
+        content:
+          text/a: {$ref: m.yaml}
+          text/b: {$ref: m.yaml}
+"""
     files = {"m.yaml": "schema: {type: string}\n"}
     old = write(root, files).tree["paths"]["/a"]["post"]["requestBody"]["content"]
     assert old == {"text/a": {"schema": {"type": "string"}}, "text/b": {"schema": {"type": "string"}}}
