@@ -34,6 +34,8 @@ DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 parse_date_time = datetime.fromisoformat
 SEPARATORS = slice(4, 20, 3)
 """Where the usual form of a date-time has its separators; fromisoformat checks the digits between them."""
+TWO_DIGITS = tuple(f"{number:02}" for number in range(60))
+"""Looking these up is several times faster than ``isoformat``."""
 UUID_LENGTH = 36
 EXPECTED_DATE_TIME = "RFC 3339 date-time"
 
@@ -79,6 +81,9 @@ def date_time_text(value: datetime) -> str:
     Raises:
         InvalidArgumentError: It is naive.
     """
+    if value.tzinfo is UTC and not value.microsecond:
+        day = f"{value.year:04}-{TWO_DIGITS[value.month]}-{TWO_DIGITS[value.day]}"
+        return f"{day}T{TWO_DIGITS[value.hour]}:{TWO_DIGITS[value.minute]}:{TWO_DIGITS[value.second]}Z"
     text = value.isoformat() if value.tzinfo is UTC else with_whole_minutes(value).isoformat()
     moment, offset = text[:-6], text[-6:]
     microsecond = value.microsecond
