@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from attrest.bundle import dump_yaml
-from attrest.diagnostics import Location
+from attrest.diagnostics import LoadError, Location
 from attrest.document import Document
 from attrest.load import load
 
@@ -349,3 +349,23 @@ def test_the_same_files_give_the_same_text(write: Write) -> None:
     first = write(root, files)
     assert list(first.tree["components"]["parameters"]) == ["x", "y"]
     assert dump_yaml(first.tree) == dump_yaml(write(root, files).tree)
+
+
+def test_what_would_stand_inside_itself_is_refused(write: Write) -> None:
+    with pytest.raises(LoadError) as caught:
+        write(
+            "paths:\n  /a:\n    get:\n      callbacks:\n        c: {$ref: c.yaml}\n",
+            {"c.yaml": "'{$url}':\n  get:\n    callbacks:\n      d:\n        '{$url}': {$ref: 'c.yaml#/{$url}'}\n"},
+        )
+    (finding,) = caught.value.findings
+    assert (finding.rule, finding.location.file, finding.location.line) == ("circular-reference", "c.yaml", 5)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["", ".", "..", "/", "/dev/zero", "file:///etc/passwd", "//host/a.yaml", "\\0", "a b", "%00", "#%zz", "?", "~"],
+)
+def test_odd_references_give_findings(write: Write, reference: str) -> None:
+    document = write(f'components:\n  schemas:\n    A:\n      items: {{$ref: "{reference}"}}\n', {})
+    assert [it.location.line for it in document.findings] in ([6], []), document.findings
+    assert document.findings or reference == ""

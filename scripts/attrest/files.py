@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from pathlib import Path, PurePath
@@ -65,6 +66,8 @@ class Files:
             OSError: It cannot be read.
         """
         if path not in self._files:
+            if not Path(path).is_file():
+                raise FileNotFoundError(errno.ENOENT, "there is no such file", path)
             self._files[path] = self._parse(path, Path(path).read_bytes())
         return self._files[path]
 

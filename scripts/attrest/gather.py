@@ -227,9 +227,7 @@ class _Walker:
         parsed = pointers.parse_reference(reference)
         if parsed.is_remote:
             hint = "copy the file beside the description and refer to the copy"
-            self._report(
-                container, "remote-reference", f"{reference} is on the network, where nothing is fetched", hint, key
-            )
+            self._report(container, "remote-reference", f"{reference} is a URL, and nothing is fetched", hint, key)
             return None
         if not parsed.is_pointer:
             if self._source_path(container) != self._root_path or parsed.file:
@@ -310,20 +308,33 @@ class _Placer:
         self._unshare()
 
     def _unshare(self) -> None:
-        """Make what was put in several places a copy in each but the first."""
+        """Make what was put in several places a copy in each but the first.
+
+        Raises:
+            LoadError: Something was put inside itself.
+        """
+        positions = self._walker.files.positions
         seen: set[int] = set()
-        waiting: list[Any] = [self._walker.root.data]
+        around: set[int] = set()
+        waiting: list[tuple[Any, Any, bool]] = [([self._walker.root.data], 0, False)]
         while waiting:
-            container: Any = waiting.pop()
-            keyed: list[tuple[Any, Any]] = list(
-                container.items() if is_mapping(container) else enumerate(list[Any](container))
+            parent, key, is_done = waiting.pop()
+            node = parent[key]
+            if is_done:
+                around.remove(id(node))
+                continue
+            if id(node) in around:
+                place = positions.find(parent, key) or Place(self._walker.root.source, 0)
+                raise LoadError([finding_at(place, "error", "circular-reference", "this is put inside itself")])
+            if id(node) in seen:
+                node = parent[key] = positions.copy_container(node)
+            seen.add(id(node))
+            around.add(id(node))
+            waiting.append((parent, key, True))
+            keyed: list[tuple[Any, Any]] = list(node.items() if is_mapping(node) else enumerate(list[Any](node)))
+            waiting.extend(
+                (node, name, False) for name, child in reversed(keyed) if is_mapping(child) or is_list(child)
             )
-            for key, child in keyed:
-                if is_mapping(child) or is_list(child):
-                    if id(child) in seen:
-                        container[key] = self._walker.files.positions.copy(child)
-                    seen.add(id(container[key]))
-                    waiting.append(container[key])
 
     def _is_placed(self, address: Address) -> bool:
         """Tell whether an address is, or lies inside, something that has or will have a place."""
@@ -367,6 +378,9 @@ class _Placer:
 
     def _mapping(self, parent: dict[str, Any], key: str) -> dict[str, Any]:
         if not isinstance(parent.get(key), dict):
+            if parent.get(key) is not None:
+                place = self._walker.files.positions.find(parent, key) or Place(self._walker.root.source, 0)
+                self._walker.findings.append(finding_at(place, "error", "openapi", f"{key} is not a mapping"))
             parent[key] = {}
             self._walker.files.positions.record(parent[key], self._walker.root.source, {})
         section: dict[str, Any] = parent[key]

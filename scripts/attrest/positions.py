@@ -130,21 +130,22 @@ class Positions:
 
     def copy(self, value: Any) -> Any:
         """Copy a tree; the copy has the places of the original."""
-        if is_mapping(value):
-            mapping: dict[str, Any] = {}
-            self._copy_record(value, mapping)
-            for key, child in value.items():
-                mapping[key] = self.copy(child)
-                if moved := self._moved.get((id(value), key)):
-                    self._moved[id(mapping), key] = moved
-            return mapping
-        if is_list(value):
-            items: list[Any] = []
-            self._copy_record(value, items)
-            items.extend(self.copy(child) for child in value)
-            return items
-        return value
+        copied = self.copy_container(value)
+        if is_mapping(copied):
+            for key, child in copied.items():
+                copied[key] = self.copy(child)
+        elif is_list(copied):
+            copied[:] = [self.copy(child) for child in copied]
+        return copied
 
-    def _copy_record(self, original: Any, copy: Any) -> None:
-        if found := self._containers.get(id(original)):
-            self._containers[id(copy)] = found
+    def copy_container(self, value: Any) -> Any:
+        """Copy a mapping or a list, and nothing that it holds; the copy has the places of the original."""
+        if not (is_mapping(value) or is_list(value)):
+            return value
+        copied: Any = value.copy()
+        if found := self._containers.get(id(value)):
+            self._containers[id(copied)] = found
+        for key in value if is_mapping(value) else ():
+            if moved := self._moved.get((id(value), key)):
+                self._moved[id(copied), key] = moved
+        return copied
