@@ -75,8 +75,11 @@ def require_sound(document: Document, *, gate: bool, progress: Progress) -> tupl
     Raises:
         DescriptionError: There is an error.
     """
-    findings = inspect(document, progress) if gate else document.findings
-    if any(finding.severity == "error" for finding in findings):
+    from attrest.validate import cross_check
+
+    findings = inspect(document, progress) if gate else cross_check(document)
+    decisive = findings if gate else document.findings
+    if any(finding.severity == "error" for finding in decisive):
         raise DescriptionError(findings)
     return findings
 

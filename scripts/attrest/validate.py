@@ -35,16 +35,29 @@ def validate(document: Document) -> tuple[Finding, ...]:
         What loading found, what breaks the standard (errors) and what breaks the house rules (warnings), by place.
     """
     objects = list(walk(document.tree))
-    found = list(document.findings)
-    for check in CHECKS:
-        found.extend(check(document, objects))
-    found.extend(check_values(document, objects))
+    found = [*_cross_checked(document, objects), *check_values(document, objects)]
     reported = {finding.location for finding in found}
     follows_references = _are_references_sound(found, objects)
     gate = _gate(document, follows_references=follows_references)
     found.extend(finding for finding in gate if finding.location not in reported)
     found.extend(rules.check(document, objects))
     return in_order(found)
+
+
+def cross_check(document: Document) -> tuple[Finding, ...]:
+    """Say what the parts of a description say wrongly of each other; this takes a fraction of a full validation.
+
+    Args:
+        document: The description, as loaded.
+
+    Returns:
+        What loading found, and references, names and parameters that do not match, by place.
+    """
+    return in_order(_cross_checked(document, list(walk(document.tree))))
+
+
+def _cross_checked(document: Document, objects: list[Placed]) -> list[Finding]:
+    return [*document.findings, *(finding for check in CHECKS for finding in check(document, objects))]
 
 
 class _Problem(NamedTuple):
