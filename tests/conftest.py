@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import sys
 from pathlib import Path
 
@@ -19,6 +20,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     sys.addaudithook(_refuse_network)
+    _keep_proxies_from_loopback()
+
+
+def _keep_proxies_from_loopback() -> None:
+    """Let no proxy of the environment, which pip may need, come between a test and its server."""
+    for name in ("no_proxy", "NO_PROXY"):
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1", "localhost")))
 
 
 def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import copy
+import gzip
 import json
+import pickle
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Event
 from typing import Any, Final
@@ -677,3 +682,63 @@ class TestOptions:
         with pytest.raises(errors.ServiceUnavailableError):
             driver(client.training_courses.get_training_courses(options=Options(retries=Retries(attempts=1))))
         assert len(server.requests) == 1
+
+
+class TestTogether:
+    """Many calls at a time, and calls that end before their time."""
+
+    def test_threads_share_a_client(self, server: TrainingServer) -> None:
+        learners = [f"driver-{number}" for number in range(40)]
+        with TrainingClient(TOKEN, server=server.url) as client, ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda learner: post(client, learner_ids=[learner]), learners))
+        assert [answer.data[0].learner.id for answer in answers] == learners
+        assert server.connections <= 8
+
+    def test_tasks_share_a_client(self, server: TrainingServer) -> None:
+        learners = [f"driver-{number}" for number in range(40)]
+
+        async def together() -> list[Any]:
+            async with AsyncTrainingClient(TOKEN, server=server.url) as client:
+                return await asyncio.gather(*(post(client, learner_ids=[learner]) for learner in learners))
+
+        assert [answer.data[0].learner.id for answer in asyncio.run(together())] == learners
+
+    def test_a_cancelled_call_leaves_the_client_fit_for_use(self, server: TrainingServer) -> None:
+        silence = Event()
+        server.next_answers(Answer(status=204, after=silence), None)
+
+        async def cancel_one() -> Any:
+            async with AsyncTrainingClient(TOKEN, server=server.url) as client:
+                task = asyncio.create_task(post(client))
+                await asyncio.to_thread(server.wait_for_requests, 1)
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+                return await client.training_courses.get_training_courses()
+
+        assert len(asyncio.run(cancel_one()).data) == 2
+        silence.set()
+
+    def test_a_connection_that_the_server_closed_is_not_used_again(
+        self, driver: Driver, client: Any, server: TrainingServer
+    ) -> None:
+        driver(post(client))
+        server._running().hang_up()
+        driver(post(client, learner_ids=["driver-9"]))
+        assert (server.connections, len(server.requests)) == (2, 2)
+
+    def test_a_walk_begins_anew_each_time(self, driver: Driver, client: Any, five: list[str]) -> None:
+        walk = client.training_assignments.iter_training_assignments_stream(start_time=START, end_time=END)
+        assert [one.id for one in driver.take(walk, 3)] == five[:3]
+        assert [one.id for one in driver.take(walk)] == five
+
+    def test_what_was_packed_is_unpacked(self, driver: Driver, client: Any, server: TrainingServer) -> None:
+        packed = gzip.compress(json.dumps(TestNewThings.BODY).encode())
+        server.next_answers(Answer(body=packed, headers={"Content-Encoding": "gzip"}))
+        assert driver(client.training_courses.get_training_courses()).to_dict() == TestNewThings.BODY
+        assert "gzip" in last(server).headers["accept-encoding"]
+
+    def test_models_and_requests_can_be_copied_and_pickled(self, driver: Driver, client: Any) -> None:
+        for value in (driver(post(client)), *TestRequestsAsValues.REQUESTS):
+            assert copy.deepcopy(value) == value
+            assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301 - what was just written
