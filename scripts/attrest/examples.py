@@ -290,7 +290,7 @@ class _Writer:
 
     declarations: Declarations
 
-    def expression(self, value: Json, type_: TypeRef) -> Expression:  # noqa: PLR0911 - one per kind
+    def expression(self, value: Json, type_: TypeRef) -> Expression:
         if not self.fits(value, type_):
             return _plain(value)
         match type_:

@@ -14,10 +14,10 @@ _STANDARD: Final = {
     "Decimal": "from decimal import Decimal",
     "UUID": "from uuid import UUID",
 }
-_ABSTRACT: Final = ("Mapping", "Sequence")
+_ABSTRACT: Final = ("Callable", "Mapping", "Sequence")
 _TYPING: Final = ("Any", "ClassVar", "Literal", "Self", "TypeAlias")
 _RUNTIME: Final = ("bodies", "checks", "codec", "http", "operation", "pagination", "parameters")
-_RUNTIME_NAMES: Final = {"UNSET": "unset", "Unset": "unset", "UnknownVariant": "codec", "Options": "options"}
+_RUNTIME_NAMES: Final = {"UNSET": "unset", "Unset": "unset", "UnknownVariant": "codec"}
 _WORD: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[A-Za-z_][A-Za-z0-9_]*')
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, ClassVar, Final
@@ -26,13 +26,12 @@ from datamodel_code_generator.parser.openapi_scope import ApiOpenAPIParser
 from datamodel_code_generator.reference import field_origin_of, location_of, type_origin_of
 from datamodel_code_generator.types import DataType, Types
 
-from attrest import names, nodes, placenames, pointers, schemanodes
+from attrest import bounds, names, nodes, placenames, pointers, schemanodes
 from attrest.document import Document
 from attrest.ir import ABSENT, Alias, Declaration, Enum, Field, Model
 from attrest.schemas import Schemas
 from attrest.typerefs import (
     ANY,
-    STRING,
     Discriminator,
     ListOf,
     LiteralOf,
@@ -88,25 +87,23 @@ class _GraphField(DataModelFieldBase):
         self._process_const_as_literal()
 
 
-def _render(model: DataModel, *, class_name: str | None = None) -> str:
-    """Tell models apart; datamodel-code-generator merges those that render alike."""
-    fields = [(f.name, f.data_type.type_hint, f.required, f.nullable, repr(f.default)) for f in model.fields]
-    return repr((class_name or model.class_name, [base.type_hint for base in model.base_classes], fields))
+class _Unmerged:
+    """Keeps models apart; datamodel-code-generator merges those that render alike, or have one key."""
+
+    def render(self: Any, *, class_name: str | None = None) -> str:
+        fields = [(f.name, f.data_type.type_hint, f.required, f.nullable, repr(f.default)) for f in self.fields]
+        return repr((class_name or self.class_name, [base.type_hint for base in self.base_classes], fields))
+
+    def get_dedup_key(self: Any, *_: Any, **__: Any) -> tuple[Any, ...]:
+        return (self.reference.path,)
 
 
-def _dedup_key(model: DataModel, class_name: str | None = None, *, use_default: bool = True) -> tuple[Any, ...]:
-    return (model.reference.path,)
-
-
-class _GraphModel(DataModel):
+class _GraphModel(_Unmerged, DataModel):
     TEMPLATE_FILE_PATH = "unused.jinja2"
     SUPPORTS_DISCRIMINATOR = True
     SUPPORTS_KW_ONLY = True
     TYPED_EXTRA_FIELD_NAME = "additional_properties"
     captured: ClassVar[list[DataModel]] = []
-
-    render = _render
-    get_dedup_key = _dedup_key
 
     @classmethod
     def create_typed_extra_field(
@@ -121,26 +118,27 @@ class _GraphModel(DataModel):
         return ""
 
 
-class _GraphAlias(AliasModel):
-    render = _render
-    get_dedup_key = _dedup_key
+class _GraphAlias(_Unmerged, AliasModel):
+    pass
 
 
 @cache
-def _distinct(enum_class: type[EnumModel]) -> type[EnumModel]:
-    """Return the enum class, with each of its enums unlike any other, so that none is merged away."""
-    return type(enum_class.__name__, (enum_class,), {"render": _render, "get_dedup_key": _dedup_key})
+def _unmerged(enum_class: type[EnumModel]) -> type[EnumModel]:
+    """Return the enum class, with each of its enums unlike any other."""
+    return type(enum_class.__name__, (_Unmerged, enum_class), {})
 
 
 class _GraphParser(ApiOpenAPIParser):
     handles: dict[str, DataType]
 
     def _get_enum_model_class(self, *arguments: Any, **options: Any) -> tuple[type[EnumModel], Any]:
-        enum_class, base = super()._get_enum_model_class(*arguments, **options)
-        return _distinct(enum_class), base
+        parser: Any = super()
+        enum_class, base = parser._get_enum_model_class(*arguments, **options)  # noqa: SLF001  # there is no other way in
+        return _unmerged(enum_class), base
 
     def parse_raw(self) -> None:
-        super().parse_raw()
+        parser: Any = super()
+        parser.parse_raw()
         self.handles = {}
         for model in list(self.results):
             if location := location_of(model.reference):
@@ -148,7 +146,7 @@ class _GraphParser(ApiOpenAPIParser):
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def _quiet() -> Generator[None]:
     """Keep the collector off, which saves a third of the time, and the parser's advice from the terminal."""
     enabled = gc.isenabled()
     gc.disable()
@@ -222,6 +220,7 @@ class _Graph:
         self._handles = handles
         self._nodes = {model.reference.path: self._node(model) for model in models}
         self._declared = self._declared_names()
+        self._paths = {name: path for path, name in self._declared.items()}
         self._expanding: set[str] = set()
 
     def schemas(self) -> Schemas:
@@ -277,12 +276,13 @@ class _Graph:
             "description": schemanodes.description(node.schema),
             "deprecated": node.schema.get("deprecated") is True,
         }
-        if node.is_enum:
-            members = schemanodes.enum_members(node.schema)
+        if node.is_enum and (members := schemanodes.enum_members(node.schema)):
             return Enum(**common, base=schemanodes.enum_base(members), members=members)
+        if node.is_enum:
+            return Alias(**common, type=_unlisted(node.schema))
         example = schemanodes.example(node.schema)
         if node.is_alias:
-            limits = schemanodes.constraints(node.schema)
+            limits = bounds.constraints(self._document.tree, node.schema)
             return Alias(**common, type=self._root_type(node), constraints=limits, example=example)
         return Model(**common, fields=self._fields(node), additional=self._additional(node), example=example)
 
@@ -291,10 +291,20 @@ class _Graph:
         return self._nullable(field, self._type(field.data_type), node.schema)
 
     def _nullable(self, field: DataModelFieldBase, type_: TypeRef, schema: Mapping[str, Any]) -> TypeRef:
-        if isinstance(type_, Nullable) or type_ == ANY:
-            return type_
         null = field.nullable or field.type_has_null or schemanodes.is_nullable(schema)
-        return Nullable(type_) if null else type_
+        return self._or_null(type_) if null else type_
+
+    def _or_null(self, type_: TypeRef) -> TypeRef:
+        match type_:
+            case Nullable() | Scalar("any" | "null"):
+                return type_
+            case Reference(name) if self._is_nullable_alias(self._nodes[self._paths[name]]):
+                return type_
+            case _:
+                return Nullable(type_)
+
+    def _is_nullable_alias(self, node: _Node) -> bool:
+        return node.is_alias and schemanodes.is_nullable(node.schema)
 
     def _fields(self, node: _Node) -> tuple[Field, ...]:
         written = schemanodes.properties(self._document.tree, node.schema)
@@ -325,8 +335,9 @@ class _Graph:
     def _field(self, name: str, wire_name: str, field: DataModelFieldBase, node: _Node, *, required: bool) -> Field:
         origin = field_origin_of(field)
         pointer = origin.location.pointer if origin and origin.location else node.pointer
-        schema = nodes.mapping(nodes.find(self._document.tree, pointer)) if pointer != node.pointer else {}
-        _, target = nodes.follow(self._document.tree, pointer) if "$ref" in schema else (pointer, schema)
+        schema: Mapping[str, Any] = {}
+        if pointer != node.pointer:
+            schema = nodes.mapping(nodes.find(self._document.tree, pointer))
         return Field(
             name=name,
             wire_name=wire_name,
@@ -335,7 +346,7 @@ class _Graph:
             description=schemanodes.description(schema),
             example=schemanodes.example(schema),
             default=schema.get("default", ABSENT),
-            constraints=schemanodes.constraints({**nodes.mapping(target), **schema}),
+            constraints=bounds.constraints(self._document.tree, schema),
             read_only=field.read_only,
             write_only=field.write_only,
             deprecated=schema.get("deprecated") is True,
@@ -355,9 +366,7 @@ class _Graph:
     def _type(self, data_type: DataType) -> TypeRef:
         """Spell a type of the graph."""
         spelt = self._bare_type(data_type)
-        if data_type.is_optional and not isinstance(spelt, Nullable) and spelt != ANY:
-            return Nullable(spelt)
-        return spelt
+        return self._or_null(spelt) if data_type.is_optional else spelt
 
     def _bare_type(self, data_type: DataType) -> TypeRef:
         if data_type.reference is not None:
@@ -376,13 +385,15 @@ class _Graph:
 
     def _scalar(self, data_type: DataType) -> TypeRef:
         if data_type.import_ is not None and data_type.import_.from_ == _OURS:
-            kind = data_type.import_.import_.replace("_", "-")
+            kind = str(data_type.import_.import_).replace("_", "-")
             return Scalar(_KINDS[kind])
-        return Scalar(_BUILTINS[data_type.type]) if data_type.type in _BUILTINS else ANY
+        builtin = _BUILTINS.get(data_type.type or "")
+        return Scalar(builtin) if builtin else ANY
 
     def _reference(self, path: str) -> TypeRef:
         if path in self._declared:
-            return Reference(self._declared[path])
+            reference, node = Reference(self._declared[path]), self._nodes[path]
+            return Nullable(reference) if schemanodes.is_nullable(node.schema) and not node.is_alias else reference
         if path not in self._nodes or path in self._expanding:
             return ANY
         self._expanding.add(path)
@@ -397,8 +408,9 @@ class _Graph:
         if not members:
             return ANY
         origin = type_origin_of(data_type)
-        schema = nodes.mapping(nodes.find(self._document.tree, origin.pointer)) if origin else {}
-        return union(members, self._discriminator(schema))
+        if origin is None:
+            return union(members)
+        return union(members, self._discriminator(nodes.mapping(nodes.find(self._document.tree, origin.pointer))))
 
     def _discriminator(self, schema: Mapping[str, Any]) -> Discriminator | None:
         """Read the discriminator of a union whose members are all references (OpenAPI 3.1 §4.8.25)."""
@@ -406,7 +418,9 @@ class _Graph:
         wire_name = nodes.text(written.get("propertyName"))
         if wire_name is None:
             return None
-        targets = self._mapped(nodes.mapping(written.get("mapping"))) or self._implied(schema)
+        mapped = self._mapped(nodes.mapping(written.get("mapping")))
+        explicit = {pointer for _, pointer in mapped}
+        targets = mapped + [(value, pointer) for value, pointer in self._implied(schema) if pointer not in explicit]
         variants = tuple(
             Variant(value, self._type(self._handles[pointer])) for value, pointer in targets if pointer in self._handles
         )
@@ -423,6 +437,13 @@ class _Graph:
             for reference in references
             if isinstance(reference, str)
         ]
+
+
+def _unlisted(schema: Mapping[str, Any]) -> TypeRef:
+    """Return the type of an enum that lists no value that it could be told by."""
+    kinds: Mapping[Any, ScalarKind] = {"string": "string", "integer": "integer", "number": "number"}
+    kind = schema.get("type")
+    return Scalar(kinds[kind]) if isinstance(kind, str) and kind in kinds else ANY
 
 
 def _position_in(written: Mapping[str, bool]) -> Callable[[str], int]:

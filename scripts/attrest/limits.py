@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 
 from attrest import literals
-from attrest.ir import Constraints, Field
-from attrest.typerefs import ListOf, MapOf, Nullable, Scalar, TypeRef
+from attrest.ir import Constraints
+from attrest.typerefs import ListOf, MapOf, Scalar, TypeRef
 
 
-def validators(field: Field, *always: str) -> str:
+def validators(type_: TypeRef, limits: Constraints, *always: str) -> str:
     """Return the ``validator`` argument for a field; empty where nothing limits it.
 
     Args:
-        field: The field.
+        type_: The field's type, aliases resolved and null aside.
+        limits: Its limits.
         always: Checks of the runtime that come first.
     """
-    checks = [*always, *_checks(_bare(field.type), field.constraints)]
+    checks = [*always, *_checks(type_, limits)]
     spelt = [f"_checks.{check}" for check in checks]
     return spelt[0] if len(spelt) == 1 else f"[{', '.join(spelt)}]" if spelt else ""
 
@@ -36,10 +37,6 @@ def in_words(constraints: Constraints) -> str:
     return ", ".join(phrase for phrase in phrases if phrase)
 
 
-def _bare(type_: TypeRef) -> TypeRef:
-    return type_.inner if isinstance(type_, Nullable) else type_
-
-
 def _checks(type_: TypeRef, limits: Constraints) -> list[str]:
     match type_:
         case ListOf():
@@ -47,8 +44,7 @@ def _checks(type_: TypeRef, limits: Constraints) -> list[str]:
         case MapOf():
             return _call("properties", limits.min_properties, limits.max_properties)
         case Scalar("string"):
-            pattern = [f"matches({literals.string(limits.pattern)})"] if _usable(limits.pattern) else []
-            return _call("text_length", limits.min_length, limits.max_length) + pattern
+            return _call("text_length", limits.min_length, limits.max_length) + _matches(limits.pattern)
         case Scalar("integer" | "number"):
             bounds = {
                 "at_least": limits.minimum,
@@ -66,15 +62,15 @@ def _call(name: str, least: int | None, most: int | None) -> list[str]:
     return [] if least is None and most is None else [f"{name}({least}, {most})"]
 
 
-def _usable(pattern: str | None) -> bool:
-    """Return whether Python reads a pattern: JSON Schema's dialect (ECMA-262) has forms that it does not."""
+def _matches(pattern: str | None) -> list[str]:
+    """Return the check of a pattern that Python reads: JSON Schema's dialect (ECMA-262) has forms that it does not."""
     if pattern is None:
-        return False
+        return []
     try:
         re.compile(pattern)
     except (re.error, RecursionError, OverflowError):
-        return False
-    return True
+        return []
+    return [f"matches({literals.string(pattern)})"]
 
 
 def _range(least: float | None, most: float | None, unit: str) -> str:

@@ -5,6 +5,7 @@ Every function returns source that has the given value and can have no other eff
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
 import unicodedata
@@ -32,7 +33,7 @@ def literal(value: object) -> str:
             return "{" + ", ".join(f"{string(str(key))}: {literal(item)}" for key, item in items) + "}"
         case list() | tuple():
             return "[" + ", ".join(literal(item) for item in cast("list[object]", value)) + "]"
-        case float() if value != value or value in (float("inf"), float("-inf")):
+        case float() if not math.isfinite(value):
             return f'float("{value}")'
         case _:
             return repr(value)
@@ -94,7 +95,7 @@ def _escaped(text: str) -> str:
 def _character(character: str) -> str:
     if character == "\\":
         return "\\\\"
-    if character in "\n\t" or character.isascii() and character.isprintable():
+    if character in "\n\t" or (character.isascii() and character.isprintable()):
         return character
     if unicodedata.category(character) not in _RISKY and character.isprintable():
         return character

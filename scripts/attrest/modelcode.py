@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import groupby
 
 import attrs
 
 from attrest import importing, limits, literals, names
 from attrest.ir import Alias, Api, Declaration, Enum, Field, Model
-from attrest.spelling import Spelling, alias_decoder, is_hoisted
-from attrest.typerefs import ANY, LiteralOf, Nullable, TypeRef, references
+from attrest.spelling import Spelling, alias_decoder, is_hoisted, without_null
+from attrest.typerefs import ANY, LiteralOf, TypeRef
 
 
 @attrs.frozen(kw_only=True)
@@ -99,25 +98,22 @@ class ModelModule:
 
 def model_modules(api: Api) -> tuple[ModelModule, ...]:
     """Return every module of the package ``models``."""
-    spelling = Spelling(api.declarations)
-    quoted = _quoted_aliases(api.declarations)
+    spelling = Spelling(api.declarations, files="_bodies.FileLike")
     by_module = sorted(api.declarations, key=lambda declaration: (declaration.module, declaration.name))
     return tuple(
-        _module(api, spelling, module, tuple(members), quoted)
+        _module(api, spelling, module, tuple(members))
         for module, members in groupby(by_module, key=lambda declaration: declaration.module)
     )
 
 
-def _module(
-    api: Api, spelling: Spelling, module: str, declarations: tuple[Declaration, ...], quoted: frozenset[str]
-) -> ModelModule:
+def _module(api: Api, spelling: Spelling, module: str, declarations: tuple[Declaration, ...]) -> ModelModule:
     writer = _Writer(spelling, module, shared=len(declarations) > 1)
     enums = tuple(_enum(each) for each in declarations if isinstance(each, Enum))
     models = tuple(writer.model(each) for each in declarations if isinstance(each, Model))
-    aliases = tuple(writer.alias(each, each.name in quoted) for each in declarations if isinstance(each, Alias))
+    aliases = tuple(writer.alias(each) for each in declarations if isinstance(each, Alias))
     words = importing.mentioned([*writer.expressions, *(enum.bases for enum in enums)])
     words |= {"Any", "Mapping", "Self", "_codec"} if models else frozenset[str]()
-    words |= {"TypeAlias", "_codec"} if aliases else frozenset[str]()
+    words |= {"Any", "Callable", "TypeAlias", "_codec"} if aliases else frozenset[str]()
     return ModelModule(
         name=module,
         source=api.source,
@@ -135,8 +131,8 @@ def _module(
 def _summary(declarations: tuple[Declaration, ...]) -> str:
     if len(declarations) > 1:
         return f"{', '.join(each.name for each in declarations)}: they refer to each other."
-    (declaration,) = declarations
-    return literals.summary(declaration.description or declaration.name)
+    only = next(iter(declarations))
+    return literals.summary(only.description or f"{only.name}.")
 
 
 def _enum_imports(enums: tuple[EnumCode, ...]) -> tuple[str, ...]:
@@ -161,6 +157,7 @@ class _Writer:
         self._spelling = spelling
         self._module = module
         self._shared = shared
+        self._given = names.Namespace()
         self.expressions: list[str] = []
         self.types: list[TypeRef] = []
         self.hoisted: list[Hoisted] = []
@@ -178,7 +175,7 @@ class _Writer:
         self.expressions += ["_attrs", self._spelling.annotation(additional), reading, writing]
         return ModelCode(
             name=model.name,
-            documentation=model.description or f"{model.name}, as the description defines it without a word.",
+            documentation=model.description or f"{model.name}.",
             options="kw_only=True" + (", on_setattr=_attrs.setters.NO_OP" if checked else ""),
             fields=fields,
             required=sum(field.required for field in fields),
@@ -190,7 +187,7 @@ class _Writer:
             write_additional=writing,
         )
 
-    def alias(self, alias: Alias, quoted: bool) -> AliasCode:
+    def alias(self, alias: Alias) -> AliasCode:
         target = self._spelling.annotation(alias.type)
         decode = self._spelling.decoder(alias.type, self._module)
         self.types.append(alias.type)
@@ -198,30 +195,24 @@ class _Writer:
         return AliasCode(
             name=alias.name,
             documentation=alias.description or alias.name,
-            target=literals.string(target) if quoted else target,
+            target=literals.string(target) if self._spelling.is_quoted(alias.name) else target,
             decoder=alias_decoder(alias.name),
             decode=decode,
         )
 
     def _field(self, model: Model, field: Field) -> FieldCode:
         self.types.append(field.type)
-        bare = field.type.inner if isinstance(field.type, Nullable) else field.type
-        nullable = isinstance(field.type, Nullable) or field.type == ANY
-        absent = "" if field.required else "UNSET" if nullable else "None"
+        absent = "" if field.required else "UNSET" if self._spelling.takes_null(field.type) else "None"
         wire_name = literals.string(field.wire_name)
-        found = f"source[{wire_name}]" if field.required else "v"
-        read = self._read(model, field, bare, found)
-        if isinstance(field.type, Nullable):
-            read = f"None if {'v' if found == 'v' else f'(v := {found})'} is None else {read.replace(found, 'v')}"
         return FieldCode(
             name=field.name,
             wire_name=wire_name,
             annotation=self._annotation(field, absent),
-            default=default(field, absent),
+            default=default(self._spelling, field, absent),
             documentation=documentation(field),
             required=field.required,
             absent=absent,
-            read=read,
+            read=self._read(model, field, f"source[{wire_name}]" if field.required else "v"),
             write=self._spelling.encode(field.type, f"self.{field.name}"),
         )
 
@@ -231,14 +222,15 @@ class _Writer:
             return spelt if spelt == "Any" else f"{spelt} | Unset"
         return f"{spelt} | None" if absent == "None" else spelt
 
-    def _read(self, model: Model, field: Field, bare: TypeRef, found: str) -> str:
+    def _read(self, model: Model, field: Field, found: str) -> str:
         owner = f"{names.snake(model.name)}_" if self._shared else ""
-        hoisted = f"_decode_{owner}{field.name}"
-        if is_hoisted(bare):
-            expression = self._spelling.decoder(bare, self._module)
+        hoisted = ""
+        if is_hoisted(field.type):
+            hoisted = self._given.take(f"_decode_{owner}{field.name}")
+            expression = self._spelling.decoder(without_null(field.type), self._module)
             self.hoisted.append(Hoisted(name=hoisted, expression=expression))
             self.expressions.append(expression)
-        return self._spelling.decode(bare, found, self._module, hoisted)
+        return self._spelling.decode(field.type, found, self._module, hoisted)
 
     def _additional(self, type_: TypeRef, constant: str) -> tuple[str, str]:
         unknown = f"_codec.unknown(source, {constant})"
@@ -251,18 +243,17 @@ class _Writer:
         return reading, f"{{name: {encoded} for name, value in self.additional_properties.items()}}"
 
 
-def default(field: Field, absent: str, extra: tuple[str, ...] = ()) -> str:
+def default(spelling: Spelling, field: Field, absent: str) -> str:
     """Return what follows a field's annotation.
 
     Args:
+        spelling: Knows the declarations.
         field: The field.
         absent: What stands for a field that is not there; empty for one that is required.
-        extra: More arguments of ``attrs.field``.
     """
     value = _constant(field) if field.required else absent
     arguments = [f"default={value}"] if value else []
-    arguments += extra
-    if checks := limits.validators(field):
+    if checks := limits.validators(spelling.resolved(field.type), field.constraints):
         arguments.append(f"validator={checks}")
     if len(arguments) == 1 and value:
         return f" = {value}"
@@ -281,16 +272,3 @@ def documentation(field: Field) -> str:
     if field.deprecated:
         parts.append("Deprecated.")
     return "\n\n".join(part for part in parts if part)
-
-
-def _quoted_aliases(declarations: Iterable[Declaration]) -> frozenset[str]:
-    """Return the aliases whose target cannot be evaluated where it stands: they are part of a circle, or use one."""
-    aliases = {each.name: each for each in declarations if isinstance(each, Alias)}
-    sizes: dict[str, int] = {}
-    for each in declarations:
-        sizes[each.module] = sizes.get(each.module, 0) + 1
-    uses = {name: frozenset(references(alias.type)) & aliases.keys() for name, alias in aliases.items()}
-    quoted = {name for name, alias in aliases.items() if sizes[alias.module] > 1 or name in uses[name]}
-    while more := {name for name, used in uses.items() if name not in quoted and used & quoted}:
-        quoted |= more
-    return frozenset(quoted)

@@ -14,26 +14,35 @@ import unicodedata
 from collections.abc import Iterable
 
 _CHUNK = re.compile(r"[^\W_]+")
-_SIGNED = re.compile(r"([+-])(?=\d)")
+_SIGNED = re.compile(r"(?<![^\W_])([+-])(?=\d)")
 _CLASS_NAME = re.compile(r"[A-Z][A-Za-z0-9_]*")
 _LONGEST = 100
 
 CLASS_HELPERS = frozenset(
     {
         "Any",
+        "Callable",
         "ClassVar",
-        "Final",
+        "Decimal",
+        "Enum",
+        "IntEnum",
         "Literal",
         "Mapping",
         "Self",
         "Sequence",
+        "StrEnum",
         "TypeAlias",
         "UNSET",
+        "UUID",
         "Unset",
         "UnknownVariant",
     }
 )
 """Names that generated modules import beside the models."""
+RESOURCE_HELPERS = frozenset(
+    {"AsyncTransport", "Mapping", "Literal", "Retries", "TYPE_CHECKING", "Timeout", "Transport"}
+)
+"""Names that the modules of resources and of the client import beside the resources."""
 
 _BUILTINS = frozenset(dir(builtins))
 _SHADOWED = frozenset({"bool", "bytes", "classmethod", "dict", "float", "int", "list", "str", "tuple"})
@@ -41,12 +50,12 @@ _SHADOWED = frozenset({"bool", "bytes", "classmethod", "dict", "float", "int", "
 _MODEL_METHODS = frozenset({"from_dict", "to_dict", "additional_properties"})
 _REQUEST_MEMBERS = _MODEL_METHODS | {"operation", "pagination", "to_http"}
 _METHOD_ARGUMENTS = frozenset({"self", "options", "poll"})
-_CLIENT_MEMBERS = frozenset({"close", "aclose", "send", "send_raw"})
+_CLIENT_MEMBERS = frozenset({"close", "configuration", "pause", "send", "send_raw"})
 
 FIELD_RESERVED = _SHADOWED | _MODEL_METHODS | {"self"}
 ARGUMENT_RESERVED = _SHADOWED | _REQUEST_MEMBERS | _METHOD_ARGUMENTS
 METHOD_RESERVED = _SHADOWED
-RESOURCE_RESERVED = _CLIENT_MEMBERS
+RESOURCE_RESERVED = _SHADOWED | _CLIENT_MEMBERS
 CLIENT_ARGUMENTS = frozenset({"self", "server", "timeout", "retries", "headers", "transport"})
 
 
@@ -90,23 +99,40 @@ def class_name(text: str) -> str:
 
 
 def attribute(text: str, reserved: Iterable[str] = ()) -> str:
-    """Return the attribute or argument name for a wire name, with an underscore after it where Python needs the word."""
-    name = _short(snake(text))
+    """Return the attribute or argument name for a wire name; an underscore follows a word that Python needs."""
+    name = _short(snake(_signs_in_words(text)))
     return f"{name}_" if keyword.iskeyword(name) or name in reserved else name
 
 
 def module(text: str) -> str:
-    """Return the module name for a class name."""
-    name = snake(text)
-    return f"{name}_" if keyword.iskeyword(name) else name
+    """Return the module name for a class name.
+
+    It is ASCII, since file systems disagree about anything else. A module is an attribute of its package, where it must
+    not hide a builtin.
+    """
+    name = _ascii(_short(snake(text)))
+    return f"{name}_" if keyword.iskeyword(name) or name in _BUILTINS else name
+
+
+def _ascii(name: str) -> str:
+    """Return a name without accents; a hash stands for letters of other scripts."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(letter for letter in letters if letter.isascii())
+    if all(letter.isascii() or unicodedata.combining(letter) for letter in letters):
+        return plain
+    return f"{_identifier(plain.strip('_'), 'module_')}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def enum_member(text: str) -> str:
     """Return the member name for an enum's value; signs count, and text of symbols alone goes by their names."""
-    signed = _SIGNED.sub(lambda sign: "plus " if sign[1] == "+" else "minus ", text)
     symbols = " ".join(unicodedata.name(character, "character") for character in text)
-    name = _short(upper(signed if words(text) else symbols))
+    name = _short(upper(_signs_in_words(text) if words(text) else symbols))
     return f"{name}_" if keyword.iskeyword(name) or name in {"mro", "MRO"} else name
+
+
+def _signs_in_words(text: str) -> str:
+    """Spell the signs of numbers out, so that ``+1`` and ``-1`` have different names."""
+    return _SIGNED.sub(lambda sign: "plus " if sign[1] == "+" else "minus ", text)
 
 
 def _identifier(name: str, prefix: str) -> str:
@@ -124,12 +150,19 @@ def _short(name: str) -> str:
 class Namespace:
     """Names already given, so that the next one differs, also where case does not count."""
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
+    def __init__(self, taken: Iterable[str] = (), prefixes: Iterable[str] = ("",)) -> None:
+        """Start with names that are taken.
+
+        Args:
+            taken: These names.
+            prefixes: A name is given out together with itself behind each of these, all of which have to be free.
+        """
         self._taken = {name.casefold() for name in taken}
+        self._prefixes = tuple(prefixes)
 
     def free(self, name: str) -> bool:
         """Return whether nobody has the name."""
-        return name.casefold() not in self._taken
+        return self._taken.isdisjoint(self._claimed(name))
 
     def take(self, name: str, *alternatives: str) -> str:
         """Give out the name, or the first free alternative, or the name with the first free number after it."""
@@ -143,5 +176,8 @@ class Namespace:
         return self._give(f"{name}{separator}{number}")
 
     def _give(self, name: str) -> str:
-        self._taken.add(name.casefold())
+        self._taken |= self._claimed(name)
         return name
+
+    def _claimed(self, name: str) -> set[str]:
+        return {f"{prefix}{name}".casefold() for prefix in self._prefixes}

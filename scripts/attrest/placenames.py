@@ -120,7 +120,7 @@ def _keyed_word(tree: Mapping[str, Any], here: Sequence[str], step: str, key: st
         case "responses":
             return "Response" if _is_main_response(tree, here, key) else f"Response{names.pascal(key)}"
         case "content":
-            return "" if _is_first(tree, (*here, step), key) else names.pascal(key.split("/")[-1])
+            return "" if _is_first(tree, (*here, step), key) else names.pascal(key.rpartition("/")[2])
         case "allOf":
             return ""
         case _:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -45,7 +45,7 @@ def render(api: Api, bundle: Mapping[str, str], templates: Path | None = None) -
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(FILTERS)
+    cast("Any", environment).filters.update(FILTERS)  # Jinja leaves their type open
     files = {page.path: environment.get_template(page.template).render(page.context) for page in _pages(api)}
     files |= {f"python/src/{api.package}/_runtime/{name}": text for name, text in _runtime_files().items()}
     files |= {f"python/src/{api.package}/py.typed": ""}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 import attrs
@@ -9,8 +10,8 @@ import attrs
 from attrest import importing, limits, literals
 from attrest.ir import Api, Body, Content, Field, Operation, Parameter, RateLimit, Response
 from attrest.modelcode import FieldCode, Hoisted, documentation
-from attrest.spelling import Spelling, is_hoisted, reads_times
-from attrest.typerefs import ListOf, Nullable, TypeRef
+from attrest.spelling import Spelling, is_hoisted, without_null
+from attrest.typerefs import ListOf, Scalar, TypeRef
 
 _STYLES = {
     "simple": "simple",
@@ -23,6 +24,7 @@ _STYLES = {
 }
 _EXPLODES_BY_DEFAULT = frozenset({"form", "deepObject"})
 _JSON = "application/json"
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 @attrs.frozen(kw_only=True)
@@ -48,6 +50,9 @@ class RequestModule:
     local_imports: tuple[str, ...]
     request: str
     result: str
+    """The type that a call returns, as an expression that can be evaluated."""
+    late_result: str
+    """The type as text, where it cannot be evaluated and ``result`` is a name for it; else empty."""
     documentation: str
     fields: tuple[FieldCode, ...]
     hoisted: tuple[Hoisted, ...]
@@ -80,13 +85,6 @@ def call_fields(operation: Operation) -> tuple[Field, ...]:
     return tuple(sorted(fields, key=lambda field: not field.required))
 
 
-def argument(spelling: Spelling, operation: Operation, field: Field) -> str:
-    """Return the annotation of a field as a caller passes it."""
-    if operation.body and field is operation.body.field and operation.body.contents[0].form == "binary":
-        return "_bodies.FileLike"
-    return spelling.argument(field.type)
-
-
 def about(operation: Operation) -> str:
     """Return what an operation does: its summary and its description, if they differ."""
     parts = [operation.summary, operation.description]
@@ -111,12 +109,13 @@ class _Writer:
         self._hoisted: list[Hoisted] = []
 
     def module(self, operation: Operation) -> RequestModule:
-        fields = tuple(self._field(operation, field) for field in call_fields(operation))
+        fields = tuple(self._field(field) for field in call_fields(operation))
         self._expressions += [field.annotation + field.default for field in fields]
         self._expressions += [field.read for field in fields] + [field.write for field in fields]
         answers = [answer for answer in operation.responses if answer.error is None]
         errors = [answer for answer in operation.responses if answer.error is not None]
         result = self._annotation(operation.result)
+        is_late = operation.result is not None and self._spelling.is_late(operation.result)
         results = tuple((literals.string(answer.status), self._reader(answer)) for answer in answers)
         declared = tuple((literals.string(error.status), self._reader(error)) for error in errors)
         query = self._query(operation)
@@ -128,6 +127,7 @@ class _Writer:
         self._expressions += [reader for _, reader in (*results, *declared)]
         words = importing.mentioned(self._expressions) | {"Any", "ClassVar", "Mapping", "Self", "_operation", "_http"}
         words |= {"_parameters"} if "_parameters." in target else frozenset[str]()
+        words |= {"TypeAlias"} if is_late else frozenset[str]()
         words |= {"_pagination"} if pagination else frozenset[str]()
         return RequestModule(
             name=operation.module,
@@ -137,7 +137,8 @@ class _Writer:
             local_imports=importing.runtime(words, ".._runtime")
             + importing.siblings(self._spelling, self._types, words, inside=None, package="..models."),
             request=operation.request,
-            result=literals.string(result),
+            result="_Result" if is_late else result,
+            late_result=literals.string(result) if is_late else "",
             documentation=_documentation(operation),
             fields=fields,
             hoisted=tuple(self._hoisted),
@@ -161,25 +162,24 @@ class _Writer:
         self._types.append(type_)
         return self._spelling.annotation(type_)
 
-    def _field(self, operation: Operation, field: Field) -> FieldCode:
-        self._types.append(field.type)
-        bare = field.type.inner if isinstance(field.type, Nullable) else field.type
+    def _field(self, field: Field) -> FieldCode:
+        self._types += [field.type, self._spelling.resolved(field.type)]
         wire_name = literals.string(field.wire_name)
-        found = f"source[{wire_name}]" if field.required else "v"
-        annotation = argument(self._spelling, operation, field)
         name = f"_decode_{field.name}"
-        if is_hoisted(bare):
-            expression = self._spelling.decoder(bare, "")
+        if is_hoisted(field.type):
+            expression = self._spelling.decoder(without_null(field.type), "")
             self._hoisted.append(Hoisted(name=name, expression=expression))
             self._expressions.append(expression)
-        read = self._spelling.decode(bare, found, "", name)
-        if isinstance(field.type, Nullable) and field.required:
-            read = f"None if (v := {found}) is None else {read.replace(found, 'v')}"
+        read = (
+            self._spelling.decode(field.type, f"source[{wire_name}]", "", name)
+            if field.required
+            else self._spelling.decode(without_null(field.type), "v", "", name)
+        )
         return FieldCode(
             name=field.name,
             wire_name=wire_name,
-            annotation=annotation if field.required or annotation == "Any" else f"{annotation} | None",
-            default=_default(field),
+            annotation=self._spelling.argument(field.type, required=field.required),
+            default=_default(self._spelling, field),
             documentation=documentation(field),
             required=field.required,
             absent="" if field.required else "None",
@@ -201,7 +201,7 @@ class _Writer:
                 return "_operation.binary()"
 
     def _query(self, operation: Operation) -> tuple[str, ...]:
-        return tuple(
+        return _own_query(operation) + tuple(
             _parameter(parameter)
             for parameter in operation.parameters
             if parameter.location in {"query", "querystring"}
@@ -259,30 +259,28 @@ class _Writer:
         )
 
 
-def _default(field: Field) -> str:
+def _default(spelling: Spelling, field: Field) -> str:
     arguments = [] if field.required else ["default=None"]
+    type_ = spelling.resolved(field.type)
     always: list[str] = []
-    if reads_times(field.type):
+    if type_ == Scalar("date-time"):
         arguments.append("converter=_checks.aware_datetime")
         always.append("aware")
-    if isinstance(_bare(field), ListOf) and field.constraints.min_items is field.constraints.max_items is None:
+    if isinstance(type_, ListOf) and field.constraints.min_items is field.constraints.max_items is None:
         always.append("sequence")
-    if checks := limits.validators(field, *always):
+    if checks := limits.validators(type_, field.constraints, *always):
         arguments.append(f"validator={checks}")
     if arguments == ["default=None"]:
         return " = None"
     return f" = _attrs.field({', '.join(arguments)})" if arguments else ""
 
 
-def _bare(field: Field) -> TypeRef:
-    return field.type.inner if isinstance(field.type, Nullable) else field.type
-
-
 def _documentation(operation: Operation) -> str:
     line = f"``{operation.method} {operation.path}``"
     if operation.rate_limit:
         line += f", {rate(operation.rate_limit)}"
-    return f"{about(operation)}\n\n{line}." + ("\n\nDeprecated." if operation.deprecated else "")
+    told = [about(operation)] if operation.summary or operation.description else []
+    return "\n\n".join([*told, f"{line}.", *(["Deprecated."] if operation.deprecated else [])])
 
 
 def rate(limit: RateLimit) -> str:
@@ -311,16 +309,28 @@ def _tuple(names: tuple[str, ...]) -> str:
 
 
 def _target(operation: Operation) -> str:
-    """Return the f-string of an operation's path, its literal parts percent-encoded."""
-    path = _safe(operation.path)
+    """Return an operation's path, up to a query that it brings, its literal parts percent-encoded."""
+    return _template(operation, operation.path.partition("?")[0])
+
+
+def _own_query(operation: Operation) -> tuple[str, ...]:
+    """Return the query that an operation's path brings, if it brings one."""
+    written = operation.path.partition("?")[2]
+    return (_template(operation, written),) if written else ()
+
+
+def _template(operation: Operation, written: str) -> str:
+    """Return a part of a URL template as an f-string, or as plain text where nothing is filled in."""
+    text = _safe(written)
     for parameter in operation.parameters:
         if parameter.location == "path":
-            path = path.replace(_safe("{" + parameter.wire_name + "}"), "{" + _path_parameter(parameter) + "}")
-    return f'f"{path}"' if "{" in path else f'"{path}"'
+            text = text.replace(_safe("{" + parameter.wire_name + "}"), "{" + _path_parameter(parameter) + "}")
+    return f'f"{text}"' if "{" in text else f'"{text}"'
 
 
 def _safe(path: str) -> str:
-    return quote(path, safe="/:@!$&'()*+,;=~-._?")
+    """Percent-encode what a URL's path or query cannot hold; what is percent-encoded already stays so."""
+    return _LONE_PERCENT.sub("%25", quote(path, safe="/:@!$&'()*+,;=~-._?%"))
 
 
 def _path_parameter(parameter: Parameter) -> str:

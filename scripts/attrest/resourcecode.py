@@ -6,8 +6,8 @@ import attrs
 
 from attrest import importing, limits, literals
 from attrest.ir import Api, Field, Operation, Resource, Response, SecurityScheme
-from attrest.requestcode import about, argument, call_fields
-from attrest.spelling import Spelling, reads_times
+from attrest.requestcode import about, call_fields
+from attrest.spelling import Spelling
 from attrest.typerefs import TypeRef
 
 
@@ -77,7 +77,7 @@ def resource_modules(api: Api) -> tuple[ResourceModule, ...]:
 
 def _resource_module(api: Api, spelling: Spelling, resource: Resource) -> ResourceModule:
     methods = [code for operation in resource.operations for code in _methods(spelling, operation)]
-    types = [type_ for operation in resource.operations for type_ in _signature_types(operation)]
+    types = [type_ for operation in resource.operations for type_ in _signature_types(spelling, operation)]
     expressions = [part for method in methods for part in (*method.arguments, method.result, method.pages)]
     words = importing.mentioned(expressions)
     description = resource.description or f"The operations tagged {resource.tag}."
@@ -95,8 +95,8 @@ def _resource_module(api: Api, spelling: Spelling, resource: Resource) -> Resour
     )
 
 
-def _signature_types(operation: Operation) -> list[TypeRef]:
-    types = [field.type for field in call_fields(operation)]
+def _signature_types(spelling: Spelling, operation: Operation) -> list[TypeRef]:
+    types = [type_ for field in call_fields(operation) for type_ in (field.type, spelling.resolved(field.type))]
     types += [operation.result] if operation.result is not None else []
     return types + ([operation.pagination.item_type] if operation.pagination else [])
 
@@ -104,29 +104,30 @@ def _signature_types(operation: Operation) -> list[TypeRef]:
 def _methods(spelling: Spelling, operation: Operation) -> list[MethodCode]:
     fields = call_fields(operation)
     result = "None" if operation.result is None else spelling.annotation(operation.result)
-    shared = {
-        "request": operation.request,
-        "arguments": tuple(_signature(spelling, operation, field) for field in fields),
-        "passed": tuple(f"{field.name}={field.name}" for field in fields),
-        "deprecated": operation.deprecated,
-    }
-    methods = [
-        MethodCode(name=operation.name, result=result, documentation=_documentation(operation), pages="", **shared)
-    ]
-    if pages := operation.pagination:
-        types = f"{result}, {spelling.annotation(pages.item_type)}"
-        told = _iterator_documentation(operation, pages.cursor)
-        methods.append(MethodCode(name=pages.method, result="", documentation=told, pages=types, **shared))
-    return methods
+    method = MethodCode(
+        name=operation.name,
+        request=operation.request,
+        arguments=tuple(_signature(spelling, field) for field in fields),
+        passed=tuple(f"{field.name}={field.name}" for field in fields),
+        result=result,
+        documentation=_documentation(operation),
+        pages="",
+        deprecated=operation.deprecated,
+    )
+    if operation.pagination is None:
+        return [method]
+    iterator = attrs.evolve(
+        method,
+        name=operation.pagination.method,
+        pages=f"{result}, {spelling.annotation(operation.pagination.item_type)}",
+        documentation=_iterator_documentation(operation, operation.pagination.cursor),
+    )
+    return [method, iterator]
 
 
-def _signature(spelling: Spelling, operation: Operation, field: Field) -> str:
-    annotation = argument(spelling, operation, field)
-    if reads_times(field.type):
-        annotation += " | str"
-    if field.required:
-        return f"{field.name}: {annotation}"
-    return f"{field.name}: {annotation if annotation == 'Any' else f'{annotation} | None'} = None"
+def _signature(spelling: Spelling, field: Field) -> str:
+    annotation = spelling.argument(field.type, required=field.required, text_for_times=True)
+    return f"{field.name}: {annotation}" if field.required else f"{field.name}: {annotation} = None"
 
 
 def _documentation(operation: Operation) -> str:

@@ -2,60 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal, TypeAlias
 
 from attrest import names, nodes
-from attrest.ir import ABSENT, Absent, Constraints, EnumMember
-from attrest.typerefs import JsonScalar
-
-
-def constraints(node: Mapping[str, Any]) -> Constraints:
-    """Return the limits a schema sets (JSON Schema 2020-12 validation §6; OpenAPI 3.0's boolean exclusive limits too)."""
-    minimum, exclusive_minimum = _limit(node, "minimum", "exclusiveMinimum")
-    maximum, exclusive_maximum = _limit(node, "maximum", "exclusiveMaximum")
-    return Constraints(
-        minimum=minimum,
-        maximum=maximum,
-        exclusive_minimum=exclusive_minimum,
-        exclusive_maximum=exclusive_maximum,
-        multiple_of=_number(node.get("multipleOf")),
-        min_length=_count(node.get("minLength")),
-        max_length=_count(node.get("maxLength")),
-        pattern=pattern if isinstance(pattern := node.get("pattern"), str) else None,
-        min_items=_count(node.get("minItems")),
-        max_items=_count(node.get("maxItems")),
-        unique_items=node.get("uniqueItems") is True,
-        min_properties=_count(node.get("minProperties")),
-        max_properties=_count(node.get("maxProperties")),
-    )
-
-
-def _limit(node: Mapping[str, Any], inclusive: str, exclusive: str) -> tuple[float | None, float | None]:
-    limit, strict = _number(node.get(inclusive)), node.get(exclusive)
-    if strict is True:
-        return None, limit
-    return limit, _number(strict)
-
-
-def _number(value: object) -> float | None:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _count(value: object) -> int | None:
-    number = _number(value)
-    return None if number is None else int(number)
+from attrest.ir import ABSENT, Absent, EnumMember
+from attrest.typerefs import kind_of
 
 
 def example(node: Mapping[str, Any]) -> Any | Absent:
     """Return a schema's or parameter's first example; ABSENT where it has none."""
     if "example" in node:
         return node["example"]
-    examples = node.get("examples")
-    if isinstance(examples, dict):
-        first = next(iter(nodes.mapping(examples).values()), None)
-        return nodes.mapping(first).get("value", ABSENT)
-    return next(iter(nodes.sequence(examples)), ABSENT)
+    for named in nodes.mapping(node.get("examples")).values():
+        return nodes.mapping(named).get("value", ABSENT)
+    return next(iter(nodes.sequence(node.get("examples"))), ABSENT)
 
 
 def description(node: Mapping[str, Any]) -> str | None:
@@ -66,6 +27,32 @@ def description(node: Mapping[str, Any]) -> str | None:
 def is_nullable(node: Mapping[str, Any]) -> bool:
     """Return whether a schema says itself that null fits, in the way of OpenAPI 3.0 or of 3.1."""
     return node.get("nullable") is True or "null" in nodes.sequence(node.get("type"))
+
+
+_ANNOTATIONS: Final = frozenset(
+    {
+        "$comment",
+        "default",
+        "deprecated",
+        "description",
+        "example",
+        "examples",
+        "externalDocs",
+        "nullable",
+        "readOnly",
+        "title",
+        "writeOnly",
+        "xml",
+    }
+)
+"""Keywords that say something about a schema and do not change what it takes, null aside."""
+
+
+def is_wrapped_reference(node: Mapping[str, Any]) -> bool:
+    """Return whether a schema only says something about another: ``allOf`` with one reference, as OpenAPI 3.0 needs."""
+    parts = nodes.sequence(node.get("allOf"))
+    own = {name for name in node if not name.startswith("x-")} - {"allOf"}
+    return len(parts) == 1 and "$ref" in nodes.mapping(parts[0]) and own <= _ANNOTATIONS
 
 
 def properties(tree: Mapping[str, Any], node: Mapping[str, Any]) -> dict[str, bool]:
@@ -93,38 +80,58 @@ def _collect_properties(
 
 
 def enum_members(node: Mapping[str, Any]) -> tuple[EnumMember, ...]:
-    """Return the known values of an enum, each once, null left out; ``x-enum-varnames`` names them where it is there."""
-    values: list[Any] = list(nodes.sequence(node.get("enum")))
-    if "const" in node and not values:
-        values = [node["const"]]
-    varnames = nodes.sequence(node.get("x-enum-varnames") or node.get("x-enumNames"))
-    descriptions = nodes.sequence(node.get("x-enum-descriptions"))
+    """Return the known values of an enum, each once, null left out.
+
+    They stand under ``enum``, named by ``x-enum-varnames`` where it is there, or each under a ``const`` of its own.
+    """
     given, members, seen = names.Namespace(), list[EnumMember](), set[tuple[type, Any]]()
-    for index, value in enumerate(values):
+    for name, value, about in _listed_values(node) or _constant_values(node):
         if not isinstance(value, str | int | float) or (type(value), value) in seen:
             continue
         seen.add((type(value), value))
-        wanted = varnames[index] if index < len(varnames) and isinstance(varnames[index], str) else str(value)
-        about = descriptions[index] if index < len(descriptions) else None
-        members.append(
-            EnumMember(name=given.take(names.enum_member(wanted)), value=value, description=nodes.text(about))
-        )
+        wanted = names.enum_member(str(value) if name is None else name)
+        members.append(EnumMember(name=given.take(wanted), value=value, description=about))
     return tuple(members)
+
+
+_Value: TypeAlias = tuple[str | None, Any, str | None]
+"""The name that an enum's value is given, the value, and what is said about it."""
+
+
+def _listed_values(node: Mapping[str, Any]) -> list[_Value]:
+    varnames = nodes.sequence(node.get("x-enum-varnames") or node.get("x-enumNames"))
+    descriptions = nodes.sequence(node.get("x-enum-descriptions"))
+    return [
+        (nodes.text(_at(varnames, index)), value, nodes.text(_at(descriptions, index)))
+        for index, value in enumerate(nodes.sequence(node.get("enum")))
+    ]
+
+
+def _at(values: Sequence[Any], index: int) -> object:
+    return values[index] if index < len(values) else None
+
+
+def _constant_values(node: Mapping[str, Any]) -> list[_Value]:
+    members = [node, *nodes.sequence(node.get("oneOf")), *nodes.sequence(node.get("anyOf"))]
+    return [
+        (
+            nodes.text(member.get("title")) if member is not node else None,
+            member["const"],
+            nodes.text(member.get("description")),
+        )
+        for member in map(nodes.mapping, members)
+        if "const" in member
+    ]
 
 
 def enum_base(members: tuple[EnumMember, ...]) -> Literal["string", "integer", "number", "mixed"]:
     """Return the type that all values of an enum share."""
-    kinds = {_base_of(member.value) for member in members}
-    return kinds.pop() if len(kinds) == 1 else "mixed"
-
-
-def _base_of(value: JsonScalar) -> Literal["string", "integer", "number", "mixed"]:
-    match value:
-        case bool() | None:
-            return "mixed"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case str():
+    match {kind_of(member.value) for member in members}:
+        case kinds if kinds == {"string"}:
             return "string"
+        case kinds if kinds == {"integer"}:
+            return "integer"
+        case kinds if kinds <= {"integer", "number"}:
+            return "number"
+        case _:
+            return "mixed"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 from attrest import literals, names
 from attrest.ir import Alias, Declaration, Enum, Model
 from attrest.typerefs import (
     Discriminator,
+    JsonScalar,
     ListOf,
     LiteralOf,
     MapOf,
@@ -19,6 +22,8 @@ from attrest.typerefs import (
     TupleOf,
     TypeRef,
     UnionOf,
+    kind_of,
+    references,
 )
 
 ANNOTATIONS: Final[Mapping[ScalarKind, str]] = {
@@ -70,20 +75,20 @@ _KINDS: Final[Mapping[ScalarKind, tuple[str, ...]]] = {
     "number": ("number",),
     "boolean": ("boolean",),
 }
-_ENUM_BASES: Final = {"string": "str", "integer": "int", "number": "float", "mixed": "str | float"}
-_ENUM_KINDS: Final = {
-    "string": ("string",),
-    "integer": ("integer",),
-    "number": ("number",),
-    "mixed": ("string", "number", "boolean"),
-}
 
 
 class Spelling:
     """Spells the types of one API."""
 
-    def __init__(self, declarations: Iterable[Declaration]) -> None:
+    def __init__(self, declarations: Iterable[Declaration], files: str = "bytes") -> None:
+        """Get to know the declarations.
+
+        Args:
+            declarations: The API's.
+            files: The annotation of a file: its bytes where it was received.
+        """
         self._declarations = {declaration.name: declaration for declaration in declarations}
+        self._files = files
 
     def module(self, name: str) -> str:
         """Return the module that a declaration lives in."""
@@ -93,39 +98,88 @@ class Spelling:
         """Return whether a name stands for an alias."""
         return isinstance(self._declarations[name], Alias)
 
+    def is_quoted(self, name: str) -> bool:
+        """Return whether a name is text while the program runs: an alias that is part of a circle, or uses one."""
+        return name in self._quoted
+
+    def is_late(self, type_: TypeRef) -> bool:
+        """Return whether the annotation of a type cannot be evaluated: it is a union with something that is text."""
+        return " | " in self.annotation(type_) and any(self.is_quoted(name) for name in references(type_))
+
+    @cached_property
+    def _quoted(self) -> frozenset[str]:
+        aliases = {name: each for name, each in self._declarations.items() if isinstance(each, Alias)}
+        sizes = Counter(each.module for each in self._declarations.values())
+        uses = {name: frozenset(references(alias.type)) & aliases.keys() for name, alias in aliases.items()}
+        quoted = {name for name, alias in aliases.items() if sizes[alias.module] > 1 or name in uses[name]}
+        while more := {name for name, used in uses.items() if name not in quoted and used & quoted}:
+            quoted |= more
+        return frozenset(quoted)
+
+    def resolved(self, type_: TypeRef) -> TypeRef:
+        """Return what a type comes to: its alias's type where it names one, and null aside."""
+        seen: set[str] = set()
+        while True:
+            match type_:
+                case Nullable(inner):
+                    type_ = inner
+                case Reference(name) if name not in seen and isinstance(alias := self._declarations[name], Alias):
+                    seen.add(name)
+                    type_ = alias.type
+                case _:
+                    return type_
+
+    def takes_null(self, type_: TypeRef) -> bool:
+        """Return whether null is a value of a type."""
+        return "null" in self._kinds(type_, frozenset())
+
     def annotation(self, type_: TypeRef) -> str:
         """Return the annotation of a value that was decoded."""
+        return _union(self._alternatives(type_))
+
+    def _alternatives(self, type_: TypeRef) -> list[str]:
         match type_:
+            case Scalar("file"):
+                return [self._files]
             case Scalar(kind):
-                return ANNOTATIONS[kind]
+                return [ANNOTATIONS[kind]]
             case Reference(name):
                 declaration = self._declarations[name]
-                return f"{name} | {_ENUM_BASES[declaration.base]}" if isinstance(declaration, Enum) else name
+                return [name, *(_open_types(declaration) if isinstance(declaration, Enum) else ())]
             case ListOf(item):
-                return f"list[{self.annotation(item)}]"
+                return [f"list[{self.annotation(item)}]"]
             case MapOf(value):
-                return f"dict[str, {self.annotation(value)}]"
+                return [f"dict[str, {self.annotation(value)}]"]
             case TupleOf():
-                return "list[Any]"
+                return ["list[Any]"]
             case LiteralOf(values):
-                return _literal_annotation(values)
+                return _literal_alternatives(values)
             case Nullable(inner):
-                return f"{self.annotation(inner)} | None"
+                return [*self._alternatives(inner), "None"]
             case UnionOf(members, discriminator):
-                spelt = [self.annotation(member) for member in members]
-                return " | ".join(dict.fromkeys([*spelt, "UnknownVariant"] if discriminator else spelt))
+                spelt = [each for member in members for each in self._alternatives(member)]
+                return [*spelt, "UnknownVariant"] if discriminator else spelt
 
-    def argument(self, type_: TypeRef) -> str:
-        """Return the annotation of a value that a caller passes: any sequence or mapping, and times as text too."""
-        match type_:
+    def argument(self, type_: TypeRef, *, required: bool, text_for_times: bool = False) -> str:
+        """Return the annotation of a value that a caller passes: any sequence or mapping, and a file in any form.
+
+        Args:
+            type_: The type.
+            required: Whether the caller must pass it; else None stands for its absence.
+            text_for_times: Whether a time may be passed as RFC 3339 text.
+        """
+        text = "str" if text_for_times and self.resolved(type_) == Scalar("date-time") else ""
+        null = "" if required and not self.takes_null(type_) else "None"
+        match self.resolved(type_):
             case ListOf(item):
-                return f"Sequence[{self.annotation(item)}]"
+                accepted = [f"Sequence[{self.annotation(item)}]"]
             case MapOf(value):
-                return f"Mapping[str, {self.annotation(value)}]"
-            case Nullable(inner):
-                return f"{self.argument(inner)} | None"
+                accepted = [f"Mapping[str, {self.annotation(value)}]"]
+            case Scalar("file"):
+                accepted = ["_bodies.FileLike"]
             case _:
-                return self.annotation(type_)
+                accepted = self._alternatives(without_null(type_))
+        return _union([*accepted, text, null])
 
     def decoder(self, type_: TypeRef, inside: str) -> str:
         """Return an expression for a callable that decodes a type.
@@ -153,22 +207,27 @@ class Spelling:
             case UnionOf(members, discriminator):
                 if discriminator:
                     return self._tagged(discriminator, inside)
-                return f"_codec.one_of({''.join(self._variant(member, inside) + ', ' for member in members)})"
+                variants = [self._variant(each, inside) for each in self._variants(members)]
+                return f"_codec.one_of({''.join(f'{variant}, ' for variant in variants)})"
 
     def decode(self, type_: TypeRef, value: str, inside: str, hoisted: str) -> str:
         """Return an expression that decodes a value.
 
         Args:
             type_: The type.
-            value: An expression for the parsed JSON, cheap enough to stand twice.
+            value: An expression for the parsed JSON; ``v`` is a variable that may be set.
             inside: The module that the expression stands in.
             hoisted: The name that the decoder has where it is made once, ahead (see ``is_hoisted``).
         """
         match type_:
+            case Nullable(inner):
+                return f"None if {_taken(value)} is None else {self.decode(inner, 'v', inside, hoisted)}"
             case _ if is_hoisted(type_):
                 return f"{hoisted}({value})"
             case Scalar("any" | "file"):
                 return value
+            case Scalar("null") | Reference() if self.resolved(type_) == Scalar("null"):
+                return f'None if {_taken(value)} is None else _codec.refuse("null", v)'
             case Scalar("string"):
                 return _checked("str", "a string", value)
             case Scalar("boolean"):
@@ -233,22 +292,37 @@ class Spelling:
         )
         return f"_codec.tagged({literals.string(discriminator.wire_name)}, {{{table}}})"
 
+    def _variants(self, members: Iterable[TypeRef]) -> Iterator[TypeRef]:
+        """Take aliases apart, as far as what they stand for is told apart by its members."""
+        for member in members:
+            match self.resolved(member):
+                case UnionOf(inner, None):
+                    yield from self._variants(inner)
+                case Reference() as model:
+                    yield model
+                case _:
+                    yield member
+
     def _variant(self, member: TypeRef, inside: str) -> str:
         parts = [self.decoder(member, inside), literals.literal(sorted(self._kinds(member, frozenset())))]
-        model = self._model(member)
-        if model:
-            required = sorted(field.wire_name for field in model.fields if field.required)
-            known = sorted(field.wire_name for field in model.fields)
-            parts += [f"frozenset({literals.literal(required)})", f"frozenset({literals.literal(known)})"]
-            constants = {
-                field.wire_name: list(field.type.values) for field in model.fields if isinstance(field.type, LiteralOf)
-            }
+        if models := self._models(self.resolved(member)):
+            known = frozenset[str]().union(*map(_known, models))
+            required = known.intersection(*map(_required, models))
+            parts += [f"frozenset({literals.literal(sorted(wire_names))})" for wire_names in (required, known)]
+            constants = _constants(models[0]) if len(models) == 1 else {}
             parts += [literals.literal(constants)] if constants else []
         return f"_codec.Variant({', '.join(parts)})"
 
-    def _model(self, type_: TypeRef) -> Model | None:
-        declaration = self._declarations[type_.name] if isinstance(type_, Reference) else None
-        return declaration if isinstance(declaration, Model) else None
+    def _models(self, type_: TypeRef) -> list[Model]:
+        """Return the models that a type has to do with."""
+        match type_:
+            case Reference(name):
+                declaration = self._declarations[name]
+                return [declaration] if isinstance(declaration, Model) else []
+            case UnionOf(members):
+                return [model for member in members for model in self._models(self.resolved(member))]
+            case _:
+                return []
 
     def _kinds(self, type_: TypeRef, seen: frozenset[str]) -> set[str]:
         """Return the kinds of JSON value that a type takes."""
@@ -262,7 +336,7 @@ class Spelling:
             case MapOf():
                 return {"object"}
             case LiteralOf(values):
-                return {_kind_of_literal(value) for value in values}
+                return {kind_of(value) for value in values}
             case Nullable(inner):
                 return {"null"} | self._kinds(inner, seen)
             case UnionOf(members):
@@ -273,9 +347,21 @@ class Spelling:
             case Model():
                 return {"object"}
             case Enum():
-                return set(_ENUM_KINDS[declaration.base])
+                return {kind_of(member.value) for member in declaration.members}
             case Alias():
                 return self._kinds(declaration.type, seen)
+
+
+def _required(model: Model) -> frozenset[str]:
+    return frozenset(field.wire_name for field in model.fields if field.required)
+
+
+def _known(model: Model) -> frozenset[str]:
+    return frozenset(field.wire_name for field in model.fields)
+
+
+def _constants(model: Model) -> dict[str, list[JsonScalar]]:
+    return {field.wire_name: list(field.type.values) for field in model.fields if isinstance(field.type, LiteralOf)}
 
 
 def alias_decoder(name: str) -> str:
@@ -284,43 +370,51 @@ def alias_decoder(name: str) -> str:
 
 
 def is_hoisted(type_: TypeRef) -> bool:
-    """Return whether a type's decoder is worth making once, ahead of the calls."""
+    """Return whether a type's decoder, null aside, is worth making once, ahead of the calls."""
     match type_:
         case UnionOf() | TupleOf() | LiteralOf():
             return True
-        case ListOf(inner) | MapOf(inner) | Nullable(inner):
-            return not isinstance(inner, Scalar | Reference) or isinstance(type_, Nullable)
+        case ListOf(inner) | MapOf(inner):
+            return not isinstance(inner, Scalar | Reference)
+        case Nullable(inner):
+            return is_hoisted(inner)
         case Scalar() | Reference():
             return False
 
 
-def reads_times(type_: TypeRef) -> bool:
-    """Return whether a caller may write a type as RFC 3339 text."""
-    bare = type_.inner if isinstance(type_, Nullable) else type_
-    return bare == Scalar("date-time")
+def _open_types(enum: Enum) -> list[str]:
+    """Return the types of the values that an enum does not list."""
+    kinds: dict[ScalarKind, None] = dict.fromkeys(kind_of(member.value) for member in enum.members)
+    return [ANNOTATIONS[kind] for kind in kinds if kind != "integer" or "number" not in kinds]
 
 
-def _literal_annotation(values: tuple[object, ...]) -> str:
+def without_null(type_: TypeRef) -> TypeRef:
+    """Return a type without null."""
+    return type_.inner if isinstance(type_, Nullable) else type_
+
+
+def _literal_alternatives(values: tuple[object, ...]) -> list[str]:
     spelt = [literals.literal(value) for value in values if isinstance(value, str | int)]
+    literal = [f"Literal[{', '.join(spelt)}]"] if spelt else []
     others = ["float"] if any(isinstance(value, float) for value in values) else []
-    return " | ".join(([f"Literal[{', '.join(spelt)}]"] if spelt else []) + others) or "Any"
+    null = ["None"] if None in values else []
+    return [*literal, *others, *null] or ["Any"]
 
 
-def _kind_of_literal(value: object) -> str:
-    match value:
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case None:
-            return "null"
-        case _:
-            return "string"
+def _union(alternatives: Iterable[str]) -> str:
+    """Return the annotation for one of several types: each once, null last, and nothing beside one that takes all."""
+    distinct = dict.fromkeys(each for each in alternatives if each)
+    if "Any" in distinct:
+        return "Any"
+    return " | ".join(sorted(distinct, key="None".__eq__))
 
 
 def _checked(builtin: str, expected: str, value: str) -> str:
     """Return an expression that takes a value of one builtin type, without a call where it is one."""
     inspected = value if value == "v" else f"v := {value}"
     return f'v if type({inspected}) is {builtin} else _codec.refuse("{expected}", v)'
+
+
+def _taken(value: str) -> str:
+    """Return an expression that has a value and keeps it as ``v``."""
+    return value if value == "v" else f"(v := {value})"

@@ -110,6 +110,21 @@ ANY: Final = Scalar("any")
 STRING: Final = Scalar("string")
 
 
+def kind_of(value: JsonScalar) -> Literal["string", "integer", "number", "boolean", "null"]:
+    """Return the kind of a JSON scalar as it was written: 1.0 is a number."""
+    match value:
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "number"
+        case str():
+            return "string"
+        case None:
+            return "null"
+
+
 def references(type_: TypeRef) -> tuple[str, ...]:
     """Return the names that a type mentions, in the order written, with repeats."""
     match type_:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
@@ -34,10 +34,16 @@ def lower(document: Document, schemas: Schemas, settings: Settings) -> Api:
     """
     tree = document.tree
     info = nodes.mapping(tree.get("info"))
-    title = nodes.text(info.get("title")) or "API"
+    title = " ".join((nodes.text(info.get("title")) or "API").split())
     package = settings.package or _package(title)
     taken = names.Namespace(declaration.name for declaration in schemas.declarations)
-    resources = _resources(tree, Lowering(document, schemas, taken).operations())
+    client = settings.client or _client(package)
+    classes = names.Namespace(
+        [declaration.name for declaration in schemas.declarations]
+        + [client, f"Async{client}", *names.RESOURCE_HELPERS],
+        prefixes=("", "Async"),
+    )
+    resources = _resources(tree, Lowering(document, schemas, taken).operations(), classes)
     return Api(
         title=title,
         version=str(info.get("version", "0")),
@@ -45,7 +51,7 @@ def lower(document: Document, schemas: Schemas, settings: Settings) -> Api:
         source=settings.source,
         distribution=settings.distribution or package.replace("_", "-"),
         package=package,
-        client=settings.client or _client(package),
+        client=client,
         servers=servers.servers(tree),
         security_schemes=security_schemes(tree, package),
         resources=resources,
@@ -68,16 +74,18 @@ def _client(package: str) -> str:
     return names.pascal("_".join(kept)) + "Client"
 
 
-def _resources(tree: Mapping[str, Any], described: tuple[Described, ...]) -> tuple[Resource, ...]:
+def _resources(
+    tree: Mapping[str, Any], described: tuple[Described, ...], classes: names.Namespace
+) -> tuple[Resource, ...]:
     tags = {tag["name"]: tag for tag in map(nodes.mapping, nodes.sequence(tree.get("tags"))) if "name" in tag}
     grouped: dict[str, list[Operation]] = {}
     for each in described:
         grouped.setdefault(each.tag or _UNTAGGED, []).append(each.operation)
-    attributes, classes, modules = names.Namespace(), names.Namespace(), names.Namespace()
+    attributes, modules = names.Namespace(), names.Namespace()
     return tuple(
         Resource(
             name=attributes.take(names.attribute(tag, names.RESOURCE_RESERVED)),
-            class_name=classes.take(names.class_name(names.pascal(tag))),
+            class_name=_class_name(tag, classes),
             module=modules.take(names.module(tag)),
             tag=tag,
             description=nodes.text(nodes.mapping(tags.get(tag)).get("description")),
@@ -87,7 +95,12 @@ def _resources(tree: Mapping[str, Any], described: tuple[Described, ...]) -> tup
     )
 
 
-def _order_of(tags: Mapping[str, Any]) -> Any:
+def _class_name(tag: str, classes: names.Namespace) -> str:
+    name = names.class_name(names.pascal(tag))
+    return classes.take(name, f"{name}Resource")
+
+
+def _order_of(tags: Mapping[str, Any]) -> Callable[[tuple[str, list[Operation]]], int]:
     positions = {name: index for index, name in enumerate(tags)}
     return lambda item: positions.get(item[0], len(positions))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from attrest import nodes, pointers, schemanodes
@@ -11,7 +11,7 @@ from attrest.lower.contents import contents
 from attrest.lower.types import Types
 
 
-def body(tree: Mapping[str, Any], types: Types, operation: str, taken: Set[str]) -> Body | None:
+def body(tree: Mapping[str, Any], types: Types, operation: str, taken: Collection[str]) -> Body | None:
     """Return an operation's body; None where it has none or describes no media type."""
     if "requestBody" not in nodes.mapping(nodes.find(tree, operation)):
         return None

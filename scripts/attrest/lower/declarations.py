@@ -65,7 +65,8 @@ def _reachable(
 
 def _is_component(declaration: Declaration) -> bool:
     tokens = pointers.split(declaration.pointer)
-    return tokens[:2] == ("components", "schemas") or tokens[:1] == ("webhooks",) or "callbacks" in tokens
+    component = len(tokens) == 3 and tokens[:2] == ("components", "schemas")
+    return component or tokens[:1] == ("webhooks",) or "callbacks" in tokens
 
 
 def _users(uses: Mapping[str, frozenset[str]]) -> dict[str, set[str]]:

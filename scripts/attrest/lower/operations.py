@@ -81,7 +81,7 @@ class Lowering:
             id=nodes.text(place.node.get("operationId")) or wanted,
             name=names.attribute(wanted, names.METHOD_RESERVED),
             request=request,
-            module=self._modules.take(names.module(names.pascal(wanted))),
+            module=self._modules.take(names.module(wanted)),
             method=place.method,
             path=place.path,
             pointer=place.own,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from attrest import names, nodes, pointers, schemanodes
+from attrest import bounds, names, nodes, pointers, schemanodes
 from attrest.ir import ABSENT, Absent, Field, Parameter
 from attrest.lower.types import Types
 from attrest.pointers import MISSING
@@ -58,7 +58,7 @@ def _parameter(
             description=nodes.text(node.get("description")),
             example=_example(tree, node, schema),
             default=_target(tree, schema).get("default", ABSENT),
-            constraints=schemanodes.constraints(_target(tree, schema)),
+            constraints=bounds.constraints(tree, nodes.mapping(nodes.find(tree, schema))),
             deprecated=node.get("deprecated") is True,
             pointer=pointer,
         ),

@@ -38,10 +38,10 @@ def responses(tree: Mapping[str, Any], types: Types, operation: str) -> tuple[Re
     written = nodes.mapping(nodes.mapping(nodes.find(tree, operation)).get("responses"))
     statuses = [status for status in written if not status.startswith("x-")]
     has_success = any(_normal(status).startswith("2") for status in statuses)
-    return tuple(_response(tree, types, operation, status, has_success) for status in statuses)
+    return tuple(_response(tree, types, operation, status, has_success=has_success) for status in statuses)
 
 
-def _response(tree: Mapping[str, Any], types: Types, operation: str, status: str, has_success: bool) -> Response:
+def _response(tree: Mapping[str, Any], types: Types, operation: str, status: str, *, has_success: bool) -> Response:
     pointer, node = nodes.follow(tree, operation + pointers.join(("responses", status)))
     written = nodes.mapping(node)
     found = contents(types, pointer, written)
@@ -51,7 +51,7 @@ def _response(tree: Mapping[str, Any], types: Types, operation: str, status: str
         contents=found,
         headers=_headers(tree, types, pointer, written),
         example=_example(tree, pointer, found[0].content_type) if found else ABSENT,
-        error=_error(_normal(status), has_success),
+        error=_error(_normal(status), has_success=has_success),
     )
 
 
@@ -59,7 +59,7 @@ def _normal(status: str) -> str:
     return status.upper() if status.lower() != "default" else "default"
 
 
-def _error(status: str, has_success: bool) -> str | None:
+def _error(status: str, *, has_success: bool) -> str | None:
     if status == "default":
         return "StatusError" if has_success else None
     if status.startswith("2"):

@@ -215,7 +215,7 @@ def late(resolve: Callable[[], Callable[[Any], T]]) -> Callable[[Any], T]:
     Args:
         resolve: Returns the decoder.
     """
-    return lambda value: resolve()(value)  # noqa: PLW0108 - resolving has to wait for a value
+    return lambda value: resolve()(value)
 
 
 def literal(*values: Any) -> Callable[[Any], Any]:

@@ -32,7 +32,7 @@ class Configuration:
     clock: Clock = attrs.field(repr=False)
 
 
-def configure(  # noqa: PLR0913 - one keyword for each thing that a client can be told
+def configure(
     *,
     prefix: str,
     servers: Mapping[str, str],

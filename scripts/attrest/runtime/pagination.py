@@ -13,7 +13,7 @@ from .options import Options
 
 R = TypeVar("R", bound=Request[Any])
 P = TypeVar("P")
-I = TypeVar("I")  # noqa: E741 - item, beside R and P
+I = TypeVar("I")
 
 
 @attrs.frozen(kw_only=True)

@@ -22,7 +22,7 @@ def random_fraction() -> float:
     """Return a random number from 0 up to, not including, 1."""
     import random
 
-    return random.random()  # noqa: S311 - spreads load, protects nothing
+    return random.random()
 
 
 async def sleep_async(seconds: float) -> None:
