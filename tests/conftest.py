@@ -5,7 +5,10 @@ from __future__ import annotations
 import ipaddress
 import os
 import sys
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -59,3 +62,35 @@ def repository() -> Path:
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether goldens are to be replaced and not compared."""
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def golden_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder on the path of imports with the client of every golden case."""
+    import golden_cases
+
+    folder = tmp_path_factory.mktemp("golden")
+    for case in golden_cases.CASES:
+        golden_cases.save(folder, golden_cases.sources(case))
+    sys.path.insert(0, str(folder))
+    return folder
+
+
+@pytest.fixture
+def package(golden_packages: Path) -> Callable[[str], ModuleType]:
+    """Returns the package of a golden case."""
+
+    def load(case: str) -> ModuleType:
+        import golden_cases
+
+        module = import_module(golden_cases.package(case))
+        assert Path(module.__path__[0]).parent == golden_packages
+        return module
+
+    return load
+
+
+@pytest.fixture
+def models(package: Callable[[str], ModuleType]) -> Callable[[str], ModuleType]:
+    """Returns the models of a golden case."""
+    return lambda case: package(case).models

@@ -136,6 +136,21 @@ class _GraphParser(ApiOpenAPIParser):
         enum_class, base = parser._get_enum_model_class(*arguments, **options)  # noqa: SLF001  # there is no other way in
         return _unmerged(enum_class), base
 
+    def _get_type_with_mappings(self, type_: str, format_: str | None = None) -> Types:
+        """Let formats say more of text alone: a number is one on the wire, whatever its format says of its meaning."""
+        parser: Any = super()
+        found: Types = parser._get_type_with_mappings(type_, format_)  # noqa: SLF001  # there is no other way in
+        if type_ == "string" and found not in _FORMATS:
+            return Types.string
+        return {"integer": Types.integer, "number": Types.number}.get(type_, found)
+
+    def _get_constrained_data_type(self, obj: Any, type_: str, **options: Any) -> DataType:
+        parser: Any = super()
+        if type_ == "string" and (kind := schemanodes.content_kind(obj.extras)) is not None:
+            return self.data_type_manager.get_data_type({"base64": Types.byte, "file": Types.binary}[kind])
+        data_type: DataType = parser._get_constrained_data_type(obj, type_, **options)  # noqa: SLF001  # the same
+        return data_type
+
     def parse_raw(self) -> None:
         parser: Any = super()
         parser.parse_raw()
@@ -288,7 +303,24 @@ class _Graph:
 
     def _root_type(self, node: _Node) -> TypeRef:
         field = node.model.fields[0]
-        return self._nullable(field, self._type(field.data_type), node.schema)
+        type_ = self._nullable(field, self._type(field.data_type), node.schema)
+        return self._repaired(type_, node.pointer)
+
+    def _repaired(self, type_: TypeRef, pointer: str) -> TypeRef:
+        """Put back the references that the parser gave up, which it does where a container leads back to itself."""
+        match type_:
+            case Scalar("any"):
+                reference = nodes.mapping(nodes.find(self._document.tree, pointer)).get("$ref")
+                handle = self._handles.get(nodes.target(reference)) if isinstance(reference, str) else None
+                return type_ if handle is None else self._type(handle)
+            case ListOf(item):
+                return ListOf(self._repaired(item, f"{pointer}/items"))
+            case MapOf(value):
+                return MapOf(self._repaired(value, f"{pointer}/additionalProperties"))
+            case Nullable(inner):
+                return Nullable(self._repaired(inner, pointer))
+            case _:
+                return type_
 
     def _nullable(self, field: DataModelFieldBase, type_: TypeRef, schema: Mapping[str, Any]) -> TypeRef:
         null = field.nullable or field.type_has_null or schemanodes.is_nullable(schema)
@@ -341,7 +373,7 @@ class _Graph:
         return Field(
             name=name,
             wire_name=wire_name,
-            type=self._nullable(field, self._type(field.data_type), schema),
+            type=self._repaired(self._nullable(field, self._type(field.data_type), schema), pointer),
             required=required,
             description=schemanodes.description(schema),
             example=schemanodes.example(schema),

@@ -118,7 +118,7 @@ def _keyed_word(tree: Mapping[str, Any], here: Sequence[str], step: str, key: st
         case "parameters":
             return _parameter_word(tree, (*here, step, key), key)
         case "responses":
-            return "Response" if _is_main_response(tree, here, key) else f"Response{names.pascal(key)}"
+            return "Response" if _is_main_response(tree, here, key) else f"Response{''.join(names.words(key.upper()))}"
         case "content":
             return "" if _is_first(tree, (*here, step), key) else names.pascal(key.rpartition("/")[2])
         case "allOf":

@@ -11,7 +11,7 @@ from attrest import importing, limits, literals
 from attrest.ir import Api, Body, Content, Field, Operation, Parameter, RateLimit, Response
 from attrest.modelcode import FieldCode, Hoisted, documentation
 from attrest.spelling import Spelling, is_hoisted, without_null
-from attrest.typerefs import ListOf, Scalar, TypeRef
+from attrest.typerefs import ListOf, Reference, Scalar, TypeRef, UnionOf
 
 _STYLES = {
     "simple": "simple",
@@ -23,7 +23,14 @@ _STYLES = {
     "deepObject": "deep_object",
 }
 _EXPLODES_BY_DEFAULT = frozenset({"form", "deepObject"})
-_JSON = "application/json"
+_MEDIA_TYPES = {
+    "json": "application/json",
+    "form": "application/x-www-form-urlencoded",
+    "multipart": "multipart/form-data",
+    "text": "text/plain; charset=utf-8",
+    "binary": "application/octet-stream",
+}
+"""What the functions of the runtime that make bodies assume."""
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -37,6 +44,7 @@ class PaginationCode:
     items: str
     next_cursor: str
     has_more: str
+    """Empty where the cursor alone says whether there is another page."""
 
 
 @attrs.frozen(kw_only=True)
@@ -225,23 +233,13 @@ class _Writer:
         return made if body.field.required else f"None if {value} is None else {made}"
 
     def _content(self, content: Content, value: str) -> str:
-        media_type = literals.string(content.content_type)
-        match content.form:
-            case "json":
-                encoded = self._spelling.encode(content.type, value)
-                return (
-                    f"_bodies.json({encoded})"
-                    if content.content_type == _JSON
-                    else f"_bodies.json({encoded}, {media_type})"
-                )
-            case "form":
-                return f"_bodies.form({self._spelling.encode(content.type, value)}, {media_type})"
-            case "multipart":
-                return f"_bodies.multipart({self._spelling.encode(content.type, value)}, content_type={media_type})"
-            case "text":
-                return f"_bodies.text({value}, {media_type})"
-            case _:
-                return f"_bodies.binary({value}, {media_type})"
+        maker = content.form if content.form in _MEDIA_TYPES else "binary"
+        has_files = maker == "multipart" and not isinstance(self._spelling.resolved(content.type), Reference | UnionOf)
+        is_raw = has_files or maker in {"text", "binary"}
+        arguments = [value if is_raw else self._spelling.encode(content.type, value)]
+        if content.content_type != _MEDIA_TYPES[maker]:
+            arguments.append(f"content_type={literals.string(content.content_type)}")
+        return f"_bodies.{maker}({', '.join(arguments)})"
 
     def _pagination(self, operation: Operation) -> PaginationCode | None:
         pages = operation.pagination
@@ -255,7 +253,7 @@ class _Writer:
             item=item,
             items=".".join(("page", *pages.items)),
             next_cursor=".".join(("page", *pages.next_cursor)),
-            has_more=".".join(("page", *pages.has_more)) if pages.has_more else "True",
+            has_more=".".join(("page", *pages.has_more)) if pages.has_more else "",
         )
 
 

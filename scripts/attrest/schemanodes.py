@@ -29,6 +29,14 @@ def is_nullable(node: Mapping[str, Any]) -> bool:
     return node.get("nullable") is True or "null" in nodes.sequence(node.get("type"))
 
 
+def content_kind(node: Mapping[str, Any]) -> Literal["base64", "file"] | None:
+    """Return how a string carries bytes (JSON Schema 2020-12 validation §8); None where it carries text."""
+    encoding, media_type = node.get("contentEncoding"), node.get("contentMediaType")
+    if encoding is None:
+        return "file" if media_type == "application/octet-stream" else None
+    return "base64" if str(encoding).lower() == "base64" else None
+
+
 _ANNOTATIONS: Final = frozenset(
     {
         "$comment",
@@ -82,16 +90,17 @@ def _collect_properties(
 def enum_members(node: Mapping[str, Any]) -> tuple[EnumMember, ...]:
     """Return the known values of an enum, each once, null left out.
 
-    They stand under ``enum``, named by ``x-enum-varnames`` where it is there, or each under a ``const`` of its own.
+    They stand under ``enum``, named by ``x-enum-varnames`` where it is there, or each under a ``const`` of its own. An
+    enum that lists a boolean and the number that Python takes for the same has none that could be told apart.
     """
-    given, members, seen = names.Namespace(), list[EnumMember](), set[tuple[type, Any]]()
+    given, members, seen = names.Namespace(), list[EnumMember](), set[tuple[bool, Any]]()
     for name, value, about in _listed_values(node) or _constant_values(node):
-        if not isinstance(value, str | int | float) or (type(value), value) in seen:
+        if not isinstance(value, str | int | float) or (isinstance(value, bool), value) in seen:
             continue
-        seen.add((type(value), value))
+        seen.add((isinstance(value, bool), value))
         wanted = names.enum_member(str(value) if name is None else name)
         members.append(EnumMember(name=given.take(wanted), value=value, description=about))
-    return tuple(members)
+    return tuple(members) if len({member.value for member in members}) == len(members) else ()
 
 
 _Value: TypeAlias = tuple[str | None, Any, str | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from attrest import nodes, pointers, schemanodes
+from attrest import bounds, nodes, pointers, schemanodes
 from attrest.ir import Absent, Body, Field
 from attrest.lower.contents import contents
 from attrest.lower.types import Types
@@ -20,6 +20,7 @@ def body(tree: Mapping[str, Any], types: Types, operation: str, taken: Collectio
     offered = contents(types, pointer, written)
     if not offered:
         return None
+    schema = pointer + pointers.join(("content", offered[0].content_type, "schema"))
     name = next(name for name in ("body", "request_body", "request_body_") if name not in taken)
     return Body(
         field=Field(
@@ -29,6 +30,7 @@ def body(tree: Mapping[str, Any], types: Types, operation: str, taken: Collectio
             required=written.get("required") is True,
             description=nodes.text(written.get("description")),
             example=_example(tree, pointer, offered[0].content_type),
+            constraints=bounds.constraints(tree, nodes.mapping(nodes.find(tree, schema))),
             pointer=pointer,
         ),
         contents=offered,

@@ -8,6 +8,7 @@ import attrs
 
 from attrest import names, pointers
 from attrest.ir import Alias, Declaration, Enum, Model, Operation
+from attrest.lower.directions import relaxed
 from attrest.typerefs import references
 
 
@@ -15,8 +16,16 @@ def arranged(declarations: Iterable[Declaration], operations: Iterable[Operation
     """Return the declarations to generate, sorted by name, each with its module and its users."""
     by_name = {declaration.name: declaration for declaration in declarations}
     uses = {name: mentions(declaration) for name, declaration in by_name.items()}
-    requests = {operation.request: _operation_mentions(operation) for operation in operations}
-    kept = _reachable(by_name, uses, requests)
+    sent = {operation.request: _sent(operation) for operation in operations}
+    received = {operation.request: _received(operation) for operation in operations}
+    requests = {name: sent[name] | received[name] for name in sent}
+    components = frozenset(name for name, declaration in by_name.items() if _is_component(declaration))
+    kept = _reachable(uses, components.union(*requests.values()))
+    by_name = relaxed(
+        by_name,
+        sent=_reachable(uses, frozenset[str]().union(*sent.values())),
+        received=_reachable(uses, frozenset[str]().union(*received.values())),
+    )
     users = _users({**{name: uses[name] for name in kept}, **requests})
     modules = _modules({name: uses[name] & kept for name in sorted(kept)})
     return tuple(
@@ -38,29 +47,28 @@ def mentions(declaration: Declaration) -> frozenset[str]:
             return frozenset(name for type_ in types for name in references(type_))
 
 
-def _operation_mentions(operation: Operation) -> frozenset[str]:
+def _sent(operation: Operation) -> frozenset[str]:
     types = [parameter.field.type for parameter in operation.parameters]
     types += [operation.body.field.type] if operation.body else []
     types += [content.type for content in operation.body.contents] if operation.body else []
-    for response in operation.responses:
-        types += [content.type for content in response.contents]
-        types += [header.type for header in response.headers]
     return frozenset(name for type_ in types for name in references(type_))
 
 
-def _reachable(
-    by_name: Mapping[str, Declaration], uses: Mapping[str, frozenset[str]], requests: Mapping[str, frozenset[str]]
-) -> frozenset[str]:
-    """Return all components, and what they or an operation refer to, however far away."""
-    waiting = [name for name, declaration in by_name.items() if _is_component(declaration)]
-    waiting += [name for mentioned in requests.values() for name in mentioned]
-    kept: set[str] = set()
+def _received(operation: Operation) -> frozenset[str]:
+    types = [content.type for response in operation.responses for content in response.contents]
+    types += [header.type for response in operation.responses for header in response.headers]
+    return frozenset(name for type_ in types for name in references(type_))
+
+
+def _reachable(uses: Mapping[str, frozenset[str]], start: frozenset[str]) -> frozenset[str]:
+    """Return some names, and all that they refer to, however far away."""
+    waiting, reached = list(start), set[str]()
     while waiting:
         name = waiting.pop()
-        if name not in kept:
-            kept.add(name)
+        if name not in reached:
+            reached.add(name)
             waiting += uses[name]
-    return frozenset(kept)
+    return frozenset(reached)
 
 
 def _is_component(declaration: Declaration) -> bool:

@@ -27,18 +27,21 @@ _ERRORS: Final = {
     "503": "ServiceUnavailableError",
     "504": "GatewayTimeoutError",
 }
+_ANY_SUCCESS: Final = Response(status="2XX")
 _FAMILIES: Final = {"4": "ClientError", "5": "ServerError"}
 
 
 def responses(tree: Mapping[str, Any], types: Types, operation: str) -> tuple[Response, ...]:
     """Return what an operation answers, by status.
 
-    ``default`` is an error where any success is described, and the success where none is.
+    ``default`` is an error where any success is described, and the success where none is. Where there is neither, any
+    success will do, and nothing is known of what it holds.
     """
     written = nodes.mapping(nodes.mapping(nodes.find(tree, operation)).get("responses"))
     statuses = [status for status in written if not status.startswith("x-")]
     has_success = any(_normal(status).startswith("2") for status in statuses)
-    return tuple(_response(tree, types, operation, status, has_success=has_success) for status in statuses)
+    described = tuple(_response(tree, types, operation, status, has_success=has_success) for status in statuses)
+    return described if has_success or "default" in map(_normal, statuses) else (_ANY_SUCCESS, *described)
 
 
 def _response(tree: Mapping[str, Any], types: Types, operation: str, status: str, *, has_success: bool) -> Response:

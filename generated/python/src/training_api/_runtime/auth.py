@@ -1,0 +1,209 @@
+"""Credentials: where they come from, how they travel (OpenAPI 3.1 §4.8.27), and that nobody gets to see them."""
+
+from __future__ import annotations
+
+import os
+from binascii import b2a_base64
+from collections.abc import Iterable, Mapping
+from typing import Literal, TypeAlias
+
+import attrs
+
+from .errors import ConfigurationError
+from .parameters import has_controls, quoted
+
+Location: TypeAlias = Literal["header", "query", "cookie"]
+
+
+@attrs.frozen(kw_only=True)
+class Credential:
+    """One security scheme and the secret for it."""
+
+    scheme: str
+    """The scheme's name in the description."""
+    argument: str
+    """The client's argument that gives the secret."""
+    environment: str
+    """The environment variable that gives it when the argument does not."""
+    location: Location
+    parameter: str
+    """The header, query parameter or cookie that carries it."""
+    value: str | None = attrs.field(repr=lambda value: "None" if value is None else "'***'")
+    """What is sent there; None where no secret was given."""
+
+    @property
+    def missing(self) -> str:
+        """How to give the secret, for an error's message."""
+        return f"pass {self.argument}=… or set {self.environment}"
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Authorization:
+    """What credentials add to a request."""
+
+    headers: Mapping[str, str]
+    query: str = ""
+    """Parameters, percent-encoded and joined."""
+
+
+ANONYMOUS = Authorization(headers={})
+
+
+def bearer(scheme: str, *, argument: str, environment: str, value: str | None) -> Credential:
+    """Make a credential that is sent as ``Authorization: Bearer …`` (RFC 6750 §2.1).
+
+    Args:
+        scheme: The scheme's name in the description.
+        argument: The client's argument that gives the token.
+        environment: The environment variable that gives it when the argument does not.
+        value: The token; None to take the environment's.
+
+    Raises:
+        ConfigurationError: The token cannot be sent in a header.
+    """
+    return in_authorization(scheme, argument, environment, value, prefix="Bearer ")
+
+
+def basic(scheme: str, *, argument: str, environment: str, value: str | tuple[str, str] | None) -> Credential:
+    """Make a credential that is sent as ``Authorization: Basic …`` (RFC 7617 §2).
+
+    Args:
+        scheme: The scheme's name in the description.
+        argument: The client's argument that gives user and password.
+        environment: The environment variable that gives them, as ``user:password``, when the argument does not.
+        value: User and password, as a pair or as ``user:password``; None to take the environment's.
+
+    Raises:
+        ConfigurationError: There is no colon, or one in the user.
+    """
+    if isinstance(value, tuple) and ":" in value[0]:
+        raise ConfigurationError(f"{argument}: a user must hold no colon (RFC 7617 §2)")
+    pair = secret(argument, environment, ":".join(value) if isinstance(value, tuple) else value)
+    if pair is not None and ":" not in pair:
+        raise ConfigurationError(f"{argument}: expected user:password, got something without a colon")
+    encoded = None if pair is None else "Basic " + b2a_base64(pair.encode(), newline=False).decode("ascii")
+    return Credential(
+        scheme=scheme,
+        argument=argument,
+        environment=environment,
+        location="header",
+        parameter="Authorization",
+        value=encoded,
+    )
+
+
+def api_key(
+    scheme: str, *, argument: str, environment: str, value: str | None, location: Location, parameter: str
+) -> Credential:
+    """Make a credential that is sent as a header, query parameter or cookie of its own.
+
+    Args:
+        scheme: The scheme's name in the description.
+        argument: The client's argument that gives the key.
+        environment: The environment variable that gives it when the argument does not.
+        value: The key; None to take the environment's.
+        location: Where it travels.
+        parameter: The name that it travels under.
+
+    Raises:
+        ConfigurationError: The key cannot be sent in a header.
+    """
+    return Credential(
+        scheme=scheme,
+        argument=argument,
+        environment=environment,
+        location=location,
+        parameter=parameter,
+        value=secret(argument, environment, value),
+    )
+
+
+def in_authorization(scheme: str, argument: str, environment: str, value: str | None, *, prefix: str) -> Credential:
+    """Make a credential that is sent in the Authorization header after a prefix."""
+    token = secret(argument, environment, value)
+    return Credential(
+        scheme=scheme,
+        argument=argument,
+        environment=environment,
+        location="header",
+        parameter="Authorization",
+        value=None if token is None else prefix + token,
+    )
+
+
+def external(scheme: str) -> Credential:
+    """Stand for a scheme that the transport takes care of, such as a client certificate."""
+    return Credential(scheme=scheme, argument="transport", environment="", location="header", parameter="", value="")
+
+
+def secret(argument: str, environment: str, value: str | None) -> str | None:
+    """Return a secret from an argument or the environment; an empty one counts as none.
+
+    Args:
+        argument: The argument's name.
+        environment: The environment variable's name.
+        value: The argument's value.
+
+    Raises:
+        ConfigurationError: It holds characters that a header cannot carry (RFC 9110 §5.5).
+    """
+    given, origin = (os.environ.get(environment, "").strip(), environment) if value is None else (value, argument)
+    if has_controls(given) or given != given.strip():
+        raise ConfigurationError(f"{origin}: a credential must hold no line break, nor spaces around it")
+    return given or None
+
+
+def authorize(
+    security: Iterable[Iterable[str]], credentials: Mapping[str, Credential], operation: str
+) -> Authorization:
+    """Choose the credentials for an operation: the first alternative that all are there for.
+
+    Args:
+        security: Alternatives, each a set of schemes; none at all, or an empty one, means that none is needed.
+        credentials: The client's, by scheme.
+        operation: The operation's id, for the error.
+
+    Raises:
+        ConfigurationError: None of the alternatives can be met; it says what to pass or set.
+    """
+    alternatives = [tuple(schemes) for schemes in security]
+    for schemes in alternatives:
+        chosen = [credentials[scheme] for scheme in schemes if scheme in credentials]
+        if schemes and len(chosen) == len(schemes) and all(credential.value is not None for credential in chosen):
+            return carried(chosen)
+    if not alternatives or () in alternatives:
+        return ANONYMOUS
+    raise ConfigurationError(f"{operation} needs a credential: {' or '.join(ways(alternatives, credentials))}")
+
+
+def ways(alternatives: Iterable[tuple[str, ...]], credentials: Mapping[str, Credential]) -> list[str]:
+    """Return, per alternative, what is left to do to meet it."""
+    return [
+        " and ".join(
+            credentials[scheme].missing if scheme in credentials else f"the scheme {scheme}, which this client lacks"
+            for scheme in schemes
+            if scheme not in credentials or credentials[scheme].value is None
+        )
+        for schemes in alternatives
+    ]
+
+
+def carried(credentials: Iterable[Credential]) -> Authorization:
+    """Return what credentials add to a request."""
+    headers: dict[str, str] = {}
+    query: list[str] = []
+    cookies: list[str] = []
+    for credential in credentials:
+        value = credential.value or ""
+        match credential.location:
+            case "header" if credential.parameter:
+                headers[credential.parameter.lower()] = value
+            case "query":
+                query.append(f"{quoted(credential.parameter)}={quoted(value)}")
+            case "cookie":
+                cookies.append(f"{credential.parameter}={quoted(value)}")
+            case _:
+                pass
+    if cookies:
+        headers["cookie"] = "; ".join(cookies)
+    return Authorization(headers=headers, query="&".join(query))

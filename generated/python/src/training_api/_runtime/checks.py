@@ -1,0 +1,200 @@
+"""Converters and validators for the fields of requests, after the limits of JSON Schema 2020-12 (validation §6).
+
+None and UNSET pass every one of them: whether a field may be left out is its type's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeAlias, overload
+
+import attrs
+
+from .codec import dumps, encode
+from .decoding import is_iterable, is_object, is_sequence
+from .errors import DecodeError, InvalidArgumentError
+from .formats import date_time
+from .unset import UNSET, Unset
+
+Validator: TypeAlias = Callable[[Any, "attrs.Attribute[Any]", Any], None]
+
+
+@overload
+def aware_datetime(value: str | datetime) -> datetime: ...
+@overload
+def aware_datetime(value: None) -> None: ...
+@overload
+def aware_datetime(value: Unset) -> Unset: ...
+def aware_datetime(value: Any) -> Any:
+    """Convert RFC 3339 text to an aware datetime; anything else is left for ``aware``, which knows the field's name."""
+    if isinstance(value, str):
+        try:
+            return date_time(value)
+        except DecodeError:
+            pass
+    return value
+
+
+def aware(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Refuse what is no datetime with a time zone, after ``aware_datetime``."""
+    if absent(value) or (isinstance(value, datetime) and value.utcoffset() is not None):
+        return
+    raise InvalidArgumentError(
+        f"{attribute.name}: expected a datetime with a time zone or an RFC 3339 date-time, got {value!r}"
+    )
+
+
+def length(minimum: int | None = None, maximum: int | None = None) -> Validator:
+    """Limit how many items a sequence has; a text is no sequence of texts here.
+
+    Args:
+        minimum: The fewest items; None for no limit.
+        maximum: The most items; None for no limit.
+    """
+
+    def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if absent(value):
+            return
+        if not is_sequence(value):
+            raise InvalidArgumentError(f"{attribute.name}: expected a list, got a {type(value).__name__}")
+        within(attribute.name, len(value), minimum, maximum, "items")
+
+    return check
+
+
+def sequence(instance: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Refuse a text where a list of texts belongs."""
+    length()(instance, attribute, value)
+
+
+def properties(minimum: int | None = None, maximum: int | None = None) -> Validator:
+    """Limit how many keys a mapping has.
+
+    Args:
+        minimum: The fewest keys; None for no limit.
+        maximum: The most keys; None for no limit.
+    """
+
+    def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if absent(value):
+            return
+        if not is_object(value):
+            raise InvalidArgumentError(f"{attribute.name}: expected a mapping, got a {type(value).__name__}")
+        within(attribute.name, len(value), minimum, maximum, "properties")
+
+    return check
+
+
+def text_length(minimum: int | None = None, maximum: int | None = None) -> Validator:
+    """Limit how many characters a text has.
+
+    Args:
+        minimum: The fewest characters; None for no limit.
+        maximum: The most characters; None for no limit.
+    """
+
+    def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if isinstance(value, str):
+            within(attribute.name, len(value), minimum, maximum, "characters")
+
+    return check
+
+
+def matches(pattern: str) -> Validator:
+    """Require that a pattern occurs in a text.
+
+    Args:
+        pattern: A regular expression, compiled when it is first needed; it is anchored only where it says so.
+    """
+
+    def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        import re
+
+        if isinstance(value, str) and not re.search(pattern, value):
+            raise InvalidArgumentError(f"{attribute.name}: must match {pattern}, got {value!r}")
+
+    return check
+
+
+def at_least(limit: float) -> Validator:
+    """Require a number of at least ``limit``."""
+    return comparing("at least", limit, lambda value: value >= limit)
+
+
+def at_most(limit: float) -> Validator:
+    """Require a number of at most ``limit``."""
+    return comparing("at most", limit, lambda value: value <= limit)
+
+
+def more_than(limit: float) -> Validator:
+    """Require a number above ``limit``."""
+    return comparing("more than", limit, lambda value: value > limit)
+
+
+def less_than(limit: float) -> Validator:
+    """Require a number below ``limit``."""
+    return comparing("less than", limit, lambda value: value < limit)
+
+
+def multiple_of(divisor: float) -> Validator:
+    """Require a multiple of a number; decimal fractions count as they are written."""
+
+    def divides(value: Any) -> bool:
+        from fractions import Fraction
+
+        return (Fraction(str(value)) / Fraction(str(divisor))).denominator == 1
+
+    return comparing("a multiple of", divisor, divides)
+
+
+def unique(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Refuse a sequence that holds one value twice."""
+    if not is_iterable(value):
+        return
+    items = [dumps(encode(item)) for item in value]
+    if len(set(items)) < len(items):
+        twice = next(item for item in items if items.count(item) > 1)
+        raise InvalidArgumentError(f"{attribute.name}: items must be unique, got {twice.decode()} more than once")
+
+
+def comparing(relation: str, limit: float, holds: Callable[[Any], bool]) -> Validator:
+    """Make a validator for numbers.
+
+    Args:
+        relation: What the number has to be, as the error says it.
+        limit: The number that it is compared with.
+        holds: Says whether a number is right.
+    """
+
+    def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if absent(value) or isinstance(value, str):
+            return
+        if not holds(value):
+            raise InvalidArgumentError(f"{attribute.name}: must be {relation} {limit!r}, got {value!r}")
+
+    return check
+
+
+def within(name: str, count: int, minimum: int | None, maximum: int | None, unit: str) -> None:
+    """Refuse a count outside its limits.
+
+    Args:
+        name: The field's name.
+        count: How many there are.
+        minimum: The fewest; None for no limit.
+        maximum: The most; None for no limit.
+        unit: What is counted.
+
+    Raises:
+        InvalidArgumentError: There are too few or too many.
+    """
+    if minimum is not None and count < minimum:
+        raise InvalidArgumentError(f"{name}: must have at least {minimum} {unit}, got {count}")
+    if maximum is not None and count > maximum:
+        raise InvalidArgumentError(f"{name}: must have at most {maximum} {unit}, got {count}")
+
+
+def absent(value: object) -> bool:
+    """Say whether a field was left out."""
+    return value is None or value is UNSET

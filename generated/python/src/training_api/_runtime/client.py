@@ -1,0 +1,246 @@
+"""The two clients: they carry out attempts, one with and one without ``await``; all decisions are made elsewhere."""
+
+from __future__ import annotations
+
+from threading import Lock
+from types import TracebackType
+from typing import Self, TypeVar
+
+from .configuration import Configuration, configure
+from .conversation import Answer, Conversation, Exchange, Receiver
+from .errors import ClientClosedError, TransportError
+from .http import AsyncTransport, Transport
+from .operation import Request
+from .options import Options
+from .responses import RawResponse
+
+__all__ = ["AsyncClient", "SyncClient", "configure"]
+
+T = TypeVar("T")
+
+
+class SyncClient:
+    """Sends requests over one pool of connections; threads can share it."""
+
+    def __init__(self, configuration: Configuration, transport: Transport | None = None) -> None:
+        """Make a client; it connects when it first sends.
+
+        Args:
+            configuration: What ``configure`` gives.
+            transport: What carries the requests; it stays open when the client is closed. None for one of the
+                client's own.
+        """
+        self.configuration = configuration
+        self._given = transport
+        self._own: Transport | None = None
+        self._closed = False
+        self._lock = Lock()
+
+    def __repr__(self) -> str:
+        """Show the server, and no credential."""
+        return f"{type(self).__name__}(server={self.configuration.server!r})"
+
+    def __enter__(self) -> Self:
+        """Return the client, to be closed at the end."""
+        self._transport()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the client."""
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection; a second time does nothing."""
+        with self._lock:
+            self._closed = True
+            own, self._own = self._own, None
+        if own is not None:
+            own.close()
+
+    def send(self, request: Request[T], options: Options | None = None) -> T:
+        """Send a request and return its result.
+
+        Args:
+            request: What to send.
+            options: What this call does differently.
+
+        Raises:
+            ApiError: There is no result; see ``errors``.
+            ConfigurationError: The operation needs a credential that the client does not have.
+            InvalidArgumentError: A value of the request cannot be sent.
+        """
+        return self.send_raw(request, options).parse()
+
+    def send_raw(self, request: Request[T], options: Options | None = None) -> RawResponse[T]:
+        """Send a request and return the response as it is, whatever its status.
+
+        Args:
+            request: What to send.
+            options: What this call does differently.
+
+        Raises:
+            TransportError: There is no response.
+            ConfigurationError: The operation needs a credential that the client does not have.
+            InvalidArgumentError: A value of the request cannot be sent.
+        """
+        transport = self._transport()
+        conversation = Conversation(self.configuration, request, options)
+        while True:
+            exchange = conversation.exchange()
+            if exchange.wait:
+                self.pause(exchange.wait)
+            response = conversation.take(attempt(transport, exchange))
+            if response is not None:
+                return response
+
+    def pause(self, seconds: float) -> None:
+        """Wait, by the client's clock."""
+        self.configuration.clock.sleep(seconds)
+
+    def _transport(self) -> Transport:
+        """Return what carries the requests, made when first needed."""
+        with self._lock:
+            if self._closed:
+                raise ClientClosedError(f"this {type(self).__name__} is closed")
+            if self._given is not None:
+                return self._given
+            if self._own is None:
+                from .httpx2_transport import Httpx2Transport
+
+                self._own = Httpx2Transport()
+            return self._own
+
+
+class AsyncClient:
+    """Sends requests over one pool of connections, for tasks of one asyncio event loop."""
+
+    def __init__(self, configuration: Configuration, transport: AsyncTransport | None = None) -> None:
+        """Make a client; it connects when it first sends.
+
+        Args:
+            configuration: What ``configure`` gives.
+            transport: What carries the requests; it stays open when the client is closed. None for one of the
+                client's own.
+        """
+        self.configuration = configuration
+        self._given = transport
+        self._own: AsyncTransport | None = None
+        self._closed = False
+
+    def __repr__(self) -> str:
+        """Show the server, and no credential."""
+        return f"{type(self).__name__}(server={self.configuration.server!r})"
+
+    async def __aenter__(self) -> Self:
+        """Return the client, to be closed at the end."""
+        self._transport()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the client."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Close every connection; a second time does nothing."""
+        self._closed = True
+        own, self._own = self._own, None
+        if own is not None:
+            await own.close()
+
+    async def send(self, request: Request[T], options: Options | None = None) -> T:
+        """Send a request and return its result.
+
+        Args:
+            request: What to send.
+            options: What this call does differently.
+
+        Raises:
+            ApiError: There is no result; see ``errors``.
+            ConfigurationError: The operation needs a credential that the client does not have.
+            InvalidArgumentError: A value of the request cannot be sent.
+        """
+        return (await self.send_raw(request, options)).parse()
+
+    async def send_raw(self, request: Request[T], options: Options | None = None) -> RawResponse[T]:
+        """Send a request and return the response as it is, whatever its status.
+
+        Args:
+            request: What to send.
+            options: What this call does differently.
+
+        Raises:
+            TransportError: There is no response.
+            ConfigurationError: The operation needs a credential that the client does not have.
+            InvalidArgumentError: A value of the request cannot be sent.
+        """
+        transport = self._transport()
+        conversation = Conversation(self.configuration, request, options)
+        while True:
+            exchange = conversation.exchange()
+            if exchange.wait:
+                await self.pause(exchange.wait)
+            response = conversation.take(await attempt_async(transport, exchange))
+            if response is not None:
+                return response
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, by the client's clock."""
+        await self.configuration.clock.sleep_async(seconds)
+
+    def _transport(self) -> AsyncTransport:
+        """Return what carries the requests, made when first needed."""
+        if self._closed:
+            raise ClientClosedError(f"this {type(self).__name__} is closed")
+        if self._given is not None:
+            return self._given
+        if self._own is None:
+            from .httpx2_transport import AsyncHttpx2Transport
+
+            self._own = AsyncHttpx2Transport()
+        return self._own
+
+
+def attempt(transport: Transport, exchange: Exchange) -> Answer | TransportError:
+    """Send a request once and read the whole answer."""
+    try:
+        response = transport.send(exchange.request, exchange.limits())
+    except TransportError as error:
+        return error
+    receiver = Receiver(exchange, response.status, response.headers)
+    try:
+        for chunk in response.chunks():
+            receiver.take(chunk)
+    except TransportError as error:
+        return receiver.failed(error)
+    finally:
+        response.close()
+    return receiver.answer()
+
+
+async def attempt_async(transport: AsyncTransport, exchange: Exchange) -> Answer | TransportError:
+    """Send a request once and read the whole answer, or stop at the deadline."""
+    from asyncio import timeout
+
+    try:
+        async with timeout(exchange.deadline.remaining()):
+            response = await transport.send(exchange.request, exchange.limits())
+    except TransportError as error:
+        return error
+    except TimeoutError:
+        return exchange.overdue()
+    receiver = Receiver(exchange, response.status, response.headers)
+    try:
+        async with timeout(exchange.deadline.remaining()):
+            async for chunk in response.chunks():
+                receiver.take(chunk)
+    except TransportError as error:
+        return receiver.failed(error)
+    except TimeoutError:
+        return receiver.failed(exchange.overdue())
+    finally:
+        await response.close()
+    return receiver.answer()

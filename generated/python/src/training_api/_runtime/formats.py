@@ -1,0 +1,240 @@
+"""String formats: text on the wire, values of the standard library in Python (OpenAPI 3.1 §4.4, RFC 3339)."""
+
+from __future__ import annotations
+
+import re
+from binascii import Error as Base64Error
+from binascii import a2b_base64, b2a_base64
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from .decoding import refuse
+from .errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from uuid import UUID
+
+DATE_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.(\d+))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
+    re.ASCII,
+)
+DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+TIME = re.compile(
+    r"((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?",
+    re.ASCII,
+)
+DURATION = re.compile(
+    r"([+-])?P(?!$)(?:(\d+(?:[.,]\d+)?)W)?(?:(\d+(?:[.,]\d+)?)D)?"
+    r"(?:T(?!$)(?:(\d+(?:[.,]\d+)?)H)?(?:(\d+(?:[.,]\d+)?)M)?(?:(\d+(?:[.,]\d+)?)S)?)?",
+    re.ASCII,
+)
+DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+
+parse_date_time = datetime.fromisoformat
+SEPARATORS = slice(4, 20, 3)
+"""Where the usual form of a date-time has its separators; fromisoformat checks the digits between them."""
+TWO_DIGITS = tuple(f"{number:02}" for number in range(60))
+"""Looking these up is several times faster than ``isoformat``."""
+UUID_LENGTH = 36
+EXPECTED_DATE_TIME = "RFC 3339 date-time"
+
+
+def date_time(value: Any) -> datetime:
+    """Decode an RFC 3339 date-time (§5.6) as an aware datetime.
+
+    Lower-case ``t`` and ``z`` are accepted, a leap second becomes the instant after it, and digits beyond microseconds
+    are cut off.
+
+    Raises:
+        DecodeError: It is anything else: a date alone, a time without an offset, a week date.
+    """
+    try:
+        if value[SEPARATORS] == "--T::Z":
+            return parse_date_time(value)
+        if value[SEPARATORS] == "--T::." and value[-1] == "Z" and value[-2] != ".":
+            return parse_date_time(value)
+    except (TypeError, ValueError, KeyError):
+        pass
+    return unusual_date_time(value)
+
+
+def unusual_date_time(value: Any) -> datetime:
+    """Decode every form of date-time that RFC 3339 allows."""
+    match = DATE_TIME.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        refuse(EXPECTED_DATE_TIME, value)
+    day, hour, minute, second, fraction, offset = match.groups()
+    whole_second = "59" if second == "60" else second
+    microseconds = (fraction or "0")[:6].ljust(6, "0")
+    zone = "+00:00" if offset in "Zz" else offset
+    try:
+        moment = datetime.fromisoformat(f"{day}T{hour}:{minute}:{whole_second}.{microseconds}{zone}")
+        return moment + timedelta(seconds=1) if second == "60" else moment
+    except (ValueError, OverflowError):
+        refuse(EXPECTED_DATE_TIME, value)
+
+
+def date_time_text(value: datetime) -> str:
+    """Encode an aware datetime as RFC 3339: ``Z`` for UTC, and as many digits of the second as it needs, 0, 3 or 6.
+
+    Raises:
+        InvalidArgumentError: It is naive.
+    """
+    if value.tzinfo is UTC and not value.microsecond:
+        day = f"{value.year:04}-{TWO_DIGITS[value.month]}-{TWO_DIGITS[value.day]}"
+        return f"{day}T{TWO_DIGITS[value.hour]}:{TWO_DIGITS[value.minute]}:{TWO_DIGITS[value.second]}Z"
+    text = value.isoformat() if value.tzinfo is UTC else with_whole_minutes(value).isoformat()
+    moment, offset = text[:-6], text[-6:]
+    microsecond = value.microsecond
+    if microsecond and not microsecond % 1000:
+        moment = moment[:-3]
+    return f"{moment}Z" if offset == "+00:00" else moment + offset
+
+
+def with_whole_minutes(value: datetime) -> datetime:
+    """Return the same instant at an offset that RFC 3339 can write.
+
+    Raises:
+        InvalidArgumentError: It is naive.
+    """
+    offset = value.utcoffset()
+    if offset is None:
+        raise InvalidArgumentError(f"expected a datetime with a time zone, got the naive {value!r}")
+    return value.astimezone(UTC) if offset.seconds % 60 or offset.microseconds else value
+
+
+def calendar_date(value: Any) -> date:
+    """Decode an RFC 3339 full-date.
+
+    Raises:
+        DecodeError: It is anything else.
+    """
+    if not isinstance(value, str) or not DATE.fullmatch(value):
+        refuse("RFC 3339 date", value)
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        refuse("RFC 3339 date", value)
+
+
+def date_text(value: date) -> str:
+    """Encode a date as ``YYYY-MM-DD``.
+
+    Raises:
+        InvalidArgumentError: It is a datetime, whose date depends on the time zone.
+    """
+    if isinstance(value, datetime):
+        raise InvalidArgumentError(f"expected a date without a time, got {value!r}")
+    return value.isoformat()
+
+
+def time_of_day(value: Any) -> time:
+    """Decode an RFC 3339 time, aware where it has an offset.
+
+    Raises:
+        DecodeError: It is anything else.
+    """
+    match = TIME.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        refuse("RFC 3339 time", value)
+    clock, fraction, offset = match.groups()
+    zone = "+00:00" if offset in ("Z", "z") else offset or ""
+    return time.fromisoformat(f"{clock}{(fraction or '')[:7]}{zone}")
+
+
+def time_text(value: time) -> str:
+    """Encode a time, with its offset where it has one; ``Z`` for UTC."""
+    text = value.isoformat()
+    return text[:-6] + "Z" if text.endswith("+00:00") else text
+
+
+def duration(value: Any) -> timedelta:
+    """Decode an ISO 8601 duration of weeks, days, hours, minutes and seconds.
+
+    Raises:
+        DecodeError: It is anything else; years and months have no fixed length.
+    """
+    match = DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        refuse("ISO 8601 duration", value)
+    sign, *parts = match.groups()
+    weeks, days, hours, minutes, seconds = (float(part.replace(",", ".")) if part else 0.0 for part in parts)
+    try:
+        length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    except OverflowError:
+        refuse("ISO 8601 duration", value)
+    return -length if sign == "-" else length
+
+
+def duration_text(value: timedelta) -> str:
+    """Encode a duration in ISO 8601, such as ``P1DT2H3M4.5S``."""
+    length = abs(value)
+    minutes, seconds = divmod(length.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    fraction = f".{length.microseconds:06d}".rstrip("0") if length.microseconds else ""
+    exact_seconds = f"{seconds}{fraction}S" if seconds or fraction else ""
+    clock = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "") + exact_seconds
+    days = f"{length.days}D" if length.days else ""
+    if not days and not clock:
+        return "PT0S"
+    return ("-" if value < timedelta() else "") + "P" + days + (f"T{clock}" if clock else "")
+
+
+def uuid(value: Any) -> UUID:
+    """Decode a UUID in its usual form (RFC 9562 §4).
+
+    Raises:
+        DecodeError: It is anything else.
+    """
+    from uuid import UUID
+
+    if not isinstance(value, str) or len(value) != UUID_LENGTH:
+        refuse("a UUID", value)
+    try:
+        return UUID(value)
+    except ValueError:
+        refuse("a UUID", value)
+
+
+def decimal(value: Any) -> Decimal:
+    """Decode text that holds a decimal number.
+
+    Raises:
+        DecodeError: It is anything else, NaN and infinity among it.
+    """
+    from decimal import Decimal
+
+    if not isinstance(value, str) or not DECIMAL.fullmatch(value):
+        refuse("a decimal number as text", value)
+    return Decimal(value)
+
+
+def decimal_text(value: Decimal) -> str:
+    """Encode a decimal number as text, without an exponent.
+
+    Raises:
+        InvalidArgumentError: It is NaN or infinite.
+    """
+    if not value.is_finite():
+        raise InvalidArgumentError(f"expected a finite number, got {value!r}")
+    return format(value, "f")
+
+
+def base64(value: Any) -> bytes:
+    """Decode text that holds bytes (RFC 4648 §4).
+
+    Raises:
+        DecodeError: It is anything else.
+    """
+    if not isinstance(value, str):
+        refuse("base64", value)
+    try:
+        return a2b_base64(value, strict_mode=True)
+    except (Base64Error, ValueError):
+        refuse("base64", value)
+
+
+def base64_text(value: bytes | bytearray | memoryview) -> str:
+    """Encode bytes as text (RFC 4648 §4)."""
+    return b2a_base64(value, newline=False).decode("ascii")

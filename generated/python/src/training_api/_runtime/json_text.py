@@ -1,0 +1,85 @@
+"""JSON text to values and back: orjson where it is installed, the standard library otherwise, with the same results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from .decoding import is_array, is_object
+
+loads_fast: Callable[[bytes], Any] | None
+dumps_fast: Callable[[Any], bytes] | None
+try:
+    import orjson
+except ImportError:
+    loads_fast = dumps_fast = None
+else:
+    loads_fast, dumps_fast = orjson.loads, orjson.dumps
+
+
+def loads(data: bytes) -> Any:
+    """Parse JSON text (RFC 8259).
+
+    Args:
+        data: The text, in UTF-8.
+
+    Returns:
+        Dicts, lists and scalars. An integer of more than 64 bits is a float where orjson parses it.
+
+    Raises:
+        ValueError: It is not JSON; NaN and infinities are not.
+    """
+    if loads_fast is not None:
+        try:
+            return loads_fast(data)
+        except ValueError:
+            # Lone surrogates are JSON that orjson refuses; what is wrong fails again below.
+            pass
+    import json
+
+    try:
+        return json.loads(data, parse_constant=refuse_constant)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def dumps(value: Any) -> bytes:
+    """Write JSON text, in UTF-8 and without spaces.
+
+    Args:
+        value: Dicts with text keys, lists and scalars.
+
+    Raises:
+        ValueError: It holds NaN or an infinity.
+        TypeError: It holds something else that JSON cannot say.
+    """
+    if dumps_fast is not None:
+        try:
+            data = dumps_fast(value)
+        except TypeError:
+            # Integers of more than 64 bits and lone surrogates; what JSON cannot say fails again below.
+            pass
+        else:
+            # orjson writes NaN as null.
+            if b"null" not in data or is_finite(value):
+                return data
+            raise ValueError("NaN and infinities are not JSON")
+    import json
+
+    return json.dumps(value, allow_nan=False, separators=(",", ":"), ensure_ascii=False).encode(
+        "utf-8", "surrogatepass"
+    )
+
+
+def is_finite(value: Any) -> bool:
+    """Say whether every number in a value is one that JSON can say."""
+    if isinstance(value, float):
+        return value - value == 0
+    if is_object(value):
+        return all(map(is_finite, value.values()))
+    return all(map(is_finite, value)) if is_array(value) else True
+
+
+def refuse_constant(name: str) -> NoReturn:
+    """Refuse ``NaN``, ``Infinity`` and ``-Infinity``, which json accepts."""
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,69 @@
+"""What a caller can change, for a client or for one call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from .errors import ConfigurationError
+from .retries import Retries
+
+
+def seconds(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Refuse what is no time to wait."""
+    if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0):
+        raise ConfigurationError(f"Timeout: {attribute.name} must be more than 0 seconds or None, got {value!r}")
+
+
+@attrs.frozen
+class Timeout:
+    """How long a call may take, in seconds; None sets no limit."""
+
+    total: float | None = attrs.field(default=60.0, validator=seconds)
+    """The call as a whole: connecting, sending, reading to the last byte, retries and the waiting between them.
+
+    The asynchronous client stops on time. The synchronous one looks at the clock between two pieces of a body, so a
+    server that falls silent amid it can add what was left of the total when the request was sent, and one that sends
+    its headers byte by byte is not stopped.
+    """
+    connect: float | None = attrs.field(default=10.0, validator=seconds)
+    """Getting a connection."""
+    read: float | None = attrs.field(default=30.0, validator=seconds)
+    """Waiting for the next piece of the response."""
+
+
+def as_timeout(value: Timeout | float | None, default: Timeout) -> Timeout:
+    """Return a timeout: a number is the total, None is the default.
+
+    Args:
+        value: What the caller gave.
+        default: What holds where nothing was given, and for the phases.
+    """
+    if value is None:
+        return default
+    return value if isinstance(value, Timeout) else attrs.evolve(default, total=value)
+
+
+def names(value: Mapping[str, Any]) -> str:
+    """Show a mapping without its values, which can be secrets."""
+    return "{" + ", ".join(f"{name!r}: …" for name in value) + "}"
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """What one call does differently from its client."""
+
+    timeout: Timeout | float | None = None
+    """Another timeout; a number is the total in seconds."""
+    retries: Retries | None = None
+    """Another policy for retries."""
+    headers: Mapping[str, str] = attrs.field(factory=dict[str, str], repr=names)
+    """Headers to add; they go before the client's and the request's own."""
+    query: Mapping[str, Any] = attrs.field(factory=dict[str, Any], repr=names)
+    """Query parameters to add; a sequence repeats its name."""
+
+
+NO_OPTIONS = Options()
+"""Everything as the client has it."""

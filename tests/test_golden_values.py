@@ -1,0 +1,448 @@
+"""What the models of the golden cases do: values come back as they were sent, and errors say where."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+import pytest
+
+import golden_cases
+from golden_behaviour import NOON, Import, names, refusal, round_trip
+
+
+@pytest.mark.parametrize("case", ["nullable_optional", "nullable_optional_30"])
+class TestNullableOptional:
+    SMALLEST: ClassVar = {
+        "always": "a",
+        "always_or_null": None,
+        "owner_or_null": None,
+        "numbers": [1, None],
+        "kind_or_null": None,
+    }
+
+    def test_absent_stays_absent(self, models: Import, case: str) -> None:
+        sample = round_trip(models(case).Sample, self.SMALLEST)
+        assert sample.maybe is None
+        assert repr(sample.maybe_or_null) == "UNSET"
+
+    def test_null_stays_null(self, models: Import, case: str) -> None:
+        nulls = dict.fromkeys(["maybe_or_null", "maybe_owner_or_null", "maybe_times", "named", "anything", "keeper"])
+        sample = round_trip(models(case).Sample, {**self.SMALLEST, **nulls, "level": None, "notes": {"a": None}})
+        assert sample.maybe_or_null is None
+        assert sample.named is None
+
+    def test_values_stay_values(self, models: Import, case: str) -> None:
+        values = {
+            "always_or_null": "b",
+            "owner_or_null": {"name": "Kim"},
+            "maybe_owner_or_null": {"name": "Jo"},
+            "maybe_times": ["2025-03-04T12:00:00Z"],
+            "kind_or_null": "small",
+            "named": "n",
+            "keeper": {"name": "Ada"},
+            "level": 2,
+        }
+        sample = round_trip(models(case).Sample, {**self.SMALLEST, **values})
+        assert sample.owner_or_null == models(case).Owner(name="Kim")
+        assert sample.maybe_times == [NOON]
+        assert sample.kind_or_null is models(case).SampleKindOrNull.SMALL
+        assert sample.level is models(case).NullableLevel.VALUE_2
+
+    def test_null_is_refused_where_it_does_not_fit(self, models: Import, case: str) -> None:
+        said = refusal(models(case).Sample.from_dict, {**self.SMALLEST, "always": None})
+        assert said == "$.always: expected a string, got null"
+
+    def test_both_versions_of_the_standard_give_the_same_models(self, case: str) -> None:
+        code = golden_cases.readable(case, golden_cases.generated(case))
+        other = golden_cases.readable("nullable_optional", golden_cases.generated("nullable_optional"))
+        assert code["models/sample.py"] == other["models/sample.py"]
+        assert code["operations/put_sample.py"] == other["operations/put_sample.py"]
+
+
+class TestEnums:
+    def test_known_values_are_members_and_unknown_ones_are_kept(self, models: Import) -> None:
+        enums = models("enums")
+        data = {
+            "colour": "dark green",
+            "size": 7,
+            "finish": "velvet",
+            "finish_of_all": ["matt", "velvet"],
+            "maybe_colour": None,
+            "by_room": {"hall": "red", "attic": "mauve"},
+            "mixed": 1.5,
+            "ambiguous": True,
+            "ratio": 2,
+            "nullable": None,
+            "nothing": None,
+            "flag": True,
+            "signs": "<=",
+            "always": 1,
+            "choice": "a",
+            "level": 2,
+            "reused": "",
+        }
+        painted = round_trip(enums.Painted, data)
+        assert painted.colour is enums.Colour.DARK_GREEN
+        assert painted.size == 7
+        assert painted.finish == "velvet"
+        assert painted.finish_of_all == [enums.PaintedFinishOfAllItem.MATT, "velvet"]
+        assert painted.by_room == {"hall": enums.Colour.RED, "attic": "mauve"}
+        assert painted.ratio is enums.Ratio.VALUE_2
+        assert painted.flag is enums.Flag.TRUE
+        assert painted.choice is enums.Choice.FIRST
+        assert painted.reused is enums.Colour.EMPTY
+
+    def test_members_are_named_after_their_values_or_as_the_description_says(self, models: Import) -> None:
+        enums = models("enums")
+        assert list(enums.Colour.__members__) == ["RED", "DARK_GREEN", "EMPTY", "RED_2", "VALUE_1ST"]
+        assert dict(enums.Size.__members__) == {"SMALL": 1, "LARGE": 2, "UPSIDE_DOWN": -3}
+        assert [member.value for member in enums.Choice] == ["a", "b"]
+        assert list(enums.Signs.__members__)[:2] == ["EQUALS_SIGN", "EXCLAMATION_MARK_EQUALS_SIGN"]
+        assert (enums.Signs.PLUS_1, enums.Signs.MINUS_1, enums.Signs.MRO_) == ("+1", "-1", "mro")
+
+    def test_a_value_of_another_kind_is_refused(self, models: Import) -> None:
+        decode = models("enums").Painted.from_dict
+        assert refusal(decode, {"colour": 1, "size": 1}) == "$.colour: expected a string, got 1"
+        assert refusal(decode, {"colour": "red", "size": "1"}) == "$.size: expected an integer, got '1'"
+        assert refusal(decode, {"colour": "red", "size": 1, "always": True}) == "$.always: expected 1, got true"
+
+    def test_members_and_other_values_are_sent_alike(self, models: Import) -> None:
+        enums = models("enums")
+        request = enums.PaintRequest(colour=enums.Colour.EMPTY, sizes=[enums.Size.UPSIDE_DOWN, 9], sort="newest")
+        assert request.to_http().target == "/paint?colour=&sizes=-3&sizes=9&sort=newest"
+
+    def test_a_default_is_the_service_s_business(self, models: Import) -> None:
+        enums = models("enums")
+        painted = enums.Painted(colour="red", size=1)
+        assert painted.finish is None
+        assert painted.to_dict() == {"colour": "red", "size": 1}
+
+
+class TestUnionsDiscriminated:
+    def test_the_tag_decides(self, models: Import) -> None:
+        unions = models("unions_discriminated")
+        pets = {"a": {"petType": "cat"}, "b": {"petType": "dog"}, "c": {"petType": "puppy", "name": "Rex"}}
+        household = round_trip(unions.Household, {"by_name": pets, "pet": None})
+        assert [type(pet) for pet in household.by_name.values()] == [unions.Cat, unions.Dog, unions.Dog]
+
+    def test_the_schemas_names_are_tags_where_nothing_else_is_said(self, models: Import) -> None:
+        unions = models("unions_discriminated")
+        shapes = [{"kind": "Square", "size": 2.5}, {"kind": "Circle", "size": 1}]
+        household = round_trip(unions.Household, {"shapes": shapes})
+        assert [type(shape) for shape in household.shapes] == [unions.Square, unions.Circle]
+
+    def test_an_unknown_tag_survives(self, models: Import, package: Import) -> None:
+        unions = models("unions_discriminated")
+        data = {"pet": {"petType": "horse", "hands": 15}, "event": {"event": "moved"}}
+        household = round_trip(unions.Household, data)
+        assert household.pet == package("unions_discriminated").UnknownVariant(data["pet"])
+
+    def test_a_missing_tag_is_refused(self, models: Import) -> None:
+        decode = models("unions_discriminated").Household.from_dict
+        assert refusal(decode, {"pet": {"name": "Rex"}}) == "$.pet.petType: required, but missing"
+        assert refusal(decode, {"shapes": [{"kind": 1}]}) == "$.shapes[0].kind: expected a string, got 1"
+
+    def test_an_error_inside_a_variant_says_where(self, models: Import) -> None:
+        data = {"by_name": {"a": {"petType": "cat", "name": 1}}}
+        said = refusal(models("unions_discriminated").Household.from_dict, data)
+        assert said == "$.by_name.a.name: expected a string, got 1"
+
+    def test_a_tag_with_one_value_needs_no_mention(self, models: Import) -> None:
+        unions = models("unions_discriminated")
+        assert unions.AddPetRequest(body=unions.Cat(name="Tom")).to_http().body.content == (
+            b'{"petType":"cat","name":"Tom"}'
+        )
+
+    def test_what_extends_a_base_keeps_its_tag(self, models: Import) -> None:
+        car = round_trip(models("unions_discriminated").Car, {"type": "car", "doors": 3})
+        assert car.doors == 3
+
+
+class TestUnionsPlain:
+    def test_a_dog_is_never_a_cat(self, models: Import) -> None:
+        unions = models("unions_plain")
+        data = {"value": "x", "pets": [{"name": "Rex", "barks": True}, {"name": "Tom", "meows": False}]}
+        holder = round_trip(unions.Holder, data)
+        assert [type(pet) for pet in holder.pets] == [unions.Dog, unions.Cat]
+
+    def test_what_fits_no_member_is_refused_with_a_reason_for_each(self, models: Import) -> None:
+        said = refusal(models("unions_plain").Holder.from_dict, {"value": "x", "pet": {"name": "Polly"}})
+        assert said.startswith("$.pet: expected one of the variants (Cat: no 'meows'; Dog: no 'barks')")
+
+    @pytest.mark.parametrize(
+        ("value", "decoded"),
+        [
+            ("2025-03-04T12:00:00Z", NOON),
+            ("12345678-1234-5678-1234-567812345678", UUID("12345678-1234-5678-1234-567812345678")),
+            (1.5, 1.5),
+            (["a"], ["a"]),
+            ({"a": 1}, {"a": 1}),
+            (None, None),
+        ],
+    )
+    def test_the_kind_of_a_value_and_its_format_tell_members_apart(
+        self, models: Import, value: object, decoded: object
+    ) -> None:
+        holder = round_trip(models("unions_plain").Holder, {"value": ["x"], "many": value})
+        assert holder.many == decoded
+
+    def test_a_constant_or_a_key_tells_objects_apart(self, models: Import) -> None:
+        unions = models("unions_plain")
+        holder = round_trip(unions.Holder, {"value": "", "tagged": {"state": "off-line"}, "loose": {"phone": "1"}})
+        assert isinstance(holder.tagged, unions.TaggedOff)
+        assert isinstance(holder.loose, unions.LooseByPhone)
+
+    def test_items_tell_lists_apart(self, models: Import) -> None:
+        decode = models("unions_plain").Holder.from_dict
+        assert decode({"value": "", "lists": [1, 2]}).lists == [1, 2]
+        assert decode({"value": "", "lists": ["1"]}).lists == ["1"]
+        assert "lists" in refusal(decode, {"value": "", "lists": [1.5]})
+
+    def test_true_is_no_number(self, models: Import) -> None:
+        unions = models("unions_plain")
+        assert round_trip(unions.Holder, {"value": "", "scalars": True}).scalars is True
+        assert "$.scalars" in refusal(unions.Holder.from_dict, {"value": "", "scalars": 1.5})
+
+    def test_an_alias_in_a_union_counts_as_what_it_stands_for(self, models: Import) -> None:
+        unions = models("unions_plain")
+        read = unions.AddPetRequest.operation.result(200).read
+        assert read(b"7", "application/json") == 7
+        assert isinstance(read(b'{"name":"Rex","barks":true}', "application/json"), unions.Dog)
+
+
+class TestAllOf:
+    MANAGER: ClassVar = {
+        "name": "Kim",
+        "born": "1990-01-02",
+        "contact": {"email": "k@example.org"},
+        "salary": 1.5,
+        "boss": {"name": "Jo", "born": "1980-01-02", "salary": 2},
+        "made_at": "2025-03-04T12:00:00Z",
+        "level": 3,
+        "staff": [],
+    }
+
+    def test_a_class_has_the_fields_of_all_that_it_extends(self, models: Import) -> None:
+        manager = round_trip(models("all_of").Manager, self.MANAGER)
+        assert names(type(manager)) == [*self.MANAGER, "additional_properties"]
+        assert manager.boss.born == dt.date(1980, 1, 2)
+
+    @pytest.mark.parametrize(
+        ("model", "missing"), [("Employee", "born"), ("Manager", "boss"), ("OnlyRequired", "made_at")]
+    )
+    def test_what_is_extended_can_be_made_required(self, models: Import, model: str, missing: str) -> None:
+        data = {name: value for name, value in self.MANAGER.items() if name != missing}
+        assert refusal(getattr(models("all_of"), model).from_dict, data) == f"$.{missing}: required, but missing"
+
+    def test_a_reference_with_a_description_is_the_reference(self, models: Import) -> None:
+        described = round_trip(models("all_of").Described, {"dated": {"made_at": "2025-03-04T12:00:00Z"}, "short": "x"})
+        assert type(described.dated) is models("all_of").Dated
+
+    def test_what_is_narrowed_is_open_still(self, models: Import) -> None:
+        all_of = models("all_of")
+        assert round_trip(all_of.Narrowed, {"value": "a"}).value is all_of.NarrowedValue.A
+        assert round_trip(all_of.Narrowed, {"value": "z"}).value == "z"
+
+    def test_members_of_a_union_have_what_stands_beside_it(self, models: Import) -> None:
+        all_of = models("all_of")
+        decode = importlib.import_module("all_of_api.models.either").decode_either
+        assert decode({"name": "Kim", "phone": "1"}) == all_of.EitherWithPhone(name="Kim", phone="1")
+        assert "no 'name'" in refusal(decode, {"phone": "1"})
+
+
+class TestRecursion:
+    def test_a_tree_holds_trees_in_every_way(self, models: Import) -> None:
+        leaf = {"name": "leaf"}
+        data = {"name": "root", "parent_or_null": None, "children": [leaf], "by_name": {"a": leaf}, "forest": [leaf]}
+        tree = round_trip(models("recursion").Tree, {**data, "parent": {**data, "name": "above"}})
+        assert tree.parent.children[0] == models("recursion").Tree(name="leaf")
+
+    def test_an_error_far_down_says_where(self, models: Import) -> None:
+        data = {"name": "a", "children": [{"name": "b", "by_name": {"odd name": {"name": "c", "forest": [{}]}}}]}
+        said = refusal(models("recursion").Tree.from_dict, data)
+        assert said == "$.children[0].by_name['odd name'].forest[0].name: required, but missing"
+
+    def test_data_that_is_nested_too_deeply_is_refused(self, models: Import) -> None:
+        data: dict[str, object] = {"name": "a"}
+        for _ in range(5000):
+            data = {"name": "a", "parent": data}
+        assert "fewer levels of nesting" in refusal(models("recursion").Tree.from_dict, data)
+
+    @pytest.mark.parametrize("value", ["a", 1.5, True, None, [[], [1, {"a": [None]}]], {"a": {"b": ["c"]}}])
+    def test_aliases_refer_to_themselves(self, models: Import, value: object) -> None:
+        data = {"json": value, "nested": [[], [[]]], "maps": {"a": {"b": {}}}, "lists": [{"a": [{}]}]}
+        assert round_trip(models("recursion").UsesAll, data).json == value
+
+    def test_aliases_check_what_they_hold_at_every_level(self, models: Import) -> None:
+        decode = models("recursion").UsesAll.from_dict
+        assert refusal(decode, {"nested": [[], [[1]]]}) == "$.nested[1][0][0]: expected an array, got 1"
+        assert refusal(decode, {"maps": {"a": {"b": 1}}}) == "$.maps.a.b: expected an object, got 1"
+
+    def test_models_and_aliases_refer_to_each_other(self, models: Import) -> None:
+        recursion = models("recursion")
+        uses = round_trip(recursion.UsesAll, {"expression": {"not": {"not": "x"}}})
+        assert uses.expression == recursion.Not(not_=recursion.Not(not_="x"))
+
+
+class TestAdditionalProperties:
+    @pytest.mark.parametrize("model", ["Open", "Free", "Closed", "Anything", "Empty"])
+    def test_fields_that_are_not_listed_are_kept(self, models: Import, model: str) -> None:
+        kept = round_trip(getattr(models("additional_properties"), model), {"other": {"a": [1]}})
+        assert kept.additional_properties == {"other": {"a": [1]}}
+
+    def test_a_closed_model_takes_none_from_its_maker(self, models: Import) -> None:
+        with pytest.raises(TypeError, match="additional_properties"):
+            models("additional_properties").Closed(additional_properties={})
+
+    def test_they_have_the_type_that_the_description_gives(self, models: Import) -> None:
+        additional = models("additional_properties")
+        assert round_trip(additional.Typed, {"name": "a", "x": 1}).additional_properties == {"x": 1}
+        times = round_trip(additional.Times, {"t": "2025-03-04T12:00:00Z"})
+        assert times.additional_properties == {"t": NOON}
+        owned = round_trip(additional.Owned, {"o": {"name": "b"}})
+        assert owned.additional_properties == {"o": additional.Open(name="b")}
+        assert refusal(additional.Typed.from_dict, {"name": "a", "x": "1"}) == "$.x: expected an integer, got '1'"
+
+    def test_maps_are_dicts(self, models: Import) -> None:
+        data = {
+            "counts": {"a": 1},
+            "anything": {"b": None},
+            "models": {"c": {"name": "d"}},
+            "times": {"e": "2025-03-04T12:00:00Z"},
+            "lists": {"f": ["2025-03-04"]},
+            "free": {"g": [1, "h"]},
+        }
+        holder = round_trip(models("additional_properties").Holder, data)
+        assert holder.counts == {"a": 1}
+        assert holder.lists == {"f": [dt.date(2025, 3, 4)]}
+        assert refusal(type(holder).from_dict, {"counts": {"a": None}}) == "$.counts.a: expected an integer, got null"
+
+    def test_a_map_is_sent_and_read(self, models: Import) -> None:
+        put = models("additional_properties").PutCountsRequest
+        assert put(body={"a": 1}).to_http().body.content == b'{"a":1}'
+        assert put.operation.result(200).read(b'{"x":{"a":1}}', "application/json") == {"x": {"a": 1}}
+
+
+class TestFormats:
+    DATA: ClassVar = {
+        "date_time": "2025-03-04T12:00:00Z",
+        "date": "2025-03-04",
+        "time": "12:00:00Z",
+        "duration": "P1DT2H",
+        "uuid": "12345678-1234-5678-1234-567812345678",
+        "byte": "AAH/",
+        "decimal": "1.50",
+    }
+
+    def test_values_of_the_standard_library_come_out(self, models: Import) -> None:
+        formats = round_trip(models("formats").Formats, self.DATA)
+        assert formats.date_time == NOON
+        assert formats.date == dt.date(2025, 3, 4)
+        assert formats.time == dt.time(12, tzinfo=dt.UTC)
+        assert formats.duration == dt.timedelta(days=1, hours=2)
+        assert formats.uuid == UUID(self.DATA["uuid"])
+        assert formats.byte == b"\x00\x01\xff"
+        assert formats.decimal == Decimal("1.50")
+        assert str(formats.decimal) == "1.50"
+
+    def test_numbers_stay_numbers_whatever_their_format(self, models: Import) -> None:
+        numbers = {"int32": 1, "int64": 2**60, "float": 1.5, "double": 2, "decimal_number": 2.5, "number_of_seconds": 7}
+        formats = round_trip(models("formats").Formats, {**self.DATA, **numbers})
+        assert type(formats.decimal_number) is float
+        assert formats.number_of_seconds == 7
+
+    def test_text_stays_text_where_a_format_has_no_type(self, models: Import) -> None:
+        texts = ["uri", "email", "hostname", "ipv4", "ipv6", "password", "regex", "unheard_of"]
+        formats = round_trip(models("formats").Formats, {**self.DATA, **dict.fromkeys(texts, "?")})
+        assert formats.unheard_of == "?"
+
+    def test_formats_hold_in_lists_maps_unions_and_aliases(self, models: Import) -> None:
+        more = {
+            "date_times": ["2025-03-04T12:00:00Z"],
+            "dates": {"a": "2025-03-04"},
+            "maybe": None,
+            "uuid_or_date": "2025-03-04",
+            "at": "2025-03-04T12:00:00Z",
+            "encoded": "AAH/",
+        }
+        formats = round_trip(models("formats").Formats, {**self.DATA, **more})
+        assert (formats.date_times, formats.dates, formats.at) == ([NOON], {"a": dt.date(2025, 3, 4)}, NOON)
+        assert formats.uuid_or_date == dt.date(2025, 3, 4)
+        assert formats.encoded == b"\x00\x01\xff"
+
+    @pytest.mark.parametrize(
+        ("field", "value", "expected"),
+        [
+            ("date_time", "tomorrow", "RFC 3339 date-time, got 'tomorrow'"),
+            ("date_time", "2025-03-04T12:00:00", "RFC 3339 date-time, got '2025-03-04T12:00:00'"),
+            ("date", "2025-03-04T12:00:00Z", "RFC 3339 date, got '2025-03-04T12:00:00Z'"),
+            ("uuid", "1", "a UUID, got '1'"),
+            ("byte", "A", "base64, got 'A'"),
+            ("decimal", 1.5, "a decimal number as text, got 1.5"),
+        ],
+    )
+    def test_an_error_names_the_format(self, models: Import, field: str, value: object, expected: str) -> None:
+        said = refusal(models("formats").Formats.from_dict, {**self.DATA, field: value})
+        assert said == f"$.{field}: expected {expected}"
+
+    def test_parameters_are_written_in_their_formats(self, models: Import) -> None:
+        request = models("formats").ListEventsRequest(
+            day=dt.date(2025, 3, 4),
+            since="2025-03-04T13:00:00+01:00",
+            until=NOON,
+            opening=dt.time(9, 30),
+            ids=[UUID(int=1), UUID(int=2)],
+            times=[NOON, NOON],
+            price=Decimal("1.50"),
+            token=b"\x00\x01\xff",
+        )
+        assert request.since == NOON
+        assert request.to_http().target == (
+            "/events/2025-03-04?since=2025-03-04T13%3A00%3A00%2B01%3A00&until=2025-03-04T12%3A00%3A00Z"
+            "&opening=09%3A30%3A00&ids=00000000-0000-0000-0000-000000000001&ids=00000000-0000-0000-0000-000000000002"
+            "&times=2025-03-04T12%3A00%3A00Z,2025-03-04T12%3A00%3A00Z&price=1.50&token=AAH%2F"
+        )
+        assert type(request).from_dict(request.to_dict()) == request
+
+    @pytest.mark.parametrize("since", [dt.datetime(2025, 3, 4), "2025-03-04"])  # noqa: DTZ001  # naive on purpose
+    def test_a_time_without_a_zone_is_refused(self, models: Import, since: object) -> None:
+        with pytest.raises(ValueError, match="since: expected a datetime with a time zone"):
+            models("formats").ListEventsRequest(day=dt.date(2025, 3, 4), since=since)
+
+
+class TestConstraints:
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            ({"code": "A"}, "code: must have at least 2 characters, got 1"),
+            ({"code": "ab"}, r"code: must match \^\[A-Z\]\+\$, got 'ab'"),
+            ({"codes": ["AA", "BB", "CC"]}, "codes: must have at most 2 items, got 3"),
+            ({"codes": ["AA", "AA"]}, 'codes: items must be unique, got "AA" more than once'),
+            ({"price": 0}, "price: must be more than 0, got 0"),
+            ({"price": 0.005}, "price: must be a multiple of 0.01, got 0.005"),
+            ({"quantity": 11}, "quantity: must be at most 10, got 11"),
+            ({"discount": 1}, "discount: must be less than 1, got 1"),
+            ({"labels": {"a": "", "b": "", "c": ""}}, "labels: must have at most 2 properties, got 3"),
+            ({"wrapped": "ABCDE"}, "wrapped: must have at most 4 characters, got 5"),
+            ({"narrower": "ABCD"}, "narrower: must have at most 3 characters, got 4"),
+        ],
+    )
+    def test_what_is_made_is_checked(self, models: Import, arguments: dict[str, Any], said: str) -> None:
+        with pytest.raises(ValueError, match=rf"^{said}$"):
+            models("constraints").Order(**{"code": "AB", "quantity": 1, **arguments})
+
+    def test_what_is_within_the_limits_passes(self, models: Import) -> None:
+        order = models("constraints").Order(
+            code="ABCD", quantity=10, codes=["AA", "BB"], price=0.07, discount=None, labels={}, odd="anything"
+        )
+        assert models("constraints").PlaceOrderRequest(body=order, code="AB", codes=("AA",)).to_http().target == (
+            "/orders?code=AB&codes=AA"
+        )
+
+    def test_what_is_received_is_not_checked(self, models: Import) -> None:
+        order = round_trip(models("constraints").Order, {"code": "lower", "quantity": 99, "price": -1})
+        assert order.quantity == 99
