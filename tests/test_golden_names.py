@@ -132,6 +132,17 @@ class TestCollisions:
         client.items_2.get_item()
         assert [request.url.rpartition("/")[2] for request in transport.requests] == ["items-again", "items-once-more"]
 
+    def test_a_tag_steps_aside_for_schemas_and_for_the_client_s_own_names(self, package: Import) -> None:
+        answer = b'{"data":[{"fooBar":"a","foo_bar":1}],"next":""}'
+        transport = Canned((200, "application/json", answer), (204, "", b""))
+        collisions = package("collisions")
+        client = collisions.CollisionsClient(transport=transport)
+        options = collisions.models.Options(verbose=True)
+        (item,) = client.item.iter_find_items(request="r", options_=options)
+        client.configuration_.list_()
+        assert item.foo_bar_2 == 1
+        assert transport.requests[0].url == "https://collisions.example/items?kind=special&request=r&verbose=true"
+
 
 class TestHostileText:
     def test_values_go_both_ways_unharmed(self, models: Import) -> None:

@@ -135,6 +135,12 @@ class TestUnionsDiscriminated:
         household = round_trip(unions.Household, {"shapes": shapes})
         assert [type(shape) for shape in household.shapes] == [unions.Square, unions.Circle]
 
+    def test_a_union_in_a_union_counts_with_its_members(self, models: Import) -> None:
+        unions = models("unions_discriminated")
+        animals = [{"petType": "bird"}, {"petType": "puppy"}, {"petType": "cat"}]
+        household = round_trip(unions.Household, {"animals": animals})
+        assert [type(animal) for animal in household.animals] == [unions.Bird, unions.Dog, unions.Cat]
+
     def test_an_unknown_tag_survives(self, models: Import, package: Import) -> None:
         unions = models("unions_discriminated")
         data = {"pet": {"petType": "horse", "hands": 15}, "event": {"event": "moved"}}
@@ -282,6 +288,12 @@ class TestRecursion:
         assert refusal(decode, {"nested": [[], [[1]]]}) == "$.nested[1][0][0]: expected an array, got 1"
         assert refusal(decode, {"maps": {"a": {"b": 1}}}) == "$.maps.a.b: expected an object, got 1"
 
+    def test_an_operation_may_answer_with_them(self, models: Import) -> None:
+        recursion = models("recursion")
+        read = recursion.GrowTreeRequest.operation.result(201).read
+        assert read(b'{"not":"x"}', "application/json") == recursion.Not(not_="x")
+        assert read(b'{"books":[{}]}', "application/json") == recursion.Author(books=[recursion.Book()])
+
     def test_models_and_aliases_refer_to_each_other(self, models: Import) -> None:
         recursion = models("recursion")
         uses = round_trip(recursion.UsesAll, {"expression": {"not": {"not": "x"}}})
@@ -306,6 +318,10 @@ class TestAdditionalProperties:
         owned = round_trip(additional.Owned, {"o": {"name": "b"}})
         assert owned.additional_properties == {"o": additional.Open(name="b")}
         assert refusal(additional.Typed.from_dict, {"name": "a", "x": "1"}) == "$.x: expected an integer, got '1'"
+
+    def test_they_may_be_of_their_own_class(self, models: Import) -> None:
+        folder = round_trip(models("additional_properties").Folder, {"size": 1, "a": {"b": {}}})
+        assert folder.additional_properties["a"].additional_properties["b"] == type(folder)()
 
     def test_maps_are_dicts(self, models: Import) -> None:
         data = {
@@ -446,3 +462,24 @@ class TestConstraints:
     def test_what_is_received_is_not_checked(self, models: Import) -> None:
         order = round_trip(models("constraints").Order, {"code": "lower", "quantity": 99, "price": -1})
         assert order.quantity == 99
+
+
+class TestTolerated:
+    def test_what_is_wrong_with_one_schema_leaves_the_others_good(self, models: Import) -> None:
+        data = {
+            "id": "a",
+            "empty": [1],
+            "twice": "A",
+            "nothing": "b",
+            "objects": {"a": 1},
+            "untyped_items": [1, "c"],
+            "bad_pattern": "[",
+            "bad_type": 7,
+            "mystery": None,
+            "pet": {"kind": "cat"},
+        }
+        tolerated = models("tolerated")
+        thing = round_trip(tolerated.Thing, data)
+        assert thing.twice is tolerated.ThingTwice.A_2
+        assert type(thing.pet) is tolerated.Cat
+        assert tolerated.Thing(bad_pattern="anything").id is None

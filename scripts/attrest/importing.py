@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from attrest.spelling import Spelling, alias_decoder
-from attrest.typerefs import TypeRef, references
+from attrest.spelling import Spelling
 
 _STANDARD: Final = {
     "_dt": "import datetime as _dt",
@@ -18,11 +17,11 @@ _ABSTRACT: Final = ("Callable", "Mapping", "Sequence")
 _TYPING: Final = ("Any", "ClassVar", "Literal", "Self", "TypeAlias")
 _RUNTIME: Final = ("bodies", "checks", "codec", "http", "operation", "pagination", "parameters")
 _RUNTIME_NAMES: Final = {"UNSET": "unset", "Unset": "unset", "UnknownVariant": "codec"}
-_WORD: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[A-Za-z_][A-Za-z0-9_]*')
+_WORD: Final = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![.\w])[^\W\d]\w*')
 
 
 def mentioned(expressions: Iterable[str]) -> frozenset[str]:
-    """Return the identifiers in some expressions; what is quoted in them does not count."""
+    """Return the identifiers in some expressions; what is quoted in them, and what follows a dot, does not count."""
     return frozenset(
         word for expression in expressions for word in _WORD.findall(expression) if not word.startswith('"')
     )
@@ -53,27 +52,21 @@ def runtime(words: frozenset[str], package: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def siblings(
-    spelling: Spelling, types: Iterable[TypeRef], words: frozenset[str], *, inside: str | None, package: str
-) -> tuple[str, ...]:
-    """Return the imports of the declarations that types refer to.
+def siblings(spelling: Spelling, words: frozenset[str], *, inside: str | None, package: str) -> tuple[str, ...]:
+    """Return the imports of the declarations that a module uses.
 
     Args:
         spelling: Knows the declarations.
-        types: The types.
-        words: The identifiers that the module uses; of an alias, its class or its decoder may be missing.
+        words: The identifiers that the module uses.
         inside: The module itself, if it is one of theirs.
         package: How the module reaches the models, such as ``.``.
     """
-    wanted: dict[str, set[str]] = {}
-    for name in {name for type_ in types for name in references(type_)}:
-        offered = (name, alias_decoder(name)) if spelling.is_alias(name) else (name,)
-        used = {each for each in offered if each in words}
-        if used and spelling.module(name) != inside:
-            wanted.setdefault(spelling.module(name), set()).update(used)
-    return tuple(
-        f"from {package}{module} import {', '.join(sorted(names))}" for module, names in sorted(wanted.items())
-    )
+    wanted: dict[str, list[str]] = {}
+    for word in sorted(words):
+        module = spelling.home(word)
+        if module is not None and module != inside:
+            wanted.setdefault(module, []).append(word)
+    return tuple(f"from {package}{module} import {', '.join(names)}" for module, names in sorted(wanted.items()))
 
 
 def _isort_key(line: str) -> tuple[bool, str]:

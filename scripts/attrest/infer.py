@@ -45,6 +45,7 @@ from attrest.typerefs import (
     UnionOf,
     Variant,
 )
+from attrest.wellformed import wellformed
 
 _OURS: Final = "attrest_scalar"
 _FORMATS: Final[Mapping[Types, ScalarKind]] = {
@@ -205,7 +206,7 @@ def infer(document: Document) -> Schemas:
         formatters=[],
     )
     with _quiet():
-        parser = _GraphParser(document.tree, config=config)
+        parser = _GraphParser(wellformed(document.tree), config=config)
         parser.parse(with_import=False, format_=False)
         return _Graph(document, list(_GraphModel.captured), parser.handles).schemas()
 
@@ -446,29 +447,34 @@ class _Graph:
 
     def _discriminator(self, schema: Mapping[str, Any]) -> Discriminator | None:
         """Read the discriminator of a union whose members are all references (OpenAPI 3.1 §4.8.25)."""
-        written = nodes.mapping(schema.get("discriminator"))
-        wire_name = nodes.text(written.get("propertyName"))
+        wire_name = nodes.text(nodes.mapping(schema.get("discriminator")).get("propertyName"))
         if wire_name is None:
             return None
-        mapped = self._mapped(nodes.mapping(written.get("mapping")))
-        explicit = {pointer for _, pointer in mapped}
-        targets = mapped + [(value, pointer) for value, pointer in self._implied(schema) if pointer not in explicit]
-        variants = tuple(
-            Variant(value, self._type(self._handles[pointer])) for value, pointer in targets if pointer in self._handles
-        )
-        return Discriminator(wire_name, variants) if variants else None
+        targets = self._targets(schema, wire_name, frozenset())
+        variants = {value: self._type(self._handles[pointer]) for value, pointer in targets if pointer in self._handles}
+        if not variants or len(variants) < len(targets):
+            return None
+        return Discriminator(wire_name, tuple(Variant(value, type_) for value, type_ in variants.items()))
 
-    def _mapped(self, mapping: Mapping[str, Any]) -> list[tuple[str, str]]:
-        return [(value, _target(reference)) for value, reference in mapping.items() if isinstance(reference, str)]
+    def _targets(self, schema: Mapping[str, Any], wire_name: str, seen: frozenset[str]) -> list[tuple[str, str]]:
+        """Return tag -> pointer of a union's members, as mapped, else as they or their names say."""
+        written = nodes.mapping(nodes.mapping(schema.get("discriminator")).get("mapping"))
+        targets = [(value, _target(reference)) for value, reference in written.items() if isinstance(reference, str)]
+        mapped = {pointer for _, pointer in targets}
+        for member in (*nodes.sequence(schema.get("oneOf")), *nodes.sequence(schema.get("anyOf"))):
+            reference = nodes.mapping(member).get("$ref")
+            pointer = _target(reference) if isinstance(reference, str) else None
+            if pointer is not None and pointer not in mapped | seen:
+                targets += self._implied(pointer, wire_name, seen | {pointer})
+        return targets
 
-    def _implied(self, schema: Mapping[str, Any]) -> list[tuple[str, str]]:
-        members = [*nodes.sequence(schema.get("oneOf")), *nodes.sequence(schema.get("anyOf"))]
-        references = [nodes.mapping(member).get("$ref") for member in members]
-        return [
-            (pointers.split(_target(reference))[-1], _target(reference))
-            for reference in references
-            if isinstance(reference, str)
-        ]
+    def _implied(self, pointer: str, wire_name: str, seen: frozenset[str]) -> list[tuple[str, str]]:
+        node = nodes.mapping(nodes.follow(self._document.tree, pointer)[1])
+        nested = nodes.mapping(node.get("discriminator")).get("propertyName") == wire_name
+        if nested and (inner := self._targets(node, wire_name, seen)):
+            return inner
+        values = schemanodes.tags(node, wire_name) or (pointers.split(pointer)[-1],)
+        return [(value, pointer) for value in values]
 
 
 def _unlisted(schema: Mapping[str, Any]) -> TypeRef:

@@ -113,14 +113,14 @@ def _module(api: Api, spelling: Spelling, module: str, declarations: tuple[Decla
     aliases = tuple(writer.alias(each) for each in declarations if isinstance(each, Alias))
     words = importing.mentioned([*writer.expressions, *(enum.bases for enum in enums)])
     words |= {"Any", "Mapping", "Self", "_codec"} if models else frozenset[str]()
-    words |= {"Any", "Callable", "TypeAlias", "_codec"} if aliases else frozenset[str]()
+    words |= {"Any", "Callable", "TypeAlias"} if aliases else frozenset[str]()
     return ModelModule(
         name=module,
         source=api.source,
         summary=_summary(declarations),
         imports=_enum_imports(enums) + importing.standard(words),
         local_imports=importing.runtime(words, ".._runtime")
-        + importing.siblings(spelling, writer.types, words, inside=module, package="."),
+        + importing.siblings(spelling, words, inside=module, package="."),
         enums=enums,
         models=models,
         hoisted=tuple(writer.hoisted),
@@ -159,7 +159,6 @@ class _Writer:
         self._shared = shared
         self._given = names.Namespace()
         self.expressions: list[str] = []
-        self.types: list[TypeRef] = []
         self.hoisted: list[Hoisted] = []
 
     def model(self, model: Model) -> ModelCode:
@@ -171,7 +170,6 @@ class _Writer:
         prefix = f"_{names.snake(model.name).upper()}" if self._shared else ""
         constant = f"{prefix}_WIRE_NAMES"
         reading, writing = self._additional(additional, constant)
-        self.types.append(additional)
         self.expressions += ["_attrs", self._spelling.annotation(additional), reading, writing]
         return ModelCode(
             name=model.name,
@@ -190,7 +188,6 @@ class _Writer:
     def alias(self, alias: Alias) -> AliasCode:
         target = self._spelling.annotation(alias.type)
         decode = self._spelling.decoder(alias.type, self._module)
-        self.types.append(alias.type)
         self.expressions += [target, decode]
         return AliasCode(
             name=alias.name,
@@ -201,7 +198,6 @@ class _Writer:
         )
 
     def _field(self, model: Model, field: Field) -> FieldCode:
-        self.types.append(field.type)
         absent = "" if field.required else "UNSET" if self._spelling.takes_null(field.type) else "None"
         wire_name = literals.string(field.wire_name)
         return FieldCode(

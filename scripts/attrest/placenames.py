@@ -70,7 +70,7 @@ def schema_name(tree: Mapping[str, Any], pointer: str) -> str:
 def operation_name(path: str, method: str, operation: Mapping[str, Any]) -> str:
     """Return an operation's name: its operationId, or where it has none its method and path in words."""
     identifier = nodes.text(operation.get("operationId"))
-    return identifier if identifier and names.words(identifier) else f"{method.lower()} {path_words(path)}"
+    return identifier if identifier and names.words(identifier) else f"{method.lower()} {path_words(path)}".strip()
 
 
 def path_words(path: str) -> str:

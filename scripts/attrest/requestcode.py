@@ -113,7 +113,6 @@ class _Writer:
         self._spelling = spelling
         self._api = api
         self._expressions: list[str] = []
-        self._types: list[TypeRef] = []
         self._hoisted: list[Hoisted] = []
 
     def module(self, operation: Operation) -> RequestModule:
@@ -143,7 +142,7 @@ class _Writer:
             summary=literals.summary(about(operation)),
             imports=importing.standard(words),
             local_imports=importing.runtime(words, ".._runtime")
-            + importing.siblings(self._spelling, self._types, words, inside=None, package="..models."),
+            + importing.siblings(self._spelling, words, inside=None, package="..models."),
             request=operation.request,
             result="_Result" if is_late else result,
             late_result=literals.string(result) if is_late else "",
@@ -167,11 +166,9 @@ class _Writer:
     def _annotation(self, type_: TypeRef | None) -> str:
         if type_ is None:
             return "None"
-        self._types.append(type_)
         return self._spelling.annotation(type_)
 
     def _field(self, field: Field) -> FieldCode:
-        self._types += [field.type, self._spelling.resolved(field.type)]
         wire_name = literals.string(field.wire_name)
         name = f"_decode_{field.name}"
         if is_hoisted(field.type):
@@ -199,7 +196,6 @@ class _Writer:
         if not answer.contents:
             return "_operation.nothing()"
         content = answer.contents[0]
-        self._types.append(content.type)
         match content.form:
             case "json":
                 return f"_operation.json({self._spelling.decoder(content.type, '')})"

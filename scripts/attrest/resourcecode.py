@@ -8,7 +8,6 @@ from attrest import importing, limits, literals
 from attrest.ir import Api, Field, Operation, Resource, Response, SecurityScheme
 from attrest.requestcode import about, call_fields
 from attrest.spelling import Spelling
-from attrest.typerefs import TypeRef
 
 
 @attrs.frozen(kw_only=True)
@@ -77,7 +76,6 @@ def resource_modules(api: Api) -> tuple[ResourceModule, ...]:
 
 def _resource_module(api: Api, spelling: Spelling, resource: Resource) -> ResourceModule:
     methods = [code for operation in resource.operations for code in _methods(spelling, operation)]
-    types = [type_ for operation in resource.operations for type_ in _signature_types(spelling, operation)]
     expressions = [part for method in methods for part in (*method.arguments, method.result, method.pages)]
     words = importing.mentioned(expressions)
     description = resource.description or f"The operations tagged {resource.tag}."
@@ -90,15 +88,9 @@ def _resource_module(api: Api, spelling: Spelling, resource: Resource) -> Resour
         methods=tuple(methods),
         imports=importing.standard(words),
         local_imports=importing.runtime(words, ".._runtime")
-        + importing.siblings(spelling, types, words, inside=None, package="..models."),
+        + importing.siblings(spelling, words, inside=None, package="..models."),
         has_pages=any(method.pages for method in methods),
     )
-
-
-def _signature_types(spelling: Spelling, operation: Operation) -> list[TypeRef]:
-    types = [type_ for field in call_fields(operation) for type_ in (field.type, spelling.resolved(field.type))]
-    types += [operation.result] if operation.result is not None else []
-    return types + ([operation.pagination.item_type] if operation.pagination else [])
 
 
 def _methods(spelling: Spelling, operation: Operation) -> list[MethodCode]:

@@ -26,7 +26,19 @@ def description(node: Mapping[str, Any]) -> str | None:
 
 def is_nullable(node: Mapping[str, Any]) -> bool:
     """Return whether a schema says itself that null fits, in the way of OpenAPI 3.0 or of 3.1."""
-    return node.get("nullable") is True or "null" in nodes.sequence(node.get("type"))
+    return node.get("nullable") is True or node.get("type") == "null" or "null" in nodes.sequence(node.get("type"))
+
+
+def tags(node: Mapping[str, Any], property_name: str) -> tuple[str, ...]:
+    """Return the values that a schema itself allows for the property that a discriminator names."""
+    own = nodes.mapping(nodes.mapping(node.get("properties")).get(property_name))
+    found = [own["const"]] if "const" in own else nodes.sequence(own.get("enum"))
+    if found:
+        return tuple(value for value in found if isinstance(value, str))
+    for part in nodes.sequence(node.get("allOf")):
+        if "$ref" not in nodes.mapping(part) and (inner := tags(nodes.mapping(part), property_name)):
+            return inner
+    return ()
 
 
 def content_kind(node: Mapping[str, Any]) -> Literal["base64", "file"] | None:

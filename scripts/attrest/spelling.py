@@ -90,13 +90,15 @@ class Spelling:
         self._declarations = {declaration.name: declaration for declaration in declarations}
         self._files = files
 
-    def module(self, name: str) -> str:
-        """Return the module that a declaration lives in."""
-        return self._declarations[name].module
+    def home(self, word: str) -> str | None:
+        """Return the module that defines a declaration or its decoder; None for any other identifier."""
+        return self._homes.get(word)
 
-    def is_alias(self, name: str) -> bool:
-        """Return whether a name stands for an alias."""
-        return isinstance(self._declarations[name], Alias)
+    @cached_property
+    def _homes(self) -> Mapping[str, str]:
+        declared = self._declarations.values()
+        decoders = {alias_decoder(each.name): each.module for each in declared if isinstance(each, Alias)}
+        return {each.name: each.module for each in declared} | decoders
 
     def is_quoted(self, name: str) -> bool:
         """Return whether a name is text while the program runs: an alias that is part of a circle, or uses one."""
@@ -293,15 +295,21 @@ class Spelling:
         return f"_codec.tagged({literals.string(discriminator.wire_name)}, {{{table}}})"
 
     def _variants(self, members: Iterable[TypeRef]) -> Iterator[TypeRef]:
-        """Take aliases apart, as far as what they stand for is told apart by its members."""
+        """Take aliases apart, as far as what they stand for is told apart by its members; null comes last."""
+        members = tuple(members)
+        yield from self._told_apart(members)
+        if any(self.takes_null(member) for member in members):
+            yield Scalar("null")
+
+    def _told_apart(self, members: Iterable[TypeRef]) -> Iterator[TypeRef]:
         for member in members:
             match self.resolved(member):
                 case UnionOf(inner, None):
-                    yield from self._variants(inner)
+                    yield from self._told_apart(inner)
                 case Reference() as model:
                     yield model
                 case _:
-                    yield member
+                    yield without_null(member)
 
     def _variant(self, member: TypeRef, inside: str) -> str:
         parts = [self.decoder(member, inside), literals.literal(sorted(self._kinds(member, frozenset())))]

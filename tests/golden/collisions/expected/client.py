@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ._runtime.http import AsyncTransport, Transport
     from ._runtime.options import Timeout
     from ._runtime.retries import Retries
+    from .resources.configuration import AsyncConfiguration, Configuration
+    from .resources.item import AsyncItemResource, ItemResource
     from .resources.items import AsyncItems, Items
     from .resources.items_2 import AsyncItemsResource, ItemsResource
 
@@ -74,6 +76,20 @@ class CollisionsClient(_client.SyncClient):
 
         return ItemsResource(self)
 
+    @cached_property
+    def item(self) -> ItemResource:
+        """Item"""
+        from .resources.item import ItemResource
+
+        return ItemResource(self)
+
+    @cached_property
+    def configuration_(self) -> Configuration:
+        """configuration"""
+        from .resources.configuration import Configuration
+
+        return Configuration(self)
+
 
 class AsyncCollisionsClient(_client.AsyncClient):
     """Collisions, asynchronously. A context manager; else close it after use."""
@@ -125,3 +141,17 @@ class AsyncCollisionsClient(_client.AsyncClient):
         from .resources.items_2 import AsyncItemsResource
 
         return AsyncItemsResource(self)
+
+    @cached_property
+    def item(self) -> AsyncItemResource:
+        """Item"""
+        from .resources.item import AsyncItemResource
+
+        return AsyncItemResource(self)
+
+    @cached_property
+    def configuration_(self) -> AsyncConfiguration:
+        """configuration"""
+        from .resources.configuration import AsyncConfiguration
+
+        return AsyncConfiguration(self)

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from .closed import Closed as Closed
     from .counts import Counts as Counts
     from .empty import Empty as Empty
+    from .folder import Folder as Folder
     from .free import Free as Free
     from .holder import Holder as Holder
     from .inline import Inline as Inline
@@ -25,6 +26,7 @@ __all__ = [
     "Closed",
     "Counts",
     "Empty",
+    "Folder",
     "Free",
     "Holder",
     "Inline",
@@ -44,6 +46,7 @@ _MODULES = {
     "Closed": ".closed",
     "Counts": ".counts",
     "Empty": ".empty",
+    "Folder": ".folder",
     "Free": ".free",
     "Holder": ".holder",
     "Inline": ".inline",

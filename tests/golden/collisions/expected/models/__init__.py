@@ -3,9 +3,12 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..operations.find_items import FindItemsRequest as FindItemsRequest
     from ..operations.get_item import GetItemCallRequest as GetItemCallRequest
     from ..operations.get_item_2 import GetItemRequest2 as GetItemRequest2
     from ..operations.get_item_3 import GetItemRequest3 as GetItemRequest3
+    from ..operations.list_ import ListRequest as ListRequest
+    from .find_items_response import FindItemsResponse as FindItemsResponse
     from .get_item_request import GetItemRequest as GetItemRequest
     from .get_item_response import GetItemResponse as GetItemResponse
     from .get_item_response2 import GetItemResponse2 as GetItemResponse2
@@ -15,9 +18,12 @@ if TYPE_CHECKING:
     from .item3 import Item3 as Item3
     from .item_kind import ItemKind as ItemKind
     from .item_kind2 import ItemKind2 as ItemKind2
+    from .options import Options as Options
 
 __all__ = [
     "ITEM",
+    "FindItemsRequest",
+    "FindItemsResponse",
     "GetItemCallRequest",
     "GetItemRequest",
     "GetItemRequest2",
@@ -29,9 +35,13 @@ __all__ = [
     "Item3",
     "ItemKind",
     "ItemKind2",
+    "ListRequest",
+    "Options",
 ]
 
 _MODULES = {
+    "FindItemsRequest": "..operations.find_items",
+    "FindItemsResponse": ".find_items_response",
     "GetItemCallRequest": "..operations.get_item",
     "GetItemRequest": ".get_item_request",
     "GetItemRequest2": "..operations.get_item_2",
@@ -44,6 +54,8 @@ _MODULES = {
     "Item3": ".item3",
     "ItemKind": ".item_kind",
     "ItemKind2": ".item_kind2",
+    "ListRequest": "..operations.list_",
+    "Options": ".options",
 }
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeAlias
 
 import attrs as _attrs
 
@@ -12,14 +12,17 @@ from .._runtime import bodies as _bodies
 from .._runtime import codec as _codec
 from .._runtime import http as _http
 from .._runtime import operation as _operation
+from ..models.author import Author
+from ..models.expression import Expression, Not
 from ..models.forest import Tree
 from ..models.json import Json, decode_json
 
 _WIRE_NAMES: frozenset[str] = frozenset(["body"])
+_Result: TypeAlias = "Json | Expression | Author"
 
 
 @_attrs.frozen(kw_only=True)
-class GrowTreeRequest(_operation.Request[Json]):
+class GrowTreeRequest(_operation.Request[_Result]):
     """``POST /trees``."""
 
     body: Tree | None = None
@@ -30,6 +33,13 @@ class GrowTreeRequest(_operation.Request[Json]):
         path="/trees",
         results={
             "200": _operation.json(decode_json),
+            "201": _operation.json(
+                _codec.one_of(
+                    _codec.Variant(Not.from_dict, ["object"], frozenset(["not"]), frozenset(["not"])),
+                    _codec.Variant(_codec.string, ["string"]),
+                    _codec.Variant(Author.from_dict, ["object"], frozenset([]), frozenset(["books"])),
+                )
+            ),
         },
     )
 

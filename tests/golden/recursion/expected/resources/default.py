@@ -10,6 +10,8 @@ from .. import models as _models
 if TYPE_CHECKING:
     from .._runtime import client as _client
     from .._runtime import options as _options
+    from ..models.author import Author
+    from ..models.expression import Expression
     from ..models.forest import Tree
     from ..models.json import Json
 
@@ -20,7 +22,9 @@ class Default:
     def __init__(self, client: _client.SyncClient) -> None:
         self._client = client
 
-    def grow_tree(self, *, body: Tree | None = None, options: _options.Options | None = None) -> Json:
+    def grow_tree(
+        self, *, body: Tree | None = None, options: _options.Options | None = None
+    ) -> Json | Expression | Author:
         """POST /trees.
 
         Args:
@@ -36,7 +40,9 @@ class AsyncDefault:
     def __init__(self, client: _client.AsyncClient) -> None:
         self._client = client
 
-    async def grow_tree(self, *, body: Tree | None = None, options: _options.Options | None = None) -> Json:
+    async def grow_tree(
+        self, *, body: Tree | None = None, options: _options.Options | None = None
+    ) -> Json | Expression | Author:
         """POST /trees.
 
         Args:

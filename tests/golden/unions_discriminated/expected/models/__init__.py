@@ -4,6 +4,8 @@
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..operations.add_pet import AddPetRequest as AddPetRequest
+    from .animal import Animal as Animal
+    from .bird import Bird as Bird
     from .car import Car as Car
     from .cat import Cat as Cat
     from .circle import Circle as Circle
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AddPetRequest",
+    "Animal",
+    "Bird",
     "Car",
     "Cat",
     "Circle",
@@ -33,6 +37,8 @@ __all__ = [
 
 _MODULES = {
     "AddPetRequest": "..operations.add_pet",
+    "Animal": ".animal",
+    "Bird": ".bird",
     "Car": ".car",
     "Cat": ".cat",
     "Circle": ".circle",

@@ -11,13 +11,14 @@ import attrs as _attrs
 from .._runtime import codec as _codec
 from .._runtime.codec import UnknownVariant
 from .._runtime.unset import UNSET, Unset
+from .animal import Animal, decode_animal
 from .car import Car
 from .closed import Closed
 from .opened import Opened
 from .pet import Pet, decode_pet
 from .shape import Shape, decode_shape
 
-_WIRE_NAMES: frozenset[str] = frozenset(["pet", "shapes", "by_name", "car", "event"])
+_WIRE_NAMES: frozenset[str] = frozenset(["pet", "shapes", "by_name", "animals", "car", "event"])
 
 
 @_attrs.define(kw_only=True)
@@ -29,6 +30,8 @@ class Household:
     shapes: list[Shape] | None = None
 
     by_name: dict[str, Pet] | None = None
+
+    animals: list[Animal] | None = None
 
     car: Car | None = None
 
@@ -63,6 +66,12 @@ class Household:
             else:
                 self.by_name = _codec.mapping(decode_pet, v)
                 seen += 1
+            at = "animals"
+            if (v := source.get("animals")) is None:
+                self.animals = None
+            else:
+                self.animals = _codec.array(decode_animal, v)
+                seen += 1
             at = "car"
             if (v := source.get("car")) is None:
                 self.car = None
@@ -90,6 +99,8 @@ class Household:
             data["shapes"] = [_codec.encode(item) for item in self.shapes]
         if self.by_name is not None:
             data["by_name"] = {key: _codec.encode(item) for key, item in self.by_name.items()}
+        if self.animals is not None:
+            data["animals"] = [_codec.encode(item) for item in self.animals]
         if self.car is not None:
             data["car"] = self.car.to_dict()
         if self.event is not None:
