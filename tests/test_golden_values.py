@@ -476,6 +476,8 @@ class TestTolerated:
             "bad_pattern": "[",
             "bad_type": 7,
             "mystery": None,
+            "id_again": "b",
+            "nonsense": [],
             "pet": {"kind": "cat"},
         }
         tolerated = models("tolerated")
@@ -483,3 +485,4 @@ class TestTolerated:
         assert thing.twice is tolerated.ThingTwice.A_2
         assert type(thing.pet) is tolerated.Cat
         assert tolerated.Thing(bad_pattern="anything").id is None
+        assert refusal(tolerated.Thing.from_dict, {"id_again": 1}) == "$.id_again: expected a string, got 1"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from attrest import nodes, objects, pointers
+from attrest.trees import is_mapping
 
 
 def _is_text(value: object) -> bool:
@@ -75,31 +76,52 @@ _FIT: Final[Mapping[str, Callable[[object], bool]]] = {
 def wellformed(tree: dict[str, Any]) -> dict[str, Any]:
     """Return a gathered description without keywords of schemas that hold what they cannot.
 
-    What stands where a schema should, and is none, takes anything. The tree itself is left as it is.
+    What stands where a schema should, and is none, takes anything; a reference to a parameter means the parameter's
+    schema. The tree itself is left as it is.
     """
-    found = [
-        (placed.pointer, _unfit(placed.node))
-        for placed in objects.walk(tree)
-        if placed.kind == "schema" and (not _is_schema(placed.node) or _unfit(placed.node))
-    ]
-    if not found:
+    placed = tuple(objects.walk(tree))
+    kinds: dict[str, objects.Kind] = {each.pointer: each.kind for each in placed}
+    schemas = {each.pointer: each.node for each in placed if each.kind == "schema"}
+    mended = {pointer: _mended(node, tree, kinds) for pointer, node in schemas.items()}
+    changed = {pointer: schema for pointer, schema in mended.items() if schema is not schemas[pointer]}
+    if not changed:
         return tree
-    mended = copy.deepcopy(tree)
-    for pointer, keywords in found:
-        _mend(mended, pointer, keywords)
-    return mended
+    copied = copy.deepcopy(tree)
+    for pointer, schema in changed.items():
+        _replace(copied, pointer, schema)
+    return copied
 
 
-def _unfit(schema: object) -> tuple[str, ...]:
-    return tuple(name for name, value in nodes.mapping(schema).items() if name in _FIT and not _FIT[name](value))
+def _mended(schema: object, tree: dict[str, Any], kinds: Mapping[str, objects.Kind]) -> object:
+    """Return a schema as it should be: itself where nothing is wrong with it."""
+    if not _is_schema(schema):
+        return {}
+    keywords = nodes.mapping(schema)
+    kept = {name: value for name, value in keywords.items() if name not in _FIT or _FIT[name](value)}
+    if isinstance(reference := kept.pop("$ref", None), str):
+        kept |= _reference(reference, tree, kinds)
+    return schema if kept == keywords else kept
 
 
-def _mend(tree: dict[str, Any], pointer: str, keywords: tuple[str, ...]) -> None:
+def _reference(reference: str, tree: dict[str, Any], kinds: Mapping[str, objects.Kind]) -> dict[str, str]:
+    """Return a schema's reference, to the schema of its target where that is none itself."""
+    target = nodes.target(reference)
+    if kinds.get(target, "schema") == "schema":
+        return {"$ref": reference}
+    has_schema = "schema" in nodes.mapping(nodes.find(tree, target))
+    return {"$ref": pointers.as_fragment(f"{target}/schema")} if has_schema else {}
+
+
+def _replace(tree: dict[str, Any], pointer: str, schema: object) -> None:
+    """Put a schema's own keywords right; those that hold schemas are put right by themselves."""
     tokens = pointers.split(pointer)
-    if keywords:
-        schema = pointers.resolve(tree, tokens)
-        for keyword in keywords:
-            del schema[keyword]
+    there = pointers.resolve(tree, tokens)
+    if is_mapping(there):
+        wanted = nodes.mapping(schema)
+        for name in there.keys() - wanted.keys():
+            del there[name]
+        if "$ref" in wanted:
+            there["$ref"] = wanted["$ref"]
         return
     holder = pointers.resolve(tree, tokens[:-1])
-    holder[int(tokens[-1]) if isinstance(holder, list) else tokens[-1]] = {}
+    holder[int(tokens[-1]) if isinstance(holder, list) else tokens[-1]] = schema

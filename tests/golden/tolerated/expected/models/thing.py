@@ -15,7 +15,20 @@ from .thing_objects import ThingObjects, decode_thing_objects
 from .thing_twice import ThingTwice
 
 _WIRE_NAMES: frozenset[str] = frozenset(
-    ["id", "empty", "twice", "nothing", "objects", "untyped_items", "bad_pattern", "bad_type", "mystery", "pet"]
+    [
+        "id",
+        "empty",
+        "twice",
+        "nothing",
+        "objects",
+        "untyped_items",
+        "bad_pattern",
+        "bad_type",
+        "mystery",
+        "id_again",
+        "nonsense",
+        "pet",
+    ]
 )
 
 
@@ -40,6 +53,10 @@ class Thing:
     bad_type: Any = UNSET
 
     mystery: Any = UNSET
+
+    id_again: str | None = None
+
+    nonsense: Any = UNSET
 
     pet: Pet | None = None
 
@@ -108,6 +125,18 @@ class Thing:
             else:
                 self.mystery = v
                 seen += 1
+            at = "id_again"
+            if (v := source.get("id_again")) is None:
+                self.id_again = None
+            else:
+                self.id_again = v if type(v) is str else _codec.refuse("a string", v)
+                seen += 1
+            at = "nonsense"
+            if (v := source.get("nonsense", UNSET)) is UNSET:
+                self.nonsense = UNSET
+            else:
+                self.nonsense = v
+                seen += 1
             at = "pet"
             if (v := source.get("pet")) is None:
                 self.pet = None
@@ -141,6 +170,10 @@ class Thing:
             data["bad_type"] = _codec.encode(self.bad_type)
         if self.mystery is not UNSET:
             data["mystery"] = _codec.encode(self.mystery)
+        if self.id_again is not None:
+            data["id_again"] = self.id_again
+        if self.nonsense is not UNSET:
+            data["nonsense"] = _codec.encode(self.nonsense)
         if self.pet is not None:
             data["pet"] = _codec.encode(self.pet)
         return data
