@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_CHUNK = re.compile(r"[^\W_]+")
+_CHUNK = re.compile(r"[A-Za-z0-9]+")
 _SIGNED = re.compile(r"(?<![^\W_])([+-])(?=\d)")
 _CLASS_NAME = re.compile(r"[A-Z][A-Za-z0-9_]*")
 _LONGEST = 100
@@ -61,7 +61,14 @@ CLIENT_ARGUMENTS = frozenset({"self", "server", "timeout", "retries", "headers",
 
 def words(text: str) -> list[str]:
     """Split text of any convention (``fooBar``, ``foo-bar``, ``HTTPServer2``, ``userIDs``) into its words."""
-    return [word for chunk in _CHUNK.findall(unicodedata.normalize("NFKC", text)) for word in _humps(chunk)]
+    return [word for chunk in _chunks(unicodedata.normalize("NFKC", text)) for word in _humps(chunk)]
+
+
+def _chunks(text: str) -> list[str]:
+    """Split text at all that cannot be part of an identifier, and at underscores."""
+    if text.isascii():
+        return _CHUNK.findall(text)
+    return "".join(letter if letter != "_" and f"a{letter}".isidentifier() else " " for letter in text).split()
 
 
 def _humps(chunk: str) -> list[str]:
@@ -89,7 +96,7 @@ def pascal(text: str) -> str:
 
 def upper(text: str) -> str:
     """Return text as ``UPPER_CASE``, as enum members and environment variables are written."""
-    return snake(text).upper() if words(text) else "EMPTY"
+    return _identifier(snake(text).upper(), "VALUE_") if words(text) else "EMPTY"
 
 
 def class_name(text: str) -> str:
@@ -136,9 +143,11 @@ def _signs_in_words(text: str) -> str:
 
 
 def _identifier(name: str, prefix: str) -> str:
-    if not name:
+    """Return a name as Python reads it, which is in normal form KC (Python reference §2.3)."""
+    normal = unicodedata.normalize("NFKC", name)
+    if not normal:
         return prefix.rstrip("_")
-    return name if name.isidentifier() else f"{prefix}{name}"
+    return normal if normal.isidentifier() else unicodedata.normalize("NFKC", f"{prefix}{normal}")
 
 
 def _short(name: str) -> str:
