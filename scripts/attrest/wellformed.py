@@ -1,4 +1,4 @@
-"""Schemas whose keywords hold what the standard has for them, for those who cannot do with anything else.
+"""Descriptions whose schemas and parameters are as the standard has them, for those who cannot do with anything else.
 
 Published descriptions hold ``required: true`` in a property, or nothing behind a property's colon. What validation says
 of that is one thing; that the rest of the description is still good is another.
@@ -7,7 +7,7 @@ of that is one thing; that the rest of the description is still good is another.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from attrest import nodes, objects, pointers
@@ -77,19 +77,36 @@ def wellformed(tree: dict[str, Any]) -> dict[str, Any]:
     """Return a gathered description without keywords of schemas that hold what they cannot.
 
     What stands where a schema should, and is none, takes anything; a reference to a parameter means the parameter's
-    schema. The tree itself is left as it is.
+    schema; a parameter that is listed twice has another name the second time. The tree itself is left as it is.
     """
     placed = tuple(objects.walk(tree))
     kinds: dict[str, objects.Kind] = {each.pointer: each.kind for each in placed}
     schemas = {each.pointer: each.node for each in placed if each.kind == "schema"}
     mended = {pointer: _mended(node, tree, kinds) for pointer, node in schemas.items()}
     changed = {pointer: schema for pointer, schema in mended.items() if schema is not schemas[pointer]}
-    if not changed:
+    repeated = {pointer: node for each in placed for pointer, node in _repeated_parameters(tree, each)}
+    if not changed and not repeated:
         return tree
     copied = copy.deepcopy(tree)
     for pointer, schema in changed.items():
         _replace(copied, pointer, schema)
+    for pointer, parameter in repeated.items():
+        _put(copied, pointer, parameter)
     return copied
+
+
+def _repeated_parameters(tree: dict[str, Any], placed: objects.Placed) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return the parameters that an operation or a path lists twice, under names that tell them apart."""
+    if placed.kind not in {"operation", "path item"}:
+        return
+    seen: set[tuple[str, str]] = set()
+    for index, written in enumerate(nodes.sequence(nodes.mapping(placed.node).get("parameters"))):
+        pointer = f"{placed.pointer}/parameters/{index}"
+        parameter = nodes.mapping(objects.follow(tree, pointer, written)[1])
+        identity = str(parameter.get("name")), str(parameter.get("in"))
+        if identity in seen:
+            yield pointer, {**parameter, "name": f"{identity[0]} {index}"}
+        seen.add(identity)
 
 
 def _mended(schema: object, tree: dict[str, Any], kinds: Mapping[str, objects.Kind]) -> object:
@@ -114,8 +131,7 @@ def _reference(reference: str, tree: dict[str, Any], kinds: Mapping[str, objects
 
 def _replace(tree: dict[str, Any], pointer: str, schema: object) -> None:
     """Put a schema's own keywords right; those that hold schemas are put right by themselves."""
-    tokens = pointers.split(pointer)
-    there = pointers.resolve(tree, tokens)
+    there = pointers.resolve(tree, pointers.split(pointer))
     if is_mapping(there):
         wanted = nodes.mapping(schema)
         for name in there.keys() - wanted.keys():
@@ -123,5 +139,10 @@ def _replace(tree: dict[str, Any], pointer: str, schema: object) -> None:
         if "$ref" in wanted:
             there["$ref"] = wanted["$ref"]
         return
+    _put(tree, pointer, schema)
+
+
+def _put(tree: dict[str, Any], pointer: str, node: object) -> None:
+    tokens = pointers.split(pointer)
     holder = pointers.resolve(tree, tokens[:-1])
-    holder[int(tokens[-1]) if isinstance(holder, list) else tokens[-1]] = schema
+    holder[int(tokens[-1]) if isinstance(holder, list) else tokens[-1]] = node

@@ -14,7 +14,7 @@ from .._runtime import operation as _operation
 from .._runtime import parameters as _parameters
 from ..models.thing import Thing
 
-_WIRE_NAMES: frozenset[str] = frozenset(["id"])
+_WIRE_NAMES: frozenset[str] = frozenset(["id", "page"])
 
 
 @_attrs.frozen(kw_only=True)
@@ -22,6 +22,8 @@ class GetThingsByIdRequest(_operation.Request[Thing]):
     """``GET /things/{id}``."""
 
     id: str
+
+    page: int | None = None
 
     operation: ClassVar[_operation.Operation] = _operation.Operation(
         id="get things by id",
@@ -37,7 +39,10 @@ class GetThingsByIdRequest(_operation.Request[Thing]):
         """Build the HTTP request, without server and credentials."""
         return _http.Request(
             method="GET",
-            target=f"/things/{_parameters.simple(self.id)}",
+            target=f"/things/{_parameters.simple(self.id)}"
+            + _parameters.query(
+                _parameters.form("page", self.page),
+            ),
         )
 
     @classmethod
@@ -49,6 +54,9 @@ class GetThingsByIdRequest(_operation.Request[Thing]):
             source = _codec.fields(data)
             at = "id"
             values["id"] = v if type(v := source["id"]) is str else _codec.refuse("a string", v)
+            at = "page"
+            if (v := source.get("page")) is not None:
+                values["page"] = _codec.integer(v)
             at = ""
             if unknown := _codec.unknown(source, _WIRE_NAMES):
                 _codec.refuse("no other arguments", ", ".join(unknown))
@@ -60,4 +68,6 @@ class GetThingsByIdRequest(_operation.Request[Thing]):
         """Return the arguments as a JSON object; those that are not set are left out."""
         data: dict[str, Any] = {}
         data["id"] = self.id
+        if self.page is not None:
+            data["page"] = self.page
         return data

@@ -21,14 +21,15 @@ class Things:
     def __init__(self, client: _client.SyncClient) -> None:
         self._client = client
 
-    def get_things_by_id(self, *, id: str, options: _options.Options | None = None) -> Thing:
+    def get_things_by_id(self, *, id: str, page: int | None = None, options: _options.Options | None = None) -> Thing:
         """GET /things/{id}.
 
         Args:
             id
+            page
             options: What differs for this call: timeouts, retries, headers.
         """
-        return self._client.send(_models.GetThingsByIdRequest(id=id), options)
+        return self._client.send(_models.GetThingsByIdRequest(id=id, page=page), options)
 
     def get_nothing_said(self, *, options: _options.Options | None = None) -> None:
         """GET /nothing-said.
@@ -54,14 +55,17 @@ class AsyncThings:
     def __init__(self, client: _client.AsyncClient) -> None:
         self._client = client
 
-    async def get_things_by_id(self, *, id: str, options: _options.Options | None = None) -> Thing:
+    async def get_things_by_id(
+        self, *, id: str, page: int | None = None, options: _options.Options | None = None
+    ) -> Thing:
         """GET /things/{id}.
 
         Args:
             id
+            page
             options: What differs for this call: timeouts, retries, headers.
         """
-        return await self._client.send(_models.GetThingsByIdRequest(id=id), options)
+        return await self._client.send(_models.GetThingsByIdRequest(id=id, page=page), options)
 
     async def get_nothing_said(self, *, options: _options.Options | None = None) -> None:
         """GET /nothing-said.
