@@ -34,7 +34,7 @@ def test_gives_what_is_expected(case: str, *, update_golden: bool) -> None:
         return
     if difference := golden_cases.differences(golden_cases.expected(case), made):
         pytest.fail(
-            f"{difference}\nIf that is how it should be: pytest tests/test_golden.py --update-golden -k '{case}]'",
+            f"{difference}\nIf that is how it should be: pytest tests/test_golden.py --update-golden -k {case}",
             pytrace=False,
         )
 
