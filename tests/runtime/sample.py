@@ -170,8 +170,8 @@ class ListPetsRequest(_operation.Request["PetPage"]):
 
 @attrs.frozen(kw_only=True)
 class PostPetRequest(_operation.Request["Pet"]):
-    due_at: datetime = attrs.field(converter=_checks.aware_datetime, validator=_checks.aware)
-    names: Sequence[str] = attrs.field(validator=_checks.length(1, 2))
+    due_at: datetime = attrs.field(converter=_checks.aware_datetime, validator=[_checks.required, _checks.aware])
+    names: Sequence[str] = attrs.field(validator=[_checks.required, _checks.length(1, 2), _checks.texts])
 
     operation: ClassVar[_operation.Operation] = _operation.Operation(
         id="postPet",
@@ -192,7 +192,7 @@ class PostPetRequest(_operation.Request["Pet"]):
 
 @attrs.frozen(kw_only=True)
 class DeletePetRequest(_operation.Request[None]):
-    id: str
+    id: str = attrs.field(validator=_checks.required)
 
     operation: ClassVar[_operation.Operation] = _operation.Operation(
         id="deletePet",
@@ -210,7 +210,7 @@ class DeletePetRequest(_operation.Request[None]):
 
 @attrs.frozen(kw_only=True)
 class UploadRequest(_operation.Request[str]):
-    content: _bodies.FileLike
+    content: _bodies.FileLike = attrs.field(validator=_checks.required)
 
     operation: ClassVar[_operation.Operation] = _operation.Operation(
         id="upload",

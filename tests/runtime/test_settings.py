@@ -213,7 +213,8 @@ class Limited:
     low: Any = attrs.field(default=None, validator=[checks.at_least(1), checks.at_most(3)])
     between: Any = attrs.field(default=UNSET, validator=[checks.more_than(1), checks.less_than(3)])
     step: Any = attrs.field(default=UNSET, validator=checks.multiple_of(0.1))
-    texts: Any = attrs.field(default=None, validator=checks.sequence)
+    texts: Any = attrs.field(default=None, validator=[checks.sequence, checks.texts])
+    numbers: Any = attrs.field(default=None, validator=[checks.sequence, checks.items])
     when: Any = attrs.field(default=None, converter=checks.aware_datetime, validator=checks.aware)
 
 
@@ -223,6 +224,7 @@ class Limited:
         {},
         {"items": ["a", "b"], "keys": {"a": 1}, "name": "abc", "low": 1, "between": 2, "step": 0.3, "texts": ("a",)},
         {"low": 3, "items": (1, True), "step": 7, "when": "2019-06-13t19:08:25z"},
+        {"texts": [sample.PetKind.CAT, "x"], "numbers": [0, False, ""]},
     ],
 )
 def test_what_keeps_to_its_limits(values: dict[str, Any]) -> None:
@@ -249,6 +251,10 @@ def test_what_keeps_to_its_limits(values: dict[str, Any]) -> None:
         ({"between": 3}, "between: must be less than 3, got 3"),
         ({"step": 0.25}, "step: must be a multiple of 0.1, got 0.25"),
         ({"texts": "abc"}, "texts: expected a list, got a str"),
+        ({"texts": [None]}, "texts[0]: expected a text, got null"),
+        ({"texts": ["a", 5]}, "texts[1]: expected a text, got 5"),
+        ({"numbers": [1, None]}, "numbers[1]: required, got None"),
+        ({"numbers": [UNSET]}, "numbers[0]: required, got UNSET"),
         ({"when": "soon"}, "when: expected a datetime with a time zone or an RFC 3339 date-time, got 'soon'"),
         ({"when": 7}, "when: expected a datetime with a time zone or an RFC 3339 date-time, got 7"),
     ],
@@ -257,6 +263,24 @@ def test_what_breaks_its_limits(values: dict[str, Any], message: str) -> None:
     with pytest.raises(InvalidArgumentError) as raised:
         Limited(**values)
     assert str(raised.value) == message
+
+
+@attrs.frozen(kw_only=True)
+class Demanding:
+    ids: Any = attrs.field(validator=[checks.required, checks.length(1, 100), checks.texts])
+
+
+@pytest.mark.parametrize("value", [None, UNSET])
+def test_what_is_required_cannot_be_left_out(value: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match=f"^ids: required, got {value!r}$"):
+        Demanding(ids=value)
+    with pytest.raises(InvalidArgumentError, match=r"^ids\[1\]: "):
+        Demanding(ids=["a", value])
+    with pytest.raises(InvalidArgumentError, match=f"^names: required, got {value!r}$"):
+        sample.PostPetRequest(due_at="2030-01-02T03:04:05Z", names=value)
+    with pytest.raises(InvalidArgumentError, match=f"^due_at: required, got {value!r}$"):
+        sample.PostPetRequest(due_at=value, names=["x"])
+    assert Demanding(ids=["a"]).ids == ["a"]
 
 
 def test_a_naive_time_is_refused_by_name() -> None:

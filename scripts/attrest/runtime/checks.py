@@ -1,6 +1,6 @@
 """Converters and validators for the fields of requests, after the limits of JSON Schema 2020-12 (validation §6).
 
-None and UNSET pass every one of them: whether a field may be left out is its type's business.
+None and UNSET pass every one of them but ``required``, which says that a field may not be left out.
 """
 
 from __future__ import annotations
@@ -12,12 +12,18 @@ from typing import Any, TypeAlias, overload
 import attrs
 
 from .codec import dumps, encode
-from .decoding import is_iterable, is_object, is_sequence
+from .decoding import is_iterable, is_object, is_sequence, shown
 from .errors import DecodeError, InvalidArgumentError
 from .formats import date_time
 from .unset import UNSET, Unset
 
 Validator: TypeAlias = Callable[[Any, "attrs.Attribute[Any]", Any], None]
+
+
+def required(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Refuse None and UNSET, which would leave out of the request what it cannot do without."""
+    if absent(value):
+        raise InvalidArgumentError(f"{attribute.name}: required, got {value!r}")
 
 
 @overload
@@ -66,6 +72,22 @@ def length(minimum: int | None = None, maximum: int | None = None) -> Validator:
 def sequence(instance: object, attribute: attrs.Attribute[Any], value: Any) -> None:
     """Refuse a text where a list of texts belongs."""
     length()(instance, attribute, value)
+
+
+def items(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Refuse None and UNSET among the items of a sequence, from which they would be left out."""
+    if is_sequence(value):
+        for index, item in enumerate(value):
+            if absent(item):
+                raise InvalidArgumentError(f"{attribute.name}[{index}]: required, got {item!r}")
+
+
+def texts(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Refuse everything but texts, members of a ``StrEnum`` among them, as the items of a sequence."""
+    if is_sequence(value):
+        for index, item in enumerate(value):
+            if not isinstance(item, str):
+                raise InvalidArgumentError(f"{attribute.name}[{index}]: expected a text, got {shown(item)}")
 
 
 def properties(minimum: int | None = None, maximum: int | None = None) -> Validator:
