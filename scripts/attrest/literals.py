@@ -14,6 +14,8 @@ from typing import Final, cast
 _WIDTH: Final = 116
 _RISKY: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Unicode categories that an editor may not show, or that break a line or change its order."""
+_PROSE: Final = re.compile(r"(?![-*+] |\d+[.)] |#|>|\||```)\S")
+"""How a line of a paragraph starts, as against one of a list, a heading, a quotation, a table or code."""
 
 
 def string(value: str) -> str:
@@ -43,7 +45,7 @@ def docstring(text: str, indent: int) -> str:
     """Return a docstring of at most 120 columns whose lines, but the first, are indented.
 
     Args:
-        text: What it says; blank lines stay, single lines are wrapped.
+        text: What it says; paragraphs are wrapped anew, lists, tables, code and what is indented stay line by line.
         indent: Columns before the docstring.
     """
     margin = " " * indent
@@ -71,7 +73,26 @@ def summary(text: str) -> str:
 
 def _lines(text: str) -> list[str]:
     cleaned = plain(text.replace("\r\n", "\n").replace("\r", "\n"))
-    return [line.rstrip() for line in cleaned.strip().split("\n")] or [""]
+    return _paragraphs([line.rstrip() for line in cleaned.strip().split("\n")])
+
+
+def _paragraphs(lines: list[str]) -> list[str]:
+    """Join the lines of each paragraph."""
+    joined: list[str] = []
+    in_code = False
+    for line in lines:
+        is_fence = line.lstrip().startswith("```")
+        if joined and not in_code and _continues(joined[-1], line):
+            joined[-1] = f"{joined[-1]} {line}"
+        else:
+            joined.append(line)
+        in_code ^= is_fence
+    return joined
+
+
+def _continues(before: str, line: str) -> bool:
+    ends = not before or before.endswith(":") or before.startswith(("#", "|", "```", "    "))
+    return not ends and _PROSE.match(line) is not None
 
 
 def _wrap(line: str, width: int) -> list[str]:

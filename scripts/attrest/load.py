@@ -16,7 +16,7 @@ from attrest.document import Document, finding_at
 from attrest.files import Files
 from attrest.gather import gather
 from attrest.positions import Place, Positions
-from attrest.references import check_references
+from attrest.references import check_compositions, check_references
 from attrest.trees import is_list, is_mapping
 
 _SUPPORTED: Final = re.compile(r"3\.[012]\.\d+(?:-.+)?")
@@ -50,8 +50,9 @@ def load(path: Path) -> Document:
             positions=files.positions,
         )
         reported = {finding.location for finding in found}
-        dangling = [finding for finding in check_references(document) if finding.location not in reported]
-        return attrs.evolve(document, findings=in_order([*document.findings, *dangling]))
+        checked = [*check_references(document), *check_compositions(document)]
+        unreported = [finding for finding in checked if finding.location not in reported]
+        return attrs.evolve(document, findings=in_order([*document.findings, *unreported]))
 
 
 @contextmanager

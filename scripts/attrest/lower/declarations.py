@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from attrest import names, pointers
+from attrest.graphs import circles
 from attrest.ir import Alias, Declaration, Enum, Model, Operation
 from attrest.lower.directions import relaxed
 from attrest.typerefs import references
@@ -88,37 +89,7 @@ def _users(uses: Mapping[str, frozenset[str]]) -> dict[str, set[str]]:
 def _modules(uses: Mapping[str, frozenset[str]]) -> dict[str, str]:
     """Give every declaration a module; those that refer to each other in a circle share one."""
     given, modules = names.Namespace(), dict[str, str]()
-    for circle in sorted(map(sorted, _circles(uses))):
+    for circle in sorted(map(sorted, circles(uses))):
         module = given.take(names.module(circle[0]))
         modules |= dict.fromkeys(circle, module)
     return modules
-
-
-def _circles(uses: Mapping[str, frozenset[str]]) -> list[list[str]]:
-    """Return the strongly connected components (Tarjan's algorithm, without recursion)."""
-    index: dict[str, int] = {}
-    lowest: dict[str, int] = {}
-    stack, on_stack, found = list[str](), set[str](), list[list[str]]()
-    for start in uses:
-        work = [] if start in index else [(start, iter(sorted(uses[start])))]
-        while work:
-            name, rest = work[-1]
-            if name not in index:
-                index[name] = lowest[name] = len(index)
-                stack.append(name)
-                on_stack.add(name)
-            following = next((each for each in rest if each not in index or each in on_stack), None)
-            if following is None:
-                work.pop()
-                if work:
-                    lowest[work[-1][0]] = min(lowest[work[-1][0]], lowest[name])
-                if lowest[name] == index[name]:
-                    at = stack.index(name)
-                    found.append(stack[at:])
-                    on_stack.difference_update(stack[at:])
-                    del stack[at:]
-            elif following in index:
-                lowest[name] = min(lowest[name], index[following])
-            else:
-                work.append((following, iter(sorted(uses[following]))))
-    return found
