@@ -182,6 +182,14 @@ class TestLock:
         locked = set(re.findall(r"^([a-z0-9.-]+)==", (repository / "requirements.lock").read_text(), re.MULTILINE))
         assert names - locked == set()
 
+    def test_has_nothing_that_the_project_no_longer_asks_for(self, repository: Path) -> None:
+        locked = re.findall(r"^([a-z0-9.-]+)==", (repository / "requirements.lock").read_text(), re.MULTILINE)
+        assert "hypothesis-jsonschema" not in locked  # it fails with the hypothesis that is locked
+
+
+def test_what_has_to_run_in_one_process_does(repository: Path) -> None:
+    assert "--dist loadgroup" in (repository / "scripts/test").read_text()
+
 
 def test_scripts_can_be_run(repository: Path) -> None:
     for script in ("scripts/setup", "scripts/generate", "scripts/test", "scripts/lock", ".ci/run"):
@@ -196,12 +204,15 @@ def test_the_wheel_holds_the_package_its_runtime_and_its_templates(repository: P
         timeout=120,
     )
     (wheel,) = tmp_path.glob("*.whl")
-    names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+        (metadata,) = (archive.read(name).decode() for name in archive.namelist() if name.endswith("/METADATA"))
     package = {f"attrest/{path}" for path in tracked(repository, "scripts/attrest")}
     templates = {f"attrest/templates/{path}" for path in tracked(repository, "templates")}
     assert templates
     assert names >= package | templates
     assert {name.split("/")[0] for name in names} == {"attrest"}
+    assert metadata.endswith((repository / "README.md").read_text(encoding="utf-8"))
 
 
 def tracked(repository: Path, folder: str) -> list[str]:
