@@ -191,6 +191,12 @@ def test_what_has_to_run_in_one_process_does(repository: Path) -> None:
     assert "--dist loadgroup" in (repository / "scripts/test").read_text()
 
 
+def test_pyright_looks_where_the_packages_are(repository: Path) -> None:
+    configuration = tomllib.loads((repository / "pyproject.toml").read_text())["tool"]["pyright"]
+    assert f"python={configuration['venv']}/bin/python" in (repository / "scripts/setup").read_text().splitlines()
+    assert configuration["venvPath"] == "."
+
+
 def test_scripts_can_be_run(repository: Path) -> None:
     for script in ("scripts/setup", "scripts/generate", "scripts/test", "scripts/lock", ".ci/run"):
         assert os.access(repository / script, os.X_OK), script
