@@ -361,6 +361,19 @@ class TestGate:
         assert cli.run(["generate"]) == 1
         assert cli.run(["generate", "--no-validate"]) == 0
 
+    def test_refuses_as_well_what_was_let_through_before(
+        self, project: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with (project / "pyproject.toml").open("a") as table:
+            table.write("gate = true\n")
+        (project / "pets.yaml").write_text(self.INVALID)
+        assert cli.run(["generate", "--no-validate"]) == 0
+        for command in (["generate"], ["generate", "--check"], ["generate", "--validate"]):
+            capsys.readouterr()
+            assert cli.run(command) == 1
+            assert "error[undefined-security-scheme]" in capsys.readouterr().err
+        assert cli.run(["generate", "--no-validate", "--check"]) == 0
+
     def test_never_lets_through_what_has_no_meaning(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (project / "pets.yaml").write_text(BROKEN)
         assert cli.run(["generate", "--no-validate"]) == 1

@@ -380,6 +380,16 @@ class TestUpToDate:
     def test_not_with_another_name(self, written: Settings) -> None:
         assert not up_to_date(attrs.evolve(written, package="other"), written.output)
 
+    def test_not_where_validity_is_asked_for_and_was_not_before(self, written: Settings) -> None:
+        assert not up_to_date(attrs.evolve(written, gate=True), written.output)
+
+    def test_where_validity_is_not_asked_for_any_more(self, settings: Settings) -> None:
+        tree = FileTree(OLD)
+        sources = {"openapi.yaml": digest(settings.document.read_bytes())}
+        write(tree, compose(attrs.evolve(settings, gate=True), sources, tree), settings.output)
+        assert up_to_date(attrs.evolve(settings, gate=True), settings.output)
+        assert up_to_date(settings, settings.output)
+
     def test_not_with_other_templates(self, written: Settings, tmp_path: Path) -> None:
         templates = tmp_path / "templates"
         templates.mkdir()

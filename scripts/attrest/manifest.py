@@ -24,6 +24,8 @@ STAGING: Final = ".attrest-staging"
 """The folder, inside the output, that exists while files are being written, and after a run that was cut short."""
 
 _FORMAT: Final = 1
+_GATE: Final = {"gate": "passed"}
+"""Among the settings of a manifest: the description passed the full validation."""
 _TOOLS: Final = ("datamodel-code-generator", "jinja2", "ruff")
 
 
@@ -79,7 +81,7 @@ def up_to_date(settings: Settings, directory: Path) -> bool:
     return (
         manifest is not None
         and not (directory / STAGING).exists()
-        and manifest.settings == _settings(settings)
+        and _suit(manifest.settings, settings)
         and manifest.generator == _generator(settings)
         and _all_match(settings.document.parent, manifest.sources)
         and _all_match(directory, manifest.files)
@@ -128,7 +130,13 @@ def _all_match(folder: Path, hashes: Mapping[str, str]) -> bool:
 def _settings(settings: Settings) -> dict[str, str]:
     """Return the settings that decide what is generated."""
     names = {"package": settings.package, "distribution": settings.distribution, "client": settings.client}
-    return {"document": settings.source} | {key: name for key, name in names.items() if name is not None}
+    given = {"document": settings.source} | {key: name for key, name in names.items() if name is not None}
+    return given | _GATE if settings.gate else given
+
+
+def _suit(made_with: Mapping[str, str], settings: Settings) -> bool:
+    """Say whether files are what the settings give: what passed the gate is right where none is asked for, too."""
+    return made_with in (_settings(settings), _settings(settings) | _GATE)
 
 
 def _generator(settings: Settings) -> dict[str, str]:
