@@ -44,7 +44,7 @@ class Page:
     rows: tuple[Row, ...]
 
 
-INSTANT: Final = "the type column says date, the description and the example say an RFC 3339 timestamp in UTC"
+INSTANT: Final = "a date would lose the time of day, which the example has and the prose of the row promises"
 
 PAGES: Final = (
     Page(
@@ -57,7 +57,7 @@ PAGES: Final = (
                 type="str",
                 required=True,
                 holds="date-time",
-                because="typed as a plain string, described as RFC 3339 with milliseconds and time zones",
+                because="the prose promises a point in time, to the millisecond; a bare string would let anything pass",
             ),
             Row(
                 field="learner_ids",
@@ -65,7 +65,7 @@ PAGES: Final = (
                 required=True,
                 example="driver-281474,driver-46282156",
                 holds="array of string",
-                because="marked as required, described as an optional string: required it is, and a list",
+                because="the prose calls it one string and optional, which two other columns deny; nobody to assign to makes no sense",
             ),
         ),
     ),
