@@ -397,6 +397,17 @@ class TestUpToDate:
         (templates / "model.py.jinja").write_text("{{ one }}")
         assert not up_to_date(changed, written.output)
 
+    def test_whatever_else_lies_beside_the_templates(self, written: Settings, tmp_path: Path) -> None:
+        templates = tmp_path / "templates"
+        templates.mkdir()
+        with_templates = attrs.evolve(written, templates=templates)
+        before = compose(with_templates, {}, FileTree({}))
+        for name in (".DS_Store", ".model.py.j2.swp", "model.py.j2~", "README.md", ".hidden.j2"):
+            (templates / name).write_text("noise")
+        assert compose(with_templates, {}, FileTree({})) == before
+        (templates / "model.py.j2").write_text("{{ one }}")
+        assert compose(with_templates, {}, FileTree({})) != before
+
     def test_not_with_another_version_of_a_tool(self, written: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("attrest.manifest.version", lambda _tool: "0")
         assert not up_to_date(written, written.output)

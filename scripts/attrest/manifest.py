@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Final, cast
@@ -26,6 +26,8 @@ STAGING: Final = ".attrest-staging"
 _FORMAT: Final = 1
 _GATE: Final = {"gate": "passed"}
 """Among the settings of a manifest: the description passed the full validation."""
+_CODE: Final = frozenset({".py"})
+_TEMPLATES: Final = frozenset({".j2", ".jinja", ".jinja2"})
 _TOOLS: Final = ("datamodel-code-generator", "jinja2", "ruff")
 
 
@@ -157,11 +159,12 @@ def _fingerprint(overrides: Path | None) -> str:
 
 def _ingredients(overrides: Path | None) -> Iterator[tuple[str, Path]]:
     package = Path(__file__).parent
-    yield from _labelled("attrest", package, (file for file in package.rglob("*.py")))
-    for label, folder in (("templates", templates_directory()), ("overrides", overrides)):
+    for label, folder in (("attrest", package), ("templates", templates_directory()), ("overrides", overrides)):
         if folder is not None:
-            yield from _labelled(label, folder, (file for file in folder.rglob("*") if file.suffix != ".md"))
+            yield from _labelled(label, folder, _CODE if folder == package else _TEMPLATES)
 
 
-def _labelled(label: str, folder: Path, files: Iterable[Path]) -> list[tuple[str, Path]]:
+def _labelled(label: str, folder: Path, suffixes: frozenset[str]) -> list[tuple[str, Path]]:
+    """Return the files that count: what an editor or a file manager leaves beside them, hidden or not, does not."""
+    files = (file for file in folder.rglob("*") if file.suffix in suffixes and not file.name.startswith("."))
     return sorted((f"{label}/{file.relative_to(folder).as_posix()}", file) for file in files if file.is_file())
