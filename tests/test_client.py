@@ -301,7 +301,7 @@ class TestArguments:
             ({"due_at_time": "tomorrow"}, "due_at_time: expected .*'tomorrow'"),
             ({"due_at_time": DUE.date()}, "due_at_time: expected"),
             ({"due_at_time": 1_561_982_400}, "due_at_time: expected"),
-            ({"learner_ids": []}, "learner_ids: must have at least 1 items, got 0"),
+            ({"learner_ids": []}, "learner_ids: must have at least 1 item, got 0"),
             ({"learner_ids": ["driver-1"] * 101}, "learner_ids: must have at most 100 items, got 101"),
             ({"learner_ids": "driver-1"}, "learner_ids: expected a list, got a str"),
             ({"learner_ids": 7}, "learner_ids: expected a list, got a int"),
@@ -591,7 +591,7 @@ class TestRequestsAsValues:
             PostTrainingAssignmentsRequest.from_dict({**whole, "learnerIds": ["a", 7]})
         with pytest.raises(errors.DecodeError, match=r"expected no other arguments, got .*learnerIDs"):
             PostTrainingAssignmentsRequest.from_dict({**whole, "learnerIDs": []})
-        with pytest.raises(errors.InvalidArgumentError, match="learner_ids: must have at least 1 items"):
+        with pytest.raises(errors.InvalidArgumentError, match="learner_ids: must have at least 1 item"):
             PostTrainingAssignmentsRequest.from_dict({**whole, "learnerIds": []})
 
     def test_say_what_they_send_without_sending(self) -> None:

@@ -236,12 +236,12 @@ def test_what_keeps_to_its_limits(values: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"items": []}, "items: must have at least 1 items, got 0"),
+        ({"items": []}, "items: must have at least 1 item, got 0"),
         ({"items": [1, 2, 3]}, "items: must have at most 2 items, got 3"),
         ({"items": "ab"}, "items: expected a list, got a str"),
         ({"items": {"a"}}, "items: expected a list, got a set"),
         ({"items": ["a", "a"]}, 'items: items must be unique, got "a" more than once'),
-        ({"keys": {}}, "keys: must have at least 1 properties, got 0"),
+        ({"keys": {}}, "keys: must have at least 1 property, got 0"),
         ({"keys": 1}, "keys: expected a mapping, got a int"),
         ({"name": "a"}, "name: must have at least 2 characters, got 1"),
         ({"name": "ba"}, "name: must match ^a, got 'ba'"),

@@ -64,7 +64,7 @@ def length(minimum: int | None = None, maximum: int | None = None) -> Validator:
             return
         if not is_sequence(value):
             raise InvalidArgumentError(f"{attribute.name}: expected a list, got a {type(value).__name__}")
-        within(attribute.name, len(value), minimum, maximum, "items")
+        within(attribute.name, len(value), minimum, maximum, ("item", "items"))
 
     return check
 
@@ -103,7 +103,7 @@ def properties(minimum: int | None = None, maximum: int | None = None) -> Valida
             return
         if not is_object(value):
             raise InvalidArgumentError(f"{attribute.name}: expected a mapping, got a {type(value).__name__}")
-        within(attribute.name, len(value), minimum, maximum, "properties")
+        within(attribute.name, len(value), minimum, maximum, ("property", "properties"))
 
     return check
 
@@ -118,7 +118,7 @@ def text_length(minimum: int | None = None, maximum: int | None = None) -> Valid
 
     def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
         if isinstance(value, str):
-            within(attribute.name, len(value), minimum, maximum, "characters")
+            within(attribute.name, len(value), minimum, maximum, ("character", "characters"))
 
     return check
 
@@ -198,7 +198,7 @@ def comparing(relation: str, limit: float, holds: Callable[[Any], bool]) -> Vali
     return check
 
 
-def within(name: str, count: int, minimum: int | None, maximum: int | None, unit: str) -> None:
+def within(name: str, count: int, minimum: int | None, maximum: int | None, units: tuple[str, str]) -> None:
     """Refuse a count outside its limits.
 
     Args:
@@ -206,15 +206,15 @@ def within(name: str, count: int, minimum: int | None, maximum: int | None, unit
         count: How many there are.
         minimum: The fewest; None for no limit.
         maximum: The most; None for no limit.
-        unit: What is counted.
+        units: What is counted: one of it, and several.
 
     Raises:
         InvalidArgumentError: There are too few or too many.
     """
     if minimum is not None and count < minimum:
-        raise InvalidArgumentError(f"{name}: must have at least {minimum} {unit}, got {count}")
+        raise InvalidArgumentError(f"{name}: must have at least {minimum} {units[minimum != 1]}, got {count}")
     if maximum is not None and count > maximum:
-        raise InvalidArgumentError(f"{name}: must have at most {maximum} {unit}, got {count}")
+        raise InvalidArgumentError(f"{name}: must have at most {maximum} {units[maximum != 1]}, got {count}")
 
 
 def absent(value: object) -> bool:
