@@ -310,6 +310,16 @@ class TestValidate:
         assert re.search(r"^pets\.yaml:12:\d+: error\[dangling-reference\]: ", printed.out, re.MULTILINE)
         assert "1 error" in printed.err
 
+    def test_shows_every_place_alike(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        operation = DESCRIPTION[DESCRIPTION.index("    get:") :]
+        twins = "  /{a}:\n    summary: One\n  /{b}:\n    summary: Other\n"
+        (project / "pets.yaml").write_text(DESCRIPTION + operation.replace("get:", "put:") + twins)
+        assert cli.run(["validate"]) == 1
+        printed = capsys.readouterr().out
+        assert "another operation is called 'listPets', at pets.yaml:6\n" in printed
+        assert "/{b} is the same path as the one at pets.yaml:21\n" in printed
+        assert str(project) not in printed
+
     def test_warnings_count_only_when_strict(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.run(["validate"]) == 0
         assert ": warning[" in capsys.readouterr().out

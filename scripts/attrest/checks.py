@@ -10,6 +10,7 @@ from attrest import pointers
 from attrest.diagnostics import Finding
 from attrest.document import Document
 from attrest.objects import METHODS, Placed, follow, reference_of
+from attrest.printers import shown
 from attrest.syntax import names_a_file
 from attrest.trees import is_list, is_mapping
 
@@ -153,8 +154,9 @@ def _mapping(node: Any) -> dict[str, Any]:
 
 
 def _place(document: Document, pointer: str) -> str:
+    """Say where a node was written, as a finding that is printed says it."""
     location = document.locate(pointer)
-    return f"{location.file}:{location.line}"
+    return f"{shown(location.file)}:{location.line}"
 
 
 CHECKS: Final[tuple[Check, ...]] = (

@@ -23,7 +23,7 @@ def as_json(findings: Iterable[Finding]) -> str:
             "severity": finding.severity,
             "rule": finding.rule,
             "message": finding.message,
-            "file": _shown(finding.location.file),
+            "file": shown(finding.location.file),
             "line": finding.location.line,
             "column": finding.location.column,
             "pointer": finding.pointer,
@@ -43,10 +43,16 @@ PRINTERS: Final[Mapping[str, Callable[[Iterable[Finding]], str]]] = {"text": tex
 """The forms of output by name."""
 
 
+def shown(file: str) -> str:
+    """Give a path relative to the current directory if it lies below that, and as it is if not."""
+    path = Path(os.path.normpath(Path.cwd() / file))
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else file
+
+
 def _text(finding: Finding) -> str:
     at = finding.location
     lines = [
-        f"{_shown(at.file)}:{at.line}:{at.column}: {finding.severity}[{finding.rule}]: {_one_line(finding.message)}"
+        f"{shown(at.file)}:{at.line}:{at.column}: {finding.severity}[{finding.rule}]: {_one_line(finding.message)}"
     ]
     if finding.source.strip():
         before = finding.source[: at.column - 1]
@@ -59,7 +65,7 @@ def _text(finding: Finding) -> str:
 
 def _github(finding: Finding) -> str:
     properties = {
-        "file": _shown(finding.location.file),
+        "file": shown(finding.location.file),
         "line": str(finding.location.line),
         "col": str(finding.location.column),
         "title": finding.rule,
@@ -80,9 +86,3 @@ def _escaped_property(value: str) -> str:
 def _one_line(message: str) -> str:
     """Keep what a description says from looking like lines of its own."""
     return "".join(character if character.isprintable() else repr(character)[1:-1] for character in message)
-
-
-def _shown(file: str) -> str:
-    """Give a path relative to the current directory if it lies below that, and as it is if not."""
-    path = Path(os.path.normpath(Path.cwd() / file))
-    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else file
