@@ -113,6 +113,8 @@ class TestUsage:
             (["validate", "--format", "xml"], "'xml' is not one of 'text', 'json', 'github'"),
             (["validate", "nowhere.yaml"], "nowhere.yaml: no such file"),
             (["validate", "."], ": is a folder"),
+            (["validate", "pipe"], "pipe: is no regular file"),
+            (["validate", "-"], "standard input is not read yet: name a file"),
             (["bundle"], "Missing option '-o'"),
             (["generate", "--package", "not-a-name"], "package 'not-a-name': not a Python identifier"),
             (["generate", "--package", "class"], "package 'class': not a Python identifier"),
@@ -123,6 +125,7 @@ class TestUsage:
         self, project: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
         (project / "other.yaml").write_text(DESCRIPTION)
+        os.mkfifo(project / "pipe")
         assert cli.run(arguments) == 2
         printed = capsys.readouterr()
         assert printed.out == ""

@@ -121,9 +121,12 @@ def _description(start: Path, document: Path | None, table: _Table) -> Path:
     chosen = document or table.document
     if chosen is None:
         raise SettingsError("no description: name one, or set document in [tool.attrest] of pyproject.toml")
+    if str(chosen) == "-":
+        raise SettingsError("standard input is not read yet: name a file")
     chosen = _absolute(start, chosen)
     if not chosen.is_file():
-        raise SettingsError(f"{shown(chosen)}: {'is a folder' if chosen.is_dir() else 'no such file'}")
+        reason = "is a folder" if chosen.is_dir() else "is no regular file" if chosen.exists() else "no such file"
+        raise SettingsError(f"{shown(chosen)}: {reason}")
     return chosen
 
 
