@@ -77,6 +77,9 @@ def test_which_failures_are_tried_again() -> None:
         ("Thu Jun 13 19:08:30 2019", 5.0),
         ("Thu, 13 Jun 2019 19:08:20 GMT", 0.0),
         ("Thu, 99 Foo 2019", None),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 365 * 86400.0),
+        ("Fri, 31 Dec 99999999999 23:59:59 GMT", None),
+        ("Fri, 31 Dec 2019 23:59:59 +" + "9" * 400, None),
     ],
 )
 def test_retry_after(value: str | None, expected: float | None) -> None:
@@ -97,10 +100,29 @@ def test_deadlines() -> None:
     assert never.allows(1e9)
 
 
-@pytest.mark.parametrize("make", [lambda: Retries(attempts=0), lambda: Retries(base=-1), lambda: Timeout(0)])
-def test_settings_that_make_no_sense(make: Any) -> None:
-    with pytest.raises(ConfigurationError):
-        make()
+NO_TIMES = [float("nan"), float("inf"), float("-inf"), -1, 1e300, 10**400, True, "5"]
+
+
+@pytest.mark.parametrize("value", [*NO_TIMES, 0])
+def test_timeouts_that_make_no_sense(value: Any) -> None:
+    for name in ("total", "connect", "read"):
+        with pytest.raises(ConfigurationError, match=f"^Timeout: {name} must be more than 0 and at most 31536000 sec"):
+            Timeout(**{name: value})
+    with pytest.raises(ConfigurationError, match=r"^Timeout: total must"):
+        sample.PetClient(SECRET, timeout=value)
+
+
+@pytest.mark.parametrize("value", NO_TIMES)
+def test_retries_that_make_no_sense(value: Any) -> None:
+    for name in ("base", "cap"):
+        with pytest.raises(ConfigurationError, match=f"^Retries: {name} must be 0 to 31536000 seconds, got "):
+            Retries(**{name: value})
+
+
+@pytest.mark.parametrize("value", [0, -1, 1.5, True, "3", None])
+def test_attempts_that_make_no_sense(value: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"^Retries: attempts must be an integer of at least 1, got "):
+        Retries(attempts=value)
 
 
 def test_a_number_is_the_total_timeout() -> None:

@@ -8,13 +8,16 @@ from typing import Any
 import attrs
 
 from .errors import ConfigurationError
-from .retries import Retries
+from .retries import LONGEST_WAIT, Retries, is_time
 
 
 def seconds(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
     """Refuse what is no time to wait."""
-    if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0):
-        raise ConfigurationError(f"Timeout: {attribute.name} must be more than 0 seconds or None, got {value!r}")
+    if value is not None and not (is_time(value) and value > 0):
+        raise ConfigurationError(
+            f"Timeout: {attribute.name} must be more than 0 and at most {LONGEST_WAIT:.0f} seconds, or None for no "
+            f"limit, got {value!r}"
+        )
 
 
 @attrs.frozen
