@@ -297,7 +297,7 @@ def test_the_total_timeout_ends_a_slow_drip(call: Caller) -> None:
     with serving(dripping(holder)) as server:
         holder.append(server)
         with pytest.raises(errors.DeadlineExceededError) as raised:
-            call(server.url, LIST, Options(timeout=0.2))
+            call(server.url, LIST, Options(timeout=1.0))
     assert raised.value.status == 200
     assert raised.value.request_id == "r-4"
     assert len(server.requests) == 1
@@ -387,6 +387,33 @@ def test_a_repeated_cursor_ends_a_walk_and_whole_pages_can_be_had() -> None:
     stuck = page_of("a", cursor="c1", more=True)
     with serving(stuck) as server, sample.PetClient(TOKEN, server=server.url) as client:
         assert len(list(client.pets.iter_pets().pages())) == 2
+
+
+def test_cursors_that_go_in_a_circle_end_a_walk() -> None:
+    scripts = (
+        page_of("a", cursor="c1", more=True),
+        page_of(cursor="c2", more=True),
+        page_of(cursor="c1", more=True),
+        page_of(cursor="c2", more=True),
+    )
+    with serving(*scripts) as server, sample.PetClient(TOKEN, server=server.url) as client:
+        assert [pet.id for pet in client.pets.iter_pets()] == ["a"]
+    assert [request.split(b" ")[1] for request in server.requests] == [b"/pets", b"/pets?after=c1", b"/pets?after=c2"]
+
+
+def test_a_circle_without_items_is_polled_slowly() -> None:
+    recorder = Recorder()
+    scripts = (page_of(cursor="c1", more=True), page_of(cursor="c2", more=True), page_of("a", cursor="c1", more=True))
+    with serving(*scripts) as server, sample.PetClient(TOKEN, server=server.url, clock=recorder.clock()) as client:
+        assert next(iter(client.pets.iter_pets(poll=5))).id == "a"
+    assert recorder.waits == [5, 5]
+
+
+@pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf"), 10**400, True, "5"])
+def test_polls_that_make_no_sense(value: Any) -> None:
+    for client in (sample.PetClient(TOKEN), sample.AsyncPetClient(TOKEN)):
+        with pytest.raises(errors.InvalidArgumentError, match=r"^poll: must be None or a number of seconds above 0"):
+            client.pets.iter_pets(poll=value)
 
 
 def test_polling_waits_at_the_end_and_goes_on() -> None:
