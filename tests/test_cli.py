@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 from typing import ClassVar
 
@@ -22,7 +24,7 @@ from attrest.filetree import FileTree
 from attrest.manifest import compose, digest
 from attrest.pipeline import DescriptionError, Generated
 from attrest.progress import Progress
-from attrest.settings import Settings, SettingsError, resolve, templates_directory
+from attrest.settings import Settings, SettingsError, is_taken, resolve, templates_directory
 
 DESCRIPTION = """\
 openapi: 3.1.0
@@ -118,6 +120,11 @@ class TestUsage:
             (["bundle"], "Missing option '-o'"),
             (["generate", "--package", "not-a-name"], "package 'not-a-name': not a Python identifier"),
             (["generate", "--package", "class"], "package 'class': not a Python identifier"),
+            (
+                ["generate", "--package", "calendar"],
+                "package 'calendar': it would stand in the way of a module that P",
+            ),
+            (["generate", "--package", "httpx2"], "package 'httpx2': it would stand in the way of a module that the c"),
             (["generate", "other.yaml"], "give -o FOLDER"),
         ],
     )
@@ -515,7 +522,9 @@ class TestSettings:
             ('document = "pets.yaml"\ngate = "yes"', r"pyproject\.toml: tool\.attrest\.gate: expected true or false"),
             ('document = "pets.yaml"\npackage = "a b"', "package 'a b'"),
             ('document = "pets.yaml"\nclient = "1Client"', "client '1Client'"),
+            ('document = "pets.yaml"\npackage = "Queue"', "package 'Queue': it would stand in the way of"),
             ('document = "pets.yaml"\ndistribution = "pets!"', "distribution 'pets!'"),
+            ('document = "pets.yaml"\ndistribution = "Typing.Extensions"', "distribution 'Typing.Extensions': a proj"),
             ('document = "pets.yaml"\ntemplates = "nowhere"', "nowhere: no such folder"),
             ('document = "missing.yaml"', r"missing\.yaml: no such file"),
             ("document =", r"pyproject\.toml: "),
@@ -525,6 +534,29 @@ class TestSettings:
         self.write(tmp_path, f"[tool.attrest]\n{table}\n")
         with pytest.raises(SettingsError, match=message):
             resolve(start=tmp_path)
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *("calendar", "queue", "platform", "test", "json", "typing", "distutils", "annotationlib"),
+            *("attr", "attrs", "httpx2", "httpcore2", "orjson", "anyio", "idna", "typing_extensions", "truststore"),
+        ],
+    )
+    def test_say_which_names_are_taken(self, name: str) -> None:
+        assert is_taken(name)
+        assert is_taken(name.upper())
+        assert not is_taken(f"{name}_api")
+
+    def test_know_what_the_client_needs(self) -> None:
+        waiting, seen = ["httpx2", "attrs", "orjson"], set[str]()
+        while waiting:
+            project = waiting.pop()
+            if project in seen:
+                continue
+            seen.add(project)
+            with suppress(PackageNotFoundError):  # for another platform, or an extra
+                waiting += [re.split(r"[^\w.-]", it)[0] for it in requires(project) or () if "extra ==" not in it]
+        assert [it for it in sorted(seen) if not is_taken(it.replace("-", "_"))] == []
 
     def test_a_table_that_is_none(self, tmp_path: Path) -> None:
         self.write(tmp_path, "[tool]\nattrest = 1\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import os
 import re
+import sys
 import tomllib
 from pathlib import Path
 from typing import Final, cast
@@ -12,6 +13,23 @@ from typing import Final, cast
 import attrs
 
 _DISTRIBUTION_NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+_CLIENTS_OWN: Final = frozenset(
+    {
+        *("attr", "attrs", "httpx2", "orjson"),
+        # what httpx2 imports, its extras included
+        *("anyio", "backports", "brotli", "brotlicffi", "click", "exceptiongroup", "h11", "h2", "hpack", "httpcore2"),
+        *("httpx2_jsfetch", "hyperframe", "idna", "pygments", "rich", "sniffio", "socksio", "trio", "truststore"),
+        *("typing_extensions", "wsproto"),
+    }
+)
+"""Import names, and nearly always the names of projects too, of what a client needs or uses when present."""
+_STANDARD: Final = sys.stdlib_module_names | {
+    "test",
+    # came or went between 3.11 and 3.14: what a title gives must not depend on the Python that attrest runs on
+    *("aifc", "annotationlib", "asynchat", "asyncore", "audioop", "cgi", "cgitb", "chunk", "compression", "crypt"),
+    *("distutils", "imghdr", "imp", "lib2to3", "mailcap", "msilib", "nis", "nntplib", "ossaudiodev", "pipes"),
+    *("smtpd", "sndhdr", "spwd", "sunau", "telnetlib", "uu", "xdrlib"),
+}
 
 
 class SettingsError(Exception):
@@ -102,6 +120,14 @@ def resolve(
     )
     _check_names(settings)
     return settings
+
+
+def is_taken(name: str) -> bool:
+    """Say whether a package of this name would stand in the way of a module of Python's or one that the client needs.
+
+    Case does not count, since it does not on every file system.
+    """
+    return name.lower() in _STANDARD or name.lower() in _CLIENTS_OWN
 
 
 def templates_directory() -> Path:
@@ -195,7 +221,17 @@ def _check_names(settings: Settings) -> None:
     for what, name in (("package", settings.package), ("client", settings.client)):
         if name is not None and (not name.isidentifier() or keyword.iskeyword(name)):
             raise SettingsError(f"{what} {name!r}: not a Python identifier")
-    if settings.distribution is not None and not _DISTRIBUTION_NAME.fullmatch(settings.distribution):
-        raise SettingsError(f"distribution {settings.distribution!r}: not a name of a project")
+    if settings.package is not None and is_taken(settings.package):
+        owner = "the client needs" if settings.package.lower() in _CLIENTS_OWN else "Python brings"
+        raise SettingsError(f"package {settings.package!r}: it would stand in the way of a module that {owner}")
+    if settings.distribution is not None:
+        _check_distribution(settings.distribution)
     if settings.templates is not None and not settings.templates.is_dir():
         raise SettingsError(f"templates {shown(settings.templates)}: no such folder")
+
+
+def _check_distribution(name: str) -> None:
+    if not _DISTRIBUTION_NAME.fullmatch(name):
+        raise SettingsError(f"distribution {name!r}: not a name of a project")
+    if re.sub(r"[-_.]+", "_", name).lower() in _CLIENTS_OWN:
+        raise SettingsError(f"distribution {name!r}: a project that the client needs has this name")
