@@ -110,7 +110,7 @@ class TestParameters:
         ("arguments", "said"),
         [
             ({"text": "x" * 10}, "text: must have at most 9 characters, got 10"),
-            ({"joined": []}, "joined: must have at least 1 items, got 0"),
+            ({"joined": []}, "joined: must have at least 1 item, got 0"),
             ({"joined": "abc"}, "joined: expected a list, got a str"),
             ({"form": ["a", "b", "c", "d"]}, "form: must have at most 3 items, got 4"),
             ({"number": -1}, "number: must be at least 0, got -1"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 
-def circles(uses: Mapping[str, Set[str]]) -> list[list[str]]:
+def circles(uses: Mapping[str, AbstractSet[str]]) -> list[list[str]]:
     """Return the strongly connected components of a graph (Tarjan's algorithm, without recursion).
 
     Args:

@@ -342,12 +342,17 @@ class _Graph:
     def _fields(self, node: _Node) -> tuple[Field, ...]:
         written = schemanodes.properties(self._document.tree, node.schema)
         merged = self._merged(node.model)
-        given, fields = names.Namespace(), list[Field]()
-        for wire_name in sorted(merged, key=_position_in(written)):
-            name = given.take(names.attribute(wire_name, names.FIELD_RESERVED))
-            required = merged[wire_name].required or written.get(wire_name, False)
-            fields.append(self._field(name, wire_name, merged[wire_name], node, required=required))
-        return tuple(fields)
+        attributes = names.attributes(sorted(merged, key=_position_in(written)), names.FIELD_RESERVED)
+        return tuple(
+            self._field(
+                name,
+                wire_name,
+                merged[wire_name],
+                node,
+                required=merged[wire_name].required or written.get(wire_name, False),
+            )
+            for wire_name, name in attributes.items()
+        )
 
     def _merged(self, model: DataModel) -> dict[str, DataModelFieldBase]:
         """Return wire name -> field of a model and of all that it extends; the nearest one wins."""

@@ -132,7 +132,7 @@ def _summary(declarations: tuple[Declaration, ...]) -> str:
     if len(declarations) > 1:
         return f"{', '.join(each.name for each in declarations)}: they refer to each other."
     only = next(iter(declarations))
-    return literals.summary(only.description or f"{only.name}.")
+    return f"The {type(only).__name__.lower()} {only.name}."
 
 
 def _enum_imports(enums: tuple[EnumCode, ...]) -> tuple[str, ...]:
@@ -232,7 +232,7 @@ class _Writer:
         unknown = f"_codec.unknown(source, {constant})"
         encoded = self._spelling.encode(type_, "value")
         if type_ == ANY:
-            return unknown, "_codec.encode(self.additional_properties)"
+            return unknown, "_codec.encode(self.additional_properties) if self.additional_properties else {}"
         reading = f"_codec.mapping({self._spelling.decoder(type_, self._module)}, {unknown})"
         if encoded == "value":
             return reading, "dict(self.additional_properties)"

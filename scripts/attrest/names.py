@@ -31,6 +31,7 @@ CLASS_HELPERS = frozenset(
         "Self",
         "Sequence",
         "StrEnum",
+        "TYPE_CHECKING",
         "TypeAlias",
         "UNSET",
         "UUID",
@@ -190,3 +191,11 @@ class Namespace:
 
     def _claimed(self, name: str) -> set[str]:
         return {f"{prefix}{name}".casefold() for prefix in self._prefixes}
+
+
+def attributes(texts: Iterable[str], reserved: Iterable[str] = ()) -> dict[str, str]:
+    """Return a name for each of several wire names, in their order; one that is a name already keeps it."""
+    wanted = {text: attribute(text, reserved) for text in texts}
+    given = Namespace()
+    taken = {text: given.take(name) for text, name in wanted.items() if name == text}
+    return {text: taken[text] if text in taken else given.take(name) for text, name in wanted.items()}

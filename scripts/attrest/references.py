@@ -54,7 +54,9 @@ def check_compositions(document: Document) -> Iterator[Finding]:
 def _compositions(schemas: Mapping[str, Any], keywords: tuple[str, ...]) -> dict[str, frozenset[str]]:
     """Return the schemas that keywords compose, however indirectly, and what of."""
     waiting = [
-        pointer for pointer, node in schemas.items() if is_mapping(node) and any(keyword in node for keyword in keywords)
+        pointer
+        for pointer, node in schemas.items()
+        if is_mapping(node) and any(keyword in node for keyword in keywords)
     ]
     parts: dict[str, frozenset[str]] = {}
     while waiting:

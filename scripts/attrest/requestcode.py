@@ -139,7 +139,7 @@ class _Writer:
         return RequestModule(
             name=operation.module,
             source=self._api.source,
-            summary=literals.summary(about(operation)),
+            summary=f"The request of {literals.plain(operation.id)}.",
             imports=importing.standard(words),
             local_imports=importing.runtime(words, ".._runtime")
             + importing.siblings(self._spelling, words, inside=None, package="..models."),
@@ -256,7 +256,7 @@ class _Writer:
 def _default(spelling: Spelling, field: Field) -> str:
     arguments = [] if field.required else ["default=None"]
     type_ = spelling.resolved(field.type)
-    always: list[str] = []
+    always = ["required"] if field.required and not spelling.takes_null(field.type) else []
     if type_ == Scalar("date-time"):
         arguments.append("converter=_checks.aware_datetime")
         always.append("aware")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from attrest import importing, limits, literals
+from attrest import importing, limits, literals, packagecode
 from attrest.ir import Api, Field, Operation, Resource, Response, SecurityScheme
 from attrest.requestcode import about, call_fields
 from attrest.spelling import Spelling
@@ -59,6 +59,7 @@ class ClientModule:
     name: str
     documentation: str
     prefix: str
+    user_agent: str
     servers: tuple[tuple[str, str], ...]
     server_annotation: str
     arguments: str
@@ -82,7 +83,7 @@ def _resource_module(api: Api, spelling: Spelling, resource: Resource) -> Resour
     return ResourceModule(
         name=resource.module,
         source=api.source,
-        summary=literals.summary(description),
+        summary=f"The operations tagged {resource.tag}.",
         class_name=resource.class_name,
         documentation=description,
         methods=tuple(methods),
@@ -171,6 +172,7 @@ def client_module(api: Api) -> ClientModule:
         name=api.client,
         documentation="\n\n".join([f"The clients of {api.title}.", *([api.description] if api.description else [])]),
         prefix=literals.string(api.package.upper()),
+        user_agent=literals.string(f"{api.distribution}/{packagecode.version(api.version)}"),
         servers=tuple((literals.string(server.name), literals.string(server.url)) for server in api.servers),
         server_annotation=f"Literal[{', '.join(map(literals.string, names))}] | str | None",
         arguments=_client_arguments(api),

@@ -68,6 +68,13 @@ _ENCODERS: Final[Mapping[ScalarKind, str]] = {
     "decimal": "_codec.decimal_text({})",
     "base64": "_codec.base64_text({})",
 }
+_CHECKED: Final[Mapping[ScalarKind, tuple[str, str]]] = {
+    "string": ("str", '_codec.refuse("a string", v)'),
+    "boolean": ("bool", '_codec.refuse("a boolean", v)'),
+    "integer": ("int", "_codec.integer(v)"),
+    "number": ("float", "_codec.number(v)"),
+}
+"""The builtin type that a scalar usually arrives as, and what to do when it does not."""
 _KINDS: Final[Mapping[ScalarKind, tuple[str, ...]]] = {
     "any": ("object", "array", "string", "number", "boolean", "null"),
     "null": ("null",),
@@ -230,10 +237,8 @@ class Spelling:
                 return value
             case Scalar("null") | Reference() if self.resolved(type_) == Scalar("null"):
                 return f'None if {_taken(value)} is None else _codec.refuse("null", v)'
-            case Scalar("string"):
-                return _checked("str", "a string", value)
-            case Scalar("boolean"):
-                return _checked("bool", "a boolean", value)
+            case Scalar(kind) if kind in _CHECKED:
+                return _checked(*_CHECKED[kind], value)
             case Reference(name) if isinstance(self._declarations[name], Enum):
                 return f"_codec.open_enum({name}, {value})"
             case ListOf(item):
@@ -417,10 +422,10 @@ def _union(alternatives: Iterable[str]) -> str:
     return " | ".join(sorted(distinct, key="None".__eq__))
 
 
-def _checked(builtin: str, expected: str, value: str) -> str:
+def _checked(builtin: str, otherwise: str, value: str) -> str:
     """Return an expression that takes a value of one builtin type, without a call where it is one."""
     inspected = value if value == "v" else f"v := {value}"
-    return f'v if type({inspected}) is {builtin} else _codec.refuse("{expected}", v)'
+    return f"v if type({inspected}) is {builtin} else {otherwise}"
 
 
 def _taken(value: str) -> str:

@@ -55,6 +55,7 @@ class AdditionalPropertiesClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="additional-properties-api/1.0.0",
             ),
             transport,
         )
@@ -100,6 +101,7 @@ class AsyncAdditionalPropertiesClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="additional-properties-api/1.0.0",
             ),
             transport,
         )

@@ -55,6 +55,7 @@ class AllOfClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="all-of-api/1.0.0",
             ),
             transport,
         )
@@ -100,6 +101,7 @@ class AsyncAllOfClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="all-of-api/1.0.0",
             ),
             transport,
         )

@@ -55,6 +55,7 @@ class BodiesClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="bodies-api/1.0.0",
             ),
             transport,
         )
@@ -100,6 +101,7 @@ class AsyncBodiesClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="bodies-api/1.0.0",
             ),
             transport,
         )

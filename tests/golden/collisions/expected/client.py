@@ -58,6 +58,7 @@ class CollisionsClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="collisions-api/1.0.0",
             ),
             transport,
         )
@@ -124,6 +125,7 @@ class AsyncCollisionsClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="collisions-api/1.0.0",
             ),
             transport,
         )

@@ -55,6 +55,7 @@ class ConstraintsClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="constraints-api/1.0.0",
             ),
             transport,
         )
@@ -100,6 +101,7 @@ class AsyncConstraintsClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="constraints-api/1.0.0",
             ),
             transport,
         )

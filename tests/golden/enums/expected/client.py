@@ -55,6 +55,7 @@ class EnumsClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="enums-api/1.0.0",
             ),
             transport,
         )
@@ -100,6 +101,7 @@ class AsyncEnumsClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="enums-api/1.0.0",
             ),
             transport,
         )

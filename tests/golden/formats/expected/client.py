@@ -55,6 +55,7 @@ class FormatsClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="formats-api/1.0.0",
             ),
             transport,
         )
@@ -100,6 +101,7 @@ class AsyncFormatsClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="formats-api/1.0.0",
             ),
             transport,
         )

@@ -55,6 +55,7 @@ class InlineSchemasClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="inline-schemas-api/1.0.0",
             ),
             transport,
         )
@@ -100,6 +101,7 @@ class AsyncInlineSchemasClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="inline-schemas-api/1.0.0",
             ),
             transport,
         )

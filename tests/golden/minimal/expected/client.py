@@ -55,6 +55,7 @@ class MinimalClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="minimal-api/1.0.0",
             ),
             transport,
         )
@@ -100,6 +101,7 @@ class AsyncMinimalClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="minimal-api/1.0.0",
             ),
             transport,
         )

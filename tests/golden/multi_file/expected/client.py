@@ -55,6 +55,7 @@ class MultiFileClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="multi-file-api/1.0.0",
             ),
             transport,
         )
@@ -100,6 +101,7 @@ class AsyncMultiFileClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="multi-file-api/1.0.0",
             ),
             transport,
         )

@@ -57,6 +57,7 @@ class NamingClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="naming-api/1.0.0",
             ),
             transport,
         )
@@ -116,6 +117,7 @@ class AsyncNamingClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="naming-api/1.0.0",
             ),
             transport,
         )

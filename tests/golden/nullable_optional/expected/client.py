@@ -55,6 +55,7 @@ class NullableOptionalClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="nullable-optional-api/1.0.0",
             ),
             transport,
         )
@@ -100,6 +101,7 @@ class AsyncNullableOptionalClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="nullable-optional-api/1.0.0",
             ),
             transport,
         )

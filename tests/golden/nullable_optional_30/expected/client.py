@@ -55,6 +55,7 @@ class NullableOptional30Client(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="nullable-optional-30-api/1.0.0",
             ),
             transport,
         )
@@ -100,6 +101,7 @@ class AsyncNullableOptional30Client(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="nullable-optional-30-api/1.0.0",
             ),
             transport,
         )

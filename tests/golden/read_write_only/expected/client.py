@@ -55,6 +55,7 @@ class ReadWriteOnlyClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="read-write-only-api/1.0.0",
             ),
             transport,
         )
@@ -100,6 +101,7 @@ class AsyncReadWriteOnlyClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="read-write-only-api/1.0.0",
             ),
             transport,
         )

@@ -55,6 +55,7 @@ class RecursionClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="recursion-api/1.0.0",
             ),
             transport,
         )
@@ -100,6 +101,7 @@ class AsyncRecursionClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="recursion-api/1.0.0",
             ),
             transport,
         )

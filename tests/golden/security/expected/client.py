@@ -102,6 +102,7 @@ class SecurityClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="security-api/1.0.0",
             ),
             transport,
         )
@@ -192,6 +193,7 @@ class AsyncSecurityClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="security-api/1.0.0",
             ),
             transport,
         )

@@ -55,6 +55,7 @@ class ToleratedClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="tolerated-api/0",
             ),
             transport,
         )
@@ -100,6 +101,7 @@ class AsyncToleratedClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="tolerated-api/0",
             ),
             transport,
         )

@@ -55,6 +55,7 @@ class UnionsDiscriminatedClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="unions-discriminated-api/1.0.0",
             ),
             transport,
         )
@@ -100,6 +101,7 @@ class AsyncUnionsDiscriminatedClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="unions-discriminated-api/1.0.0",
             ),
             transport,
         )

@@ -55,6 +55,7 @@ class UnionsPlainClient(_client.SyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="unions-plain-api/1.0.0",
             ),
             transport,
         )
@@ -100,6 +101,7 @@ class AsyncUnionsPlainClient(_client.AsyncClient):
                 timeout=timeout,
                 retries=retries,
                 headers=headers,
+                user_agent="unions-plain-api/1.0.0",
             ),
             transport,
         )

@@ -53,7 +53,7 @@ class Owner:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object; fields that are not set are left out."""
-        data: dict[str, Any] = _codec.encode(self.additional_properties)
+        data: dict[str, Any] = _codec.encode(self.additional_properties) if self.additional_properties else {}
         data["name"] = self.name
         if self.pets is not None:
             data["pets"] = [item.to_dict() for item in self.pets]
@@ -87,7 +87,7 @@ class Pet:
             self = cls.__new__(cls)
             seen = 2
             at = "id"
-            self.id = _codec.integer(source["id"])
+            self.id = v if type(v := source["id"]) is int else _codec.integer(v)
             at = "owner"
             self.owner = Owner.from_dict(source["owner"])
             at = "vet"
@@ -116,7 +116,7 @@ class Pet:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object; fields that are not set are left out."""
-        data: dict[str, Any] = _codec.encode(self.additional_properties)
+        data: dict[str, Any] = _codec.encode(self.additional_properties) if self.additional_properties else {}
         data["id"] = self.id
         data["owner"] = self.owner.to_dict()
         if self.vet is not None:
@@ -174,7 +174,7 @@ class Vet:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object; fields that are not set are left out."""
-        data: dict[str, Any] = _codec.encode(self.additional_properties)
+        data: dict[str, Any] = _codec.encode(self.additional_properties) if self.additional_properties else {}
         data["name"] = self.name
         if self.pets is not None:
             data["pets"] = [item.to_dict() for item in self.pets]

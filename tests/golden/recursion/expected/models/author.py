@@ -45,7 +45,7 @@ class Author:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object; fields that are not set are left out."""
-        data: dict[str, Any] = _codec.encode(self.additional_properties)
+        data: dict[str, Any] = _codec.encode(self.additional_properties) if self.additional_properties else {}
         if self.books is not None:
             data["books"] = [item.to_dict() for item in self.books]
         return data
@@ -82,7 +82,7 @@ class Book:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object; fields that are not set are left out."""
-        data: dict[str, Any] = _codec.encode(self.additional_properties)
+        data: dict[str, Any] = _codec.encode(self.additional_properties) if self.additional_properties else {}
         if self.author is not None:
             data["author"] = self.author.to_dict()
         return data

@@ -40,7 +40,7 @@ class Not:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object; fields that are not set are left out."""
-        data: dict[str, Any] = _codec.encode(self.additional_properties)
+        data: dict[str, Any] = _codec.encode(self.additional_properties) if self.additional_properties else {}
         data["not"] = _codec.encode(self.not_)
         return data
 

@@ -81,7 +81,7 @@ class Tree:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object; fields that are not set are left out."""
-        data: dict[str, Any] = _codec.encode(self.additional_properties)
+        data: dict[str, Any] = _codec.encode(self.additional_properties) if self.additional_properties else {}
         data["name"] = self.name
         if self.parent is not None:
             data["parent"] = self.parent.to_dict()
