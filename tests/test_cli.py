@@ -442,8 +442,26 @@ class TestBundle:
 
     def test_a_folder_that_is_not_there(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.run(["bundle", "-o", "nowhere/bundle.json"]) == 2
-        assert capsys.readouterr().err.startswith("attrest: error: ")
+        assert capsys.readouterr().err == (
+            "attrest: error: cannot write nowhere/bundle.json: No such file or directory\n"
+        )
         assert not (project / "nowhere").exists()
+
+    @pytest.mark.parametrize("name", ["pets.yaml", "./pet.yaml", "link.yaml", "twin.yaml"])
+    def test_never_replaces_what_it_was_made_of(
+        self, project: Path, name: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (project / "link.yaml").symlink_to("pet.yaml")
+        (project / "twin.yaml").hardlink_to(project / "pets.yaml")
+        before = {file: file.read_text() for file in project.iterdir()}
+        assert cli.run(["bundle", "-o", name]) == 2
+        printed = capsys.readouterr().err
+        assert printed == f"attrest: error: {Path(name)}: is a file of the description itself; give another one\n"
+        assert {file: file.read_text() for file in project.iterdir()} == before
+
+    def test_knows_json_by_any_case(self, project: Path) -> None:
+        assert cli.run(["bundle", "-o", "B.JSON"]) == 0
+        assert json.loads((project / "B.JSON").read_text())["openapi"] == "3.1.0"
 
 
 class TestUpToDate:

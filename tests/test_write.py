@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -428,3 +430,67 @@ class TestSave:
             save("new", file)
         assert file.read_text() == "old"
         assert list(tmp_path.iterdir()) == [file]
+
+    @pytest.fixture
+    def umask(self) -> Iterator[None]:
+        before = os.umask(0o027)
+        yield
+        assert os.umask(before) == 0o027
+
+    @pytest.mark.usefixtures("umask")
+    def test_makes_a_file_as_any_program_does(self, tmp_path: Path) -> None:
+        save("new", tmp_path / "bundle.yaml")
+        assert (tmp_path / "bundle.yaml").stat().st_mode & 0o777 == 0o640
+
+    @pytest.mark.usefixtures("umask")
+    def test_keeps_the_mode(self, tmp_path: Path) -> None:
+        file = tmp_path / "bundle.yaml"
+        file.write_text("old")
+        file.chmod(0o664)
+        save("new", file)
+        assert file.stat().st_mode & 0o777 == 0o664
+
+    @pytest.mark.parametrize("exists", [True, False])
+    def test_writes_what_a_link_leads_to(self, tmp_path: Path, *, exists: bool) -> None:
+        (tmp_path / "there").mkdir()
+        target = tmp_path / "there/real.yaml"
+        if exists:
+            target.write_text("old")
+        link = tmp_path / "bundle.yaml"
+        link.symlink_to("there/real.yaml")
+        save("new", link)
+        assert link.readlink() == Path("there/real.yaml")
+        assert target.read_text() == "new"
+        assert list(target.parent.iterdir()) == [target]
+
+    def test_writes_a_file_of_several_names_under_all_of_them(self, tmp_path: Path) -> None:
+        (tmp_path / "a.yaml").write_text("old")
+        (tmp_path / "b.yaml").hardlink_to(tmp_path / "a.yaml")
+        save("new", tmp_path / "a.yaml")
+        assert (tmp_path / "b.yaml").read_text() == "new"
+
+    @pytest.mark.parametrize("linked", [True, False])
+    def test_writes_into_a_pipe(self, tmp_path: Path, *, linked: bool) -> None:
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        (tmp_path / "link").symlink_to("pipe")
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            save("new", tmp_path / ("link" if linked else "pipe"))
+            assert os.read(reader, 10) == b"new"
+        finally:
+            os.close(reader)
+        assert pipe.is_fifo()
+        assert (tmp_path / "link").is_symlink()
+
+    def test_says_what_it_could_not_write_and_why(self, tmp_path: Path) -> None:
+        (tmp_path / "loop").symlink_to("loop")
+        (tmp_path / "file").write_text("")
+        for name, reason in (
+            ("nowhere/b.yaml", "No such file or directory"),
+            ("file/b.yaml", "Not a directory"),
+            (".", "Is a directory"),
+            ("loop", "Too many levels of symbolic links"),
+        ):
+            with pytest.raises(OSError, match=re.escape(f"cannot write {tmp_path / name}: {reason}")):
+                save("new", tmp_path / name)

@@ -192,8 +192,11 @@ def bundle(document: Path | None, output: Path) -> int:
         pipeline.require_sound(loaded, gate=False, progress=stage)
     if str(output) == "-":
         click.echo(pipeline.as_yaml(loaded), nl=False)
-    else:
-        write.save(pipeline.as_json(loaded) if output.suffix == ".json" else pipeline.as_yaml(loaded), output)
+        return _FINE
+    if output.exists() and any(output.samefile(source.path) for source in loaded.sources):
+        raise click.UsageError(f"{shown(output)}: is a file of the description itself; give another one")
+    is_json = output.suffix.lower() == ".json"
+    write.save(pipeline.as_json(loaded) if is_json else pipeline.as_yaml(loaded), output)
     return _FINE
 
 

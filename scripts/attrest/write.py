@@ -12,6 +12,7 @@ import difflib
 import json
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Generator, Mapping
@@ -79,6 +80,10 @@ class BlockedError(WriteError):
         self.paths = paths
 
 
+class DiskError(OSError):
+    """The disk refused; the message names what was to be written and says why it was not."""
+
+
 def _listing(reason: str, directory: Path, paths: tuple[str, ...]) -> str:
     return "\n".join((f"{shown(directory)}: {reason}:", *(f"  {path}" for path in paths)))
 
@@ -129,17 +134,53 @@ def write(tree: FileTree, manifest: Manifest, directory: Path, *, force: bool = 
 def save(text: str, file: Path) -> None:
     """Write one file whole, or leave it as it is.
 
+    A link stays, and what it leads to is written. What is no regular file, or has other names, is written in its place,
+    since something new could not stand for it. The mode of the file stays; a new one has that of any new file.
+
     Raises:
-        OSError: The disk refused.
+        DiskError: The disk refused.
     """
-    handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    with _explained(file):
+        status = _status(file)
+        if status is not None and (not stat.S_ISREG(status.st_mode) or status.st_nlink > 1):
+            file.write_bytes(text.encode())
+        else:
+            _replace(Path(os.path.realpath(file)), text, _usual_mode() if status is None else status.st_mode)
+
+
+def _status(file: Path) -> os.stat_result | None:
+    try:
+        return file.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _replace(target: Path, text: str, mode: int) -> None:
+    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(text.encode())
-        Path(draft).replace(file)
+        Path(draft).chmod(stat.S_IMODE(mode))
+        Path(draft).replace(target)
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
+
+
+def _usual_mode() -> int:
+    """Return the mode of a file that is made without naming one."""
+    mask = os.umask(0o077)  # it can only be read by setting it
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+@contextlib.contextmanager
+def _explained(target: Path) -> Generator[None]:
+    """Let an error of the disk name what was to be written, and say why it was not."""
+    try:
+        yield
+    except OSError as error:
+        raise DiskError(f"cannot write {shown(target)}: {error.strerror or error}") from error
 
 
 def _changes(tree: FileTree, manifest: Manifest, directory: Path, known: _Known) -> tuple[Change, ...]:
