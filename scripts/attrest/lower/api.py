@@ -15,7 +15,7 @@ from attrest.lower.declarations import arranged
 from attrest.lower.operations import Described, Lowering
 from attrest.lower.security import security_schemes
 from attrest.schemas import Schemas
-from attrest.settings import Settings
+from attrest.settings import Settings, is_taken
 
 _UNTAGGED = "default"
 _NOISE = frozenset({"api", "apis", "rest", "openapi", "swagger", "specification", "spec"})
@@ -65,7 +65,8 @@ def _declarations(schemas: Schemas, resources: tuple[Resource, ...]) -> tuple[De
 
 
 def _package(title: str) -> str:
-    return names.module(title)
+    name = names.module(title)
+    return f"{name}_api" if is_taken(name) else name
 
 
 def _client(package: str) -> str:
