@@ -28,7 +28,7 @@ def lowered(folder: Path, title: str) -> Api:
         ("API", "api", "ApiClient"),
         ("Calendar", "calendar_api", "CalendarClient"),
         ("httpx2", "httpx2_api", "Httpx2Client"),
-        ("2FA service", "value_2fa_service", "Value2faServiceClient"),
+        ("2FA service", "value_2_fa_service", "Value2FaServiceClient"),
     ],
 )
 def test_the_title_names_the_package_and_the_client(tmp_path: Path, title: str, package: str, client: str) -> None:
