@@ -258,6 +258,48 @@ def test_the_errors_page_lists_each_status_once() -> None:
     assert page.count("| `errors.NotFoundError` | 404 | [models.Pet](../models/pet.md) | Not Found |\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("described", "raised"),
+    [
+        ((), "errors.StatusError{0}, for 400 {1}errors.BadRequestError"),
+        (("400",), "errors.StatusError"),
+        (("4XX",), "errors.StatusError"),
+    ],
+)
+def test_default_names_the_class_for_400_where_it_stands_for_it(described: tuple[str, ...], raised: str) -> None:
+    errors = tuple(Response(status=status, error="ClientError") for status in described)
+    (resource,) = shop().resources
+    operation = attrs.evolve(
+        resource.operations[1], responses=(*errors, Response(status="default", error="StatusError"))
+    )
+    files = rendered(api((pet(),), (attrs.evolve(resource, operations=(operation,)),)))
+    linked = f"[{raised.format('](../../errors/README.md)', '[')}](../../errors/README.md)"
+    assert f"| {linked} | default |  | Any other status |\n" in files["docs/sdks/petshop/README.md"]
+    assert f"| `{raised.format('`', '`')}` | default |  | Any other status |\n" in files["docs/errors/README.md"]
+
+
+def test_an_error_without_a_class_of_its_own_is_handled_once() -> None:
+    (resource,) = shop().resources
+    operation = attrs.evolve(resource.operations[1], responses=(Response(status="default", error="StatusError"),))
+    page = rendered(api((pet(),), (attrs.evolve(resource, operations=(operation,)),)))["docs/errors/README.md"]
+    assert page.count("except errors.ClientError as error:") == page.count("except errors.StatusError as error:") == 2
+
+
+def test_a_walk_is_resumed_by_the_operations_own_cursor() -> None:
+    page = rendered(shop())["docs/README.md"]
+    assert "pass it as the operation's cursor parameter, here `since`:" in page
+    assert (
+        "    walk = client.pet_shop.iter_pets(since=datetime(2020, 1, 2, tzinfo=UTC), limit=10)\n"
+        "    for page in walk.pages():\n"
+        "        print(page)\n"
+        "        break\n"
+        "    cursor = walk.cursor\n"
+        "\n"
+        "    for item in client.pet_shop.iter_pets(since=cursor, limit=10):\n"
+        "        print(item)\n"
+    ) in page
+
+
 def test_an_api_without_operations_has_an_index() -> None:
     page = rendered(api())["docs/README.md"]
     assert "## Server Selection\n" in page
@@ -265,7 +307,7 @@ def test_an_api_without_operations_has_an_index() -> None:
     assert "## Authentication\n" not in page
 
 
-def test_no_two_pages_differ_in_case_alone() -> None:
+def test_no_two_pages_differ_only_in_case() -> None:
     named = tuple(attrs.evolve(pet(), name=name) for name in ("PET", "Pet", "pet", "Con"))
     found = [page.path for page in reference.pages(api(declarations=named))]
     assert len({path.lower() for path in found}) == len(found)
@@ -275,6 +317,14 @@ def test_no_two_pages_differ_in_case_alone() -> None:
         "docs/models/pet_3.md",
     ]
     assert "docs/models/con.md" not in found
+
+
+@pytest.mark.parametrize("name", ["README", "Readme"])
+def test_a_model_cannot_take_the_place_of_the_list_of_models(name: str) -> None:
+    files = rendered(api(declarations=(attrs.evolve(pet(), name=name),)))
+    assert files["docs/models/README.md"].startswith("# Models\n")
+    assert files["docs/models/readme_2.md"].startswith(f"# {name}\n")
+    assert "docs/models/readme.md" not in files
 
 
 def test_an_optional_field_changes_only_its_models_page() -> None:

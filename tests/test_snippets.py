@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import inspect
 import json
 import re
 import subprocess
@@ -20,9 +21,9 @@ import attrs
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from training_api import UNSET, models
+from training_api import UNSET, Httpx2Transport, Options, Retries, Timeout, errors, models
 
-from training_server import HangUp, TrainingServer, error, example_service, html
+from training_server import Answer, HangUp, TrainingServer, error, example_service, html
 
 GENERATED: Final = Path(__file__).parent.parent / "generated"
 DOCS: Final = GENERATED / "docs"
@@ -31,6 +32,9 @@ MODEL_PAGES: Final = [page for page in PAGES if page.parent.name == "models" and
 PARSER: Final = MarkdownIt("commonmark").enable("table")
 REQUIRED: Final = {":heavy_check_mark:": True, ":heavy_minus_sign:": False}
 HANDLING: Final = "except errors."
+RESUMING: Final = "cursor = walk.cursor"
+DELETING: Final = 'client.training_assignments.delete_training_assignments(ids=["1"])'
+PROXY: Final = "http://proxy.example:3128"
 
 
 @attrs.frozen
@@ -133,6 +137,56 @@ def test_the_programs_about_errors_tell_them_apart(
     server.next_answers(answer)
     run(snippet)
     assert capsys.readouterr().out.lower().startswith(told.lower())
+
+
+@pytest.mark.parametrize("snippet", [each for each in SNIPPETS if RESUMING in each.source], ids=lambda each: each.name)
+def test_the_programs_that_resume_a_walk_see_every_item_once(
+    snippet: Snippet, server: TrainingServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.service.page_size = 1
+    run(snippet)
+    seen = re.findall(r"TrainingAssignmentResponseObjectResponseBody\(.*? id='([^']+)'", capsys.readouterr().out)
+    assert seen == [assignment.id for assignment in server.service.standing()]
+    first, resumed = server.requests[:2]
+    assert "after=" not in first.query
+    assert "after=" in resumed.query
+
+
+def test_both_clients_resume_a_walk() -> None:
+    sources = [snippet.source for snippet in SNIPPETS if RESUMING in snippet.source]
+    assert [("asyncio.run(" in source) for source in sources] == [False, True]
+
+
+def test_the_program_with_a_transport_sends_by_the_proxy(server: TrainingServer) -> None:
+    (snippet,) = [each for each in SNIPPETS if PROXY in each.source]
+    server.next_answers(Answer(status=204))
+    called = snippet.source.replace(PROXY, server.url).replace("print(client)", DELETING)
+    exec(compile(called, snippet.name, "exec"), {"__name__": "__main__"})  # noqa: S102 - what a reader would do
+    assert [request.target.partition("?")[0] for request in server.requests] == [f"{server.url}/training-assignments"]
+
+
+@pytest.mark.parametrize(("heading", "class_"), [("Options", Options), ("Timeouts", Timeout), ("Retries", Retries)])
+def test_the_index_lists_the_fields_of_settings(heading: str, class_: type[Any]) -> None:
+    documented = [(row["Field"], row["Default"]) for row in cells(DOCS / "README.md", heading)]
+    made = class_()
+    assert documented == [(field.name, repr(getattr(made, field.name))) for field in attrs.fields(class_)]
+
+
+def test_the_index_lists_the_arguments_of_a_transport() -> None:
+    documented = [(row["Argument"], row["Default"]) for row in cells(DOCS / "README.md", "Custom Transport")]
+    parameters = inspect.signature(Httpx2Transport).parameters
+    assert documented == [(name, repr(parameter.default)) for name, parameter in parameters.items()]
+
+
+def test_the_errors_of_a_page_are_those_that_are_raised() -> None:
+    for page in (DOCS / "errors" / "README.md", *DOCS.glob("sdks/*/README.md")):
+        text = page.read_text(encoding="utf-8")
+        named = set(re.findall(r"errors\.(\w+Error)\b", text))
+        assert named
+        assert all(issubclass(getattr(errors, name), Exception) for name in named)
+        (default,) = {line.partition("| default")[0] for line in text.splitlines() if "| default |" in line}
+        assert "for 400" in default
+        assert "errors.BadRequestError" in default
 
 
 def test_every_program_passes_the_type_checker(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ PAGES: Final = (
                 required=True,
                 example="driver-281474,driver-46282156",
                 holds="array of string",
-                because="the prose calls it one string and optional, which two other columns deny; nobody to assign to makes no sense",
+                because="the prose calls it optional, and a string; the other columns and its purpose say otherwise",
             ),
         ),
     ),

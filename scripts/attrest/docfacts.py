@@ -19,6 +19,7 @@ from attrest.typerefs import ListOf, Nullable, TypeRef, references
 _REQUIRED = ":heavy_check_mark:"
 OPTIONAL = ":heavy_minus_sign:"
 _STATUSES = {
+    "default": "Any other status",
     "400": "Bad Request",
     "401": "Unauthorized",
     "402": "Payment Required",
@@ -206,6 +207,15 @@ def place(pointer: str, location: str, links: Links) -> str:
 def bodies(response: Response, links: Links) -> str:
     """Return the types that the body of a response has, each once."""
     return ", ".join(dict.fromkeys(links.type(content.type) for content in response.contents))
+
+
+def exception(response: Response, operation: Operation, spell: Callable[[str], str]) -> str:
+    """Return the class that an answer raises, and the one for 400 where only ``default`` covers that status."""
+    named = spell(f"errors.{response.error}")
+    covered = {each.status for each in operation.responses}
+    if response.status != "default" or covered & {"400", "4XX"}:
+        return named
+    return f"{named}, for 400 {spell('errors.BadRequestError')}"
 
 
 def meaning(status: str) -> str:

@@ -59,8 +59,8 @@ class Places:
 
 
 def places(api: Api) -> Places:
-    """Give every page its path; two never differ in case alone."""
-    files = Namespace(_DEVICES)
+    """Give every page its path; no two differ only in case, and no model's is that of the list of models."""
+    files = Namespace((*_DEVICES, "readme"))
     names = sorted({*(each.name for each in api.declarations), *(each.request for each in api.operations)})
     folders = Namespace(_DEVICES)
     return Places(

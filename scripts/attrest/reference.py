@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 
 from attrest import markdown
-from attrest.docfacts import Facts, bodies, entry, meaning
-from attrest.ir import ABSENT, Alias, Api, Declaration, Enum, Model
+from attrest.docfacts import Facts, bodies, entry, exception, meaning
+from attrest.ir import ABSENT, Alias, Api, Declaration, Enum, Model, Pagination
 from attrest.markdown import Table
 from attrest.modelpages import alias_page, enum_page, model_page, request_page
 from attrest.resourcepages import resource_page
@@ -22,10 +22,12 @@ _CONTENTS = (
     "Available Resources and Operations",
     "Pagination",
     "Retries",
+    "Timeouts",
     "Error Handling",
     "Server Selection",
     "Authentication",
     "Options",
+    "Custom Transport",
     "Raw Responses",
     "Resource Management",
     "Debugging",
@@ -79,11 +81,22 @@ class ListedResource:
 
 
 @attrs.frozen(kw_only=True)
+class IndexWalk:
+    """A walk over the items of all pages."""
+
+    whole: Usage
+    resumed: Usage
+    cursor: str
+    """The parameter that takes the cursor."""
+
+
+@attrs.frozen(kw_only=True)
 class IndexPrograms:
     """The programs that the index shows."""
 
     call: Usage
-    pages: Usage | None
+    walk: IndexWalk | None
+    """None where no operation answers page by page."""
     handling: Usage
     raw: Usage
     retries: str
@@ -108,6 +121,8 @@ class IndexPage:
     servers: Table
     server: str
     """A program that picks one."""
+    transport: str
+    """A program that sets up how requests are sent."""
     authentication: Table
     programs: IndexPrograms | None
     """None for an API without operations."""
@@ -162,11 +177,11 @@ def _errors(facts: Facts) -> ErrorsPage:
     for operation in facts.api.operations:
         for response in operation.responses:
             if response.error is not None:
-                known = found.setdefault((response.status, response.error), {})
+                raised = exception(response, operation, markdown.code)
+                known = found.setdefault((response.status, raised), {})
                 known.update(dict.fromkeys(filter(None, (bodies(response, links),))))
     rows = tuple(
-        (markdown.code(f"errors.{error}"), status, ", ".join(types), meaning(status))
-        for (status, error), types in sorted(found.items())
+        (raised, status, ", ".join(types), meaning(status)) for (status, raised), types in sorted(found.items())
     )
     return ErrorsPage(
         package=facts.api.package,
@@ -197,6 +212,7 @@ def _index(facts: Facts) -> IndexPage:
         resources=tuple(_listed(facts)),
         servers=_servers(api),
         server=facts.programs.server(api.servers[-1]),
+        transport=facts.programs.transport(),
         authentication=_authentication(api),
         programs=_programs(facts),
     )
@@ -260,12 +276,20 @@ def _programs(facts: Facts) -> IndexPrograms | None:
     programs = facts.programs
     return IndexPrograms(
         call=programs.call(call),
-        pages=next(
-            (programs.pages(each, each.operation.pagination) for each in facts.calls if each.operation.pagination), None
+        walk=next(
+            (_walk(each, each.operation.pagination, facts) for each in facts.calls if each.operation.pagination), None
         ),
         handling=programs.handling(call),
         raw=programs.raw(call),
         retries=programs.retries(call),
         options=programs.options(call),
         debugging=programs.debugging(call),
+    )
+
+
+def _walk(call: Call, pagination: Pagination, facts: Facts) -> IndexWalk:
+    return IndexWalk(
+        whole=facts.programs.pages(call, pagination),
+        resumed=facts.programs.resuming(call, pagination),
+        cursor=pagination.cursor,
     )

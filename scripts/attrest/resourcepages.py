@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from attrest import examples, markdown
-from attrest.docfacts import OPTIONAL, Facts, bodies, described, entry, field_table, meaning, place
+from attrest.docfacts import OPTIONAL, Facts, bodies, described, entry, exception, field_table, meaning, place
 from attrest.doclinks import Links
 from attrest.ir import Absent, Operation, Resource, Response
 from attrest.markdown import Table
@@ -95,7 +95,7 @@ def _parameters(operation: Operation, links: Links) -> Table:
         "`options`",
         links.index("Options", "options"),
         OPTIONAL,
-        "What holds for this call alone.",
+        "Settings for this call only.",
         "",
     )
     return Table(table.columns, (*table.rows, options[: len(table.columns)]))
@@ -127,7 +127,7 @@ def _answer(operation: Operation, successes: Iterable[Response], facts: Facts) -
 def _errors(operation: Operation, links: Links) -> Table:
     rows = tuple(
         (
-            links.errors(f"errors.{response.error}"),
+            exception(response, operation, links.errors),
             response.status,
             bodies(response, links),
             markdown.cell(response.description) or meaning(response.status),

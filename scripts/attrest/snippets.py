@@ -103,10 +103,32 @@ class Programs:
 
         return self._usage(body, examples.imports(expression))
 
+    def resuming(self, call: Call, pagination: Pagination) -> Usage:
+        """Return a program that leaves a walk after its first page, keeps the cursor, and goes on from there."""
+        method = f"client.{call.resource.name}.{pagination.method}"
+        begun = self._call(method, call.operation)
+        arguments = self._arguments(call.operation) | {pagination.cursor: Atom("cursor")}
+        resumed = examples.call(method, arguments.items())
+
+        def body(writing: Writing) -> Iterable[str]:
+            return (
+                writing.statement("walk = ", begun),
+                writing.line(f"{writing.loop} page in walk.pages():"),
+                writing.line("print(page)", 4),
+                writing.line("break", 4),
+                writing.line("cursor = walk.cursor"),
+                "",
+                writing.statement(f"{writing.loop} item in ", resumed, ":"),
+                writing.line("print(item)", 4),
+            )
+
+        return self._usage(body, examples.imports(begun) | examples.imports(resumed))
+
     def handling(self, call: Call) -> Usage:
         """Return a program that tells the ways apart in which a call fails."""
         expression = self._call(call.method, call.operation)
-        declared = next((answer.error for answer in call.operation.responses if answer.error), "ClientError")
+        raised = (answer.error for answer in call.operation.responses if answer.error)
+        declared = next((error for error in raised if error != "StatusError"), "ClientError")
 
         def body(writing: Writing) -> Iterable[str]:
             return (
@@ -143,6 +165,22 @@ class Programs:
             (f"with {examples.one_line(constructed)} as client:", "    print(client)"),
             examples.imports(constructed),
         )
+
+    def transport(self) -> str:
+        """Return a program whose client checks certificates in its own way and uses a proxy."""
+        settings = (
+            ("verify", Atom("ssl.create_default_context()", frozenset({Import("ssl", "")}))),
+            ("proxy", Atom(literals.string("http://proxy.example:3128"))),
+        )
+        made = examples.call("Httpx2Transport", settings, {Import("", "Httpx2Transport")})
+        constructed = self._constructed(("transport", Atom("transport")))
+        body = (
+            f"transport = {examples.layout(made, 0, len('transport = '))}",
+            f"with {examples.one_line(constructed)} as client:",
+            "    print(client)",
+            "transport.close()",
+        )
+        return self._program(body, examples.imports(made) | examples.imports(constructed))
 
     def retries(self, call: Call) -> str:
         """Return a program whose client repeats failed calls more often, and gives each a longer deadline."""
@@ -202,13 +240,15 @@ class Programs:
         return examples.call(self.api.client, arguments, {Import("", self.api.client)})
 
     def _call(self, function: str, operation: Operation, *more: tuple[str, Expression]) -> Group:
+        return examples.call(function, (*self._arguments(operation).items(), *more))
+
+    def _arguments(self, operation: Operation) -> dict[str, Expression]:
         values = request_values(operation, self.declarations)
-        arguments = (
-            (field.name, examples.literal(values[field.wire_name], field.type, self.declarations))
+        return {
+            field.name: examples.literal(values[field.wire_name], field.type, self.declarations)
             for field in call_fields(operation)
             if field.wire_name in values
-        )
-        return examples.call(function, (*arguments, *more))
+        }
 
     def _with(self, constructed: Expression, called: Expression) -> str:
         before, after = "with ", " as client:"
