@@ -12,6 +12,7 @@ import attrs
 import pytest
 
 from attrest.runtime import auth, bodies, checks, retries
+from attrest.runtime.configuration import configure
 from attrest.runtime.conversation import prepare
 from attrest.runtime.errors import (
     ConfigurationError,
@@ -137,6 +138,9 @@ def test_a_number_is_the_total_timeout() -> None:
         ("us", "https://pets.example"),
         ("eu", "https://eu.pets.example/v1"),
         ("http://127.0.0.1:8000/", "http://127.0.0.1:8000"),
+        ("http://[::1]:8000/v1", "http://[::1]:8000/v1"),
+        ("http://bücher.example.", "http://bücher.example."),
+        ("http://under_score:80", "http://under_score:80"),
     ],
 )
 def test_servers(server: str | None, url: str) -> None:
@@ -155,8 +159,15 @@ def test_the_environment_names_the_server_and_the_token(monkeypatch: pytest.Monk
     assert sample.PetClient(server="us").configuration.server == "https://pets.example"
 
 
-@pytest.mark.parametrize("server", ["mars", "ftp://x", "https://", "https://u:p@x", "https://x?a=1", "https://x y"])
-def test_servers_that_do_not_exist(server: str) -> None:
+@pytest.mark.parametrize(
+    "server",
+    [
+        *("mars", "ftp://x", "https://", "https://u:p@x", "https://x?a=1", "https://x y", "http://a..b", "http://.a"),
+        *("http://a:x", "http://a:99999", "http://a:0", "http://[::1", "http://é..b", f"http://{'a' * 64}.b"),
+        *("http://\ud800", "http://a/\ud800", "http://:80", 5, b"http://a"),
+    ],
+)
+def test_servers_that_do_not_exist(server: Any) -> None:
     with pytest.raises(ConfigurationError, match="server") as raised:
         sample.PetClient(SECRET, server=server)
     if server == "mars":
@@ -187,6 +198,91 @@ def test_credentials_that_a_header_cannot_carry(value: str) -> None:
     with pytest.raises(ConfigurationError, match=r"^token: ") as raised:
         auth.bearer("b", argument="token", environment="T", value=value)
     assert value not in str(raised.value)
+
+
+@pytest.mark.parametrize("value", [5, b"zqzq", "zqzq\ud800", ["zqzq"]])
+def test_credentials_that_are_no_text(value: Any) -> None:
+    makers: list[Any] = [
+        lambda: auth.bearer("b", argument="token", environment="T", value=value),
+        lambda: auth.basic("b", argument="token", environment="T", value=value),
+        lambda: auth.basic("b", argument="token", environment="T", value=("me", value)),
+        lambda: auth.api_key("b", argument="token", environment="T", value=value, location="query", parameter="k"),
+    ]
+    for make in makers:
+        with pytest.raises(ConfigurationError, match=r"^token: ") as raised:
+            make()
+        assert "zq" not in str(raised.value)
+    with pytest.raises(ConfigurationError, match=r"^token: expected user and password as two texts$"):
+        auth.basic("b", argument="token", environment="T", value=("me", "a", "b"))  # type: ignore[arg-type]
+
+
+def test_settings_of_the_wrong_type() -> None:
+    wrong: Any = 3
+    with pytest.raises(ConfigurationError, match=r"^retries: expected Retries\(attempts=…\) or None, got 3$"):
+        sample.PetClient(SECRET, retries=wrong)
+    with pytest.raises(ConfigurationError, match=r"^retries: expected Retries\(attempts=…\) or None, got 3$"):
+        Options(retries=wrong)
+    with pytest.raises(ConfigurationError, match=r"^headers: expected a mapping, got a int$"):
+        sample.PetClient(SECRET, headers=wrong)
+    with pytest.raises(ConfigurationError, match=r"^query: expected a mapping, got a int$"):
+        Options(query=wrong)
+    with sample.PetClient(SECRET, server="http://127.0.0.1:9") as client:
+        with pytest.raises(InvalidArgumentError, match=r"^options: expected Options\(…\) or None, got a int$"):
+            client.send(sample.ListPetsRequest(), wrong)
+        with pytest.raises(ConfigurationError, match=r"^Timeout: total must"):
+            client.send(sample.ListPetsRequest(), Options(timeout=b"1"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [5, b"zqzq", "zqzq\ud800", "zqzq\n", ["zqzq"]])
+def test_headers_that_cannot_be_sent(value: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"^header a[: ]") as raised:
+        sample.PetClient(SECRET, headers={"a": value})
+    assert "zq" not in str(raised.value)
+    with (
+        sample.PetClient(SECRET, server="http://127.0.0.1:9") as client,
+        pytest.raises(InvalidArgumentError, match=r"^header a[: ]"),
+    ):
+        client.send(sample.ListPetsRequest(), Options(headers={"a": value}))
+    with pytest.raises(InvalidArgumentError, match=r"^header User-Agent[: ]"):
+        configure(prefix="PETS", servers=sample.SERVERS, user_agent=value)
+    unnamed: Any = {5: "x"}
+    with pytest.raises(InvalidArgumentError, match=r"^5 is no name of a header$"):
+        sample.PetClient(SECRET, headers=unnamed)
+
+
+def test_a_client_calls_itself_what_it_is_told() -> None:
+    told = configure(prefix="PETS", servers=sample.SERVERS, user_agent="pets-client/0+2019.06")
+    assert told.headers == {"user-agent": "pets-client/0+2019.06"}
+    own = configure(prefix="PETS", servers=sample.SERVERS, user_agent="pets/1", headers={"User-Agent": "mine"})
+    assert own.headers == {"user-agent": "mine"}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        Options(query={"a": "\ud800"}),
+        Options(query={"\ud800": "a"}),
+        Options(query={"a": ["\ud800"]}),
+        Options(query={"a": object()}),
+        Options(query={"a": [{"b": "\ud800"}]}),
+        Options(query={"a": [{"b": float("nan")}]}),
+    ],
+)
+def test_queries_that_cannot_be_sent(options: Options) -> None:
+    with sample.PetClient(SECRET, server="http://127.0.0.1:9") as client, pytest.raises(InvalidArgumentError):
+        client.send(sample.ListPetsRequest(), options)
+
+
+def test_arguments_that_cannot_be_sent() -> None:
+    with sample.PetClient(SECRET, server="http://127.0.0.1:9") as client:
+        for request in (sample.ListPetsRequest(after="\ud800"), sample.DeletePetRequest(id="\ud800")):
+            with pytest.raises(InvalidArgumentError, match="no lone surrogate"):
+                client.send(request)
+    with pytest.raises(InvalidArgumentError, match="no lone surrogate"):
+        bodies.text("\ud800")
+    for fields in ({"\ud800": "a"}, {"a": "\ud800"}):
+        with pytest.raises(InvalidArgumentError, match="no lone surrogate"):
+            bodies.multipart(fields)
 
 
 def test_how_credentials_travel() -> None:

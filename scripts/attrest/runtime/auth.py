@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from .errors import ConfigurationError
-from .parameters import has_controls, quoted
+from .parameters import has_controls, has_surrogates, is_text, quoted
 
 Location: TypeAlias = Literal["header", "query", "cookie"]
 
@@ -74,10 +74,13 @@ def basic(scheme: str, *, argument: str, environment: str, value: str | tuple[st
         value: User and password, as a pair or as ``user:password``; None to take the environment's.
 
     Raises:
-        ConfigurationError: There is no colon, or one in the user.
+        ConfigurationError: There is no colon, or one in the user, or it cannot be sent in a header.
     """
-    if isinstance(value, tuple) and ":" in value[0]:
-        raise ConfigurationError(f"{argument}: a user must hold no colon (RFC 7617 §2)")
+    if isinstance(value, tuple):
+        if not is_pair(value):
+            raise ConfigurationError(f"{argument}: expected user and password as two texts")
+        if ":" in value[0]:
+            raise ConfigurationError(f"{argument}: a user must hold no colon (RFC 7617 §2)")
     pair = secret(argument, environment, ":".join(value) if isinstance(value, tuple) else value)
     if pair is not None and ":" not in pair:
         raise ConfigurationError(f"{argument}: expected user:password, got something without a colon")
@@ -90,6 +93,11 @@ def basic(scheme: str, *, argument: str, environment: str, value: str | tuple[st
         parameter="Authorization",
         value=encoded,
     )
+
+
+def is_pair(value: tuple[object, ...]) -> bool:
+    """Say whether a tuple is user and password, whatever its type promises."""
+    return len(value) == 2 and all(map(is_text, value))
 
 
 def api_key(
@@ -145,9 +153,13 @@ def secret(argument: str, environment: str, value: str | None) -> str | None:
         value: The argument's value.
 
     Raises:
-        ConfigurationError: It holds characters that a header cannot carry (RFC 9110 §5.5).
+        ConfigurationError: It is no text, or holds characters that a header cannot carry (RFC 9110 §5.5).
     """
     given, origin = (os.environ.get(environment, "").strip(), environment) if value is None else (value, argument)
+    if not is_text(given):
+        raise ConfigurationError(f"{origin}: a credential must be a text, got a {type(given).__name__}")
+    if has_surrogates(given):
+        raise ConfigurationError(f"{origin}: a credential must hold no lone surrogate, which has no form in UTF-8")
     if has_controls(given) or given != given.strip():
         raise ConfigurationError(f"{origin}: a credential must hold no line break, nor spaces around it")
     return given or None
