@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar
@@ -14,6 +17,7 @@ from typing import ClassVar
 import attrs
 import pytest
 
+import attrest
 from attrest.filetree import FileTree
 from attrest.manifest import STAGING, Manifest, compose, digest, read, up_to_date
 from attrest.settings import Settings
@@ -347,6 +351,72 @@ class TestCrashes:
             found = file.read_text() if file.exists() else None
             assert found in {OLD.get(path), NEW.get(path)}
         assert (output / "manifest.json").read_text() in {made(OLD)[1].to_text(), made(NEW, "2")[1].to_text()}
+
+
+class TestInterrupts:
+    PROGRAM: ClassVar = """\
+import os, signal, sys
+from pathlib import Path
+from attrest.filetree import FileTree
+from attrest.manifest import Manifest, digest
+from attrest.write import write
+
+output, number, left = Path(sys.argv[1]), signal.Signals[sys.argv[2]], int(sys.argv[3])
+files = eval(sys.argv[4])
+
+def watch(event, arguments):
+    global left
+    if event in {"os.rename", "os.remove", "os.rmdir", "os.mkdir"}:
+        left -= 1
+        if left == 0:
+            print("struck", flush=True)
+            os.kill(os.getpid(), number)
+
+hashes = {path: digest(text.encode()) for path, text in files.items()}
+manifest = Manifest(generator={"attrest": "2"}, settings={}, sources={}, files=hashes)
+sys.addaudithook(watch)
+write(FileTree(files), manifest, output)
+left = 0
+"""
+
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    def test_leave_the_old_tree_or_the_new_one(self, tmp_path: Path, number: signal.Signals) -> None:
+        old, new = (
+            {f"{name}/{it}.py": f"{name} {it}" for it in "abc" for name in (which, "both")} for which in ("old", "new")
+        )
+        new = {path: f"{text}, new" for path, text in new.items()}
+        seen = set()
+        for operations in range(4, 100, 4):
+            output = tmp_path / str(operations)
+            write(*made(old), output)
+            done = subprocess.run(
+                (sys.executable, "-c", self.PROGRAM, output, number.name, str(operations), repr(new)),
+                env={**os.environ, "PYTHONPATH": str(Path(attrest.__file__).parents[1])},
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=60,
+            )
+            if done.stdout != "struck\n":
+                assert done.returncode == 0, done.stderr
+                break
+            assert done.returncode == -number, done.stderr  # it takes effect, if later
+            found = {path: text for path, text in content(output).items() if not path.startswith(STAGING)}
+            assert found in (old, new)
+            seen.add(found == new)
+        else:
+            raise AssertionError("there are more operations than were tried")
+        assert seen == {True, False}
+
+    def test_are_not_touched_in_another_thread(self, output: Path) -> None:
+        with ThreadPoolExecutor() as threads:
+            threads.submit(write, *made(OLD), output).result()
+        assert content(output) == OLD
+
+    def test_have_their_handlers_back(self, output: Path) -> None:
+        before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+        write(*made(OLD), output)
+        assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
 
 
 class TestUpToDate:

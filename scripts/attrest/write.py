@@ -1,8 +1,9 @@
 """Bring a folder on the disk to what was generated. The only module that touches the output.
 
 Files are staged inside the output folder, hence on its file system, and each takes its place by one rename; the
-manifest goes last. A run that is cut short leaves every file either old or new, and a journal of what it was about
-to write, by which the next run tells its own files from edited ones.
+manifest goes last. An interrupt waits until all are in place. A run that is cut short by anything else leaves every
+file either old or new, and a journal of what it was about to write, by which the next run tells its own files from
+edited ones.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ import difflib
 import json
 import os
 import shutil
+import signal
 import stat
 import sys
 import tempfile
+import threading
 from collections.abc import Generator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final, Literal, TypeAlias
@@ -286,11 +289,33 @@ def _apply(directory: Path, changes: tuple[Change, ...], known: _Known) -> None:
         raise
     hashes = {change.path: digest(change.after) for change in changes if change.after is not None}
     _write_journal(directory, _merged(known, hashes))
-    for change in changes:
-        _swap(staging / "files" / change.path, directory / change.path, change)
-    for path in known:
-        _remove_empty_folders(directory, path)
-    shutil.rmtree(staging)
+    with _uninterrupted():
+        for change in changes:
+            _swap(staging / "files" / change.path, directory / change.path, change)
+        for path in known:
+            _remove_empty_folders(directory, path)
+        shutil.rmtree(staging)
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Generator[None]:
+    """Let an interrupt wait: what is done meanwhile takes but a moment. Only the main thread gets any."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        for number, handler in handlers.items():
+            if handler is not None:  # None was set by something that is not Python, and could not be set again
+                signal.signal(number, lambda number, _frame: waiting.append(number))
+        yield
+    finally:
+        for number, handler in handlers.items():
+            if handler is not None:
+                signal.signal(number, handler)
+        for waited in dict.fromkeys(waiting):
+            signal.raise_signal(waited)
 
 
 def _stage(folder: Path, changes: tuple[Change, ...]) -> None:
