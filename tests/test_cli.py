@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -284,8 +285,20 @@ class TestGenerate:
     def test_an_output_that_is_a_file(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (project / "client").write_text("a file")
         assert cli.run(["generate"]) == 2
-        assert "client" in capsys.readouterr().err
+        assert capsys.readouterr().err == "attrest: error: cannot write client: it is no folder\n"
+        assert cli.run(["generate", "-o", "client/inside"]) == 2
+        assert capsys.readouterr().err == "attrest: error: cannot write client/inside: Not a directory\n"
         assert (project / "client").read_text() == "a file"
+
+    def test_an_output_that_cannot_be_read(
+        self, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def refuse(_settings: Settings, _progress: Progress) -> Generated:
+            raise PermissionError(errno.EACCES, "Permission denied", str(project / "client/secret"))
+
+        monkeypatch.setattr(pipeline, "build", refuse)
+        assert cli.run(["generate", "--check"]) == 2
+        assert capsys.readouterr().err == "attrest: error: client/secret: Permission denied\n"
 
     def test_a_refused_description_writes_nothing(
         self, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

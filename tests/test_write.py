@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -289,6 +290,29 @@ def saboteur() -> _Saboteur:
     return _Saboteur()
 
 
+Audit = Callable[[str, tuple[object, ...]], None]
+
+
+@pytest.fixture(scope="module")
+def audited() -> list[Audit]:
+    """What hears of every operation; a hook, once there, is never removed."""
+    listening: list[Audit] = []
+
+    def tell(event: str, arguments: tuple[object, ...]) -> None:
+        for listener in listening:
+            listener(event, arguments)
+
+    sys.addaudithook(tell)
+    return listening
+
+
+@pytest.fixture
+def audit(audited: list[Audit]) -> Iterator[Callable[[Audit], None]]:
+    """Takes what hears of every operation until the test is over."""
+    yield audited.append
+    audited.clear()
+
+
 CRASHES = [
     pytest.param(_Crash, True, id="crash"),
     pytest.param(KeyboardInterrupt, False, id="interrupt"),
@@ -343,6 +367,29 @@ class TestCrashes:
         (output / "docs/README.md").write_text("edited")
         with pytest.raises(EditedError, match=r"docs/README\.md"):
             write(*made(self.THIRD, "3"), output)
+
+    @pytest.mark.parametrize(
+        ("event", "path"),
+        [
+            ("open", f"{STAGING}/files/python/more/c.py"),
+            ("os.rename", f"{STAGING}/files/python/more/c.py"),
+            ("os.mkdir", "python/more"),
+            ("os.remove", "python/gone/b.py"),
+            ("open", f"{STAGING}/journal.json.new"),
+        ],
+    )
+    def test_a_full_disk_is_explained_by_the_place_that_was_meant(
+        self, output: Path, audit: Callable[[Audit], None], event: str, path: str
+    ) -> None:
+        def watch(happened: str, arguments: tuple[object, ...]) -> None:
+            if happened == event and arguments[0] in (str(output / path), output / path):
+                raise OSError(errno.ENOSPC, "No space left on device", str(arguments[0]))
+
+        write(*made(OLD), output)
+        audit(watch)
+        blamed = output if path.endswith(".new") else output / path.removeprefix(f"{STAGING}/files/")
+        with pytest.raises(OSError, match=rf"^cannot write {re.escape(str(blamed))}: No space left on device$"):
+            write(*made(NEW, "2"), output)
 
     @staticmethod
     def assert_whole(output: Path) -> None:

@@ -263,6 +263,8 @@ def _explain(error: BaseException) -> int:
             return _WRONG_USAGE
         case click.ClickException():
             return _fail(f"error: {error.format_message()}", _WRONG_USAGE)
+        case OSError(filename=str(name), strerror=str(reason)):
+            return _fail(f"error: {shown(Path(name))}: {reason}", _WRONG_USAGE)
         case SettingsError() | OSError():
             return _fail(f"error: {error}", _WRONG_USAGE)
         case click.Abort() | KeyboardInterrupt():

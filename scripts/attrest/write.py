@@ -120,9 +120,16 @@ def write(tree: FileTree, manifest: Manifest, directory: Path, *, force: bool = 
     Raises:
         EditedError: A file that was edited, or that attrest never wrote, is in the way, and ``force`` is not given.
         BlockedError: A folder, or a symbolic link to a folder, stands where a file must go.
-        OSError: The disk refused; what was not yet written is as it was.
+        DiskError: The disk refused; what was not yet written is as it was.
     """
-    directory.mkdir(parents=True, exist_ok=True)
+    if directory.exists() and not directory.is_dir():
+        raise DiskError(f"cannot write {shown(directory)}: it is no folder")
+    with _explained(directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        return _write(tree, manifest, directory, force=force)
+
+
+def _write(tree: FileTree, manifest: Manifest, directory: Path, *, force: bool) -> tuple[Change, ...]:
     with _alone(directory):
         known = _known(directory)
         changes = _changes(tree, manifest, directory, known)
@@ -183,7 +190,17 @@ def _explained(target: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        raise DiskError(f"cannot write {shown(target)}: {error.strerror or error}") from error
+        place = shown(_blamed(target, error.filename))
+        raise DiskError(f"cannot write {place}: {error.strerror or error}") from error
+
+
+def _blamed(target: Path, named: object) -> Path:
+    """Return what an error is about: a file below the target, if it names one, by the place that is meant for it."""
+    below = Path(named) if isinstance(named, str) else target
+    staging = target / STAGING
+    if below.is_relative_to(staging / "files"):
+        return target / below.relative_to(staging / "files")
+    return below if below.is_relative_to(target) and not below.is_relative_to(staging) else target
 
 
 def _changes(tree: FileTree, manifest: Manifest, directory: Path, known: _Known) -> tuple[Change, ...]:
