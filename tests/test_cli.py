@@ -300,6 +300,28 @@ class TestGenerate:
         assert cli.run(["generate", "--check"]) == 2
         assert capsys.readouterr().err == "attrest: error: client/secret: Permission denied\n"
 
+    @pytest.mark.skipif(sys.platform == "win32", reason="there is no lock")
+    def test_says_that_it_waits_for_another_run(
+        self, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        import fcntl
+
+        (project / "client").mkdir()
+        other_run = os.open(project / "client", os.O_RDONLY)
+        fcntl.flock(other_run, fcntl.LOCK_EX)
+        said = cli.click.echo
+
+        def echo(message: str, **options: bool) -> None:
+            said(message, **options)
+            if "waiting" in message:
+                os.close(other_run)  # it ends, now that it was said
+
+        monkeypatch.setattr("attrest.cli.click.echo", echo)
+        assert cli.run(["generate"]) == 0
+        printed = capsys.readouterr()
+        assert printed.err == "attrest: client: waiting for another run that writes there\n"
+        assert printed.out.startswith("client: 3 added\n")
+
     def test_a_refused_description_writes_nothing(
         self, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -209,7 +209,11 @@ def _generate(settings: Settings, *, force: bool, check: bool) -> int:
         _print_findings(generated.findings, "text", err=True)
     if check:
         return _print_differences(write.diff(generated.tree, generated.manifest, settings.output), settings.output)
-    changes = write.write(generated.tree, generated.manifest, settings.output, force=force)
+
+    def say_so() -> None:
+        click.echo(f"attrest: {shown(settings.output)}: waiting for another run that writes there", err=True)
+
+    changes = write.write(generated.tree, generated.manifest, settings.output, force=force, on_wait=say_so)
     _print_summary(changes, settings.output)
     return _FINE
 

@@ -18,7 +18,7 @@ import stat
 import sys
 import tempfile
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final, Literal, TypeAlias
 
@@ -105,7 +105,14 @@ def diff(tree: FileTree, manifest: Manifest, directory: Path) -> tuple[Change, .
     return _changes(tree, manifest, directory, _known(directory))
 
 
-def write(tree: FileTree, manifest: Manifest, directory: Path, *, force: bool = False) -> tuple[Change, ...]:
+def write(
+    tree: FileTree,
+    manifest: Manifest,
+    directory: Path,
+    *,
+    force: bool = False,
+    on_wait: Callable[[], None] | None = None,
+) -> tuple[Change, ...]:
     """Make a folder hold what was generated, touching only files that differ and were written by attrest.
 
     Args:
@@ -113,6 +120,7 @@ def write(tree: FileTree, manifest: Manifest, directory: Path, *, force: bool = 
         manifest: The manifest to be written beside them.
         directory: The output folder; made where it does not exist.
         force: Whether to overwrite and remove files that were edited, and to take over those of somebody else.
+        on_wait: Called when another run is writing into the folder, before waiting until it is done.
 
     Returns:
         What was changed, as by ``diff``.
@@ -126,18 +134,18 @@ def write(tree: FileTree, manifest: Manifest, directory: Path, *, force: bool = 
         raise DiskError(f"cannot write {shown(directory)}: it is no folder")
     with _explained(directory):
         directory.mkdir(parents=True, exist_ok=True)
-        return _write(tree, manifest, directory, force=force)
+        with _alone(directory, on_wait):
+            return _write(tree, manifest, directory, force=force)
 
 
 def _write(tree: FileTree, manifest: Manifest, directory: Path, *, force: bool) -> tuple[Change, ...]:
-    with _alone(directory):
-        known = _known(directory)
-        changes = _changes(tree, manifest, directory, known)
-        _refuse_blocked(directory, changes)
-        if not force:
-            _refuse_edited(directory, changes, known)
-        if changes or (directory / STAGING).exists():
-            _apply(directory, changes, known)
+    known = _known(directory)
+    changes = _changes(tree, manifest, directory, known)
+    _refuse_blocked(directory, changes)
+    if not force:
+        _refuse_edited(directory, changes, known)
+    if changes or (directory / STAGING).exists():
+        _apply(directory, changes, known)
     return changes
 
 
@@ -364,7 +372,7 @@ def _remove_empty_folders(directory: Path, path: str) -> None:
 
 
 @contextlib.contextmanager
-def _alone(directory: Path) -> Generator[None]:
+def _alone(directory: Path, on_wait: Callable[[], None] | None) -> Generator[None]:
     """Keep other runs out of a folder, where the platform has a lock for that."""
     if sys.platform == "win32":
         yield
@@ -373,7 +381,12 @@ def _alone(directory: Path) -> Generator[None]:
 
     handle = os.open(directory, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if on_wait is not None:
+                on_wait()
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)
