@@ -499,6 +499,61 @@ class TestBundle:
         assert json.loads((project / "B.JSON").read_text())["openapi"] == "3.1.0"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+class TestProgress:
+    ARGUMENTS: ClassVar = (sys.executable, "-m", "attrest", "validate")
+
+    def environment(self, **added: str) -> dict[str, str]:
+        kept = {name: text for name, text in os.environ.items() if name not in {"NO_COLOR", "FORCE_COLOR"}}
+        return {**kept, "PYTHONPATH": str(Path(cli.__file__).parent.parent), "TERM": "xterm", **added}
+
+    def on_a_terminal(self, project: Path, **environment: str) -> tuple[int, bytes, str]:
+        """Run the command and return its exit code, what standard error shows on a terminal, and standard output."""
+        terminal, end = os.openpty()
+        with subprocess.Popen(
+            self.ARGUMENTS,
+            cwd=project,
+            env=self.environment(**environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=end,
+            text=True,
+        ) as process:
+            os.close(end)
+            shown = b"".join(iter(lambda: self.read(terminal), b""))
+            os.close(terminal)
+            output, _ = process.communicate(timeout=60)
+        return process.returncode, shown, output
+
+    def read(self, terminal: int) -> bytes:
+        try:
+            return os.read(terminal, 1000)
+        except OSError:  # how Linux tells that nobody writes any more
+            return b""
+
+    def test_is_shown_on_a_terminal_and_wiped_away(self, project: Path) -> None:
+        (project / "pets.yaml").write_text(SPOTLESS)
+        code, shown, output = self.on_a_terminal(project)
+        assert (code, output) == (0, "")
+        assert "validating the description …".encode() in shown
+        assert re.search(rb"\x1b\[2K(\x1b\[1A\x1b\[2K)*pets\.yaml: no findings\r\n$", shown), shown
+
+    def test_is_not_shown_in_a_pipe(self, project: Path) -> None:
+        (project / "pets.yaml").write_text(SPOTLESS)
+        done = subprocess.run(
+            self.ARGUMENTS, cwd=project, env=self.environment(), capture_output=True, check=False, timeout=60
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"pets.yaml: no findings\n")
+
+    def test_is_silence_without_rich(self, project: Path) -> None:
+        (project / "pets.yaml").write_text(SPOTLESS)
+        (project / "broken/rich").mkdir(parents=True)
+        (project / "broken/rich/__init__.py").write_text("raise ImportError('on purpose')")
+        path = os.pathsep.join((str(project / "broken"), self.environment()["PYTHONPATH"]))
+        code, shown, output = self.on_a_terminal(project, PYTHONPATH=path)
+        assert (code, shown, output) == (0, b"pets.yaml: no findings\r\n", "")
+
+
 class TestUpToDate:
     HEAVY: ClassVar = (
         "datamodel_code_generator",
