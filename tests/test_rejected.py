@@ -42,6 +42,7 @@ def test_each_case_is_named_for_a_rule_that_it_breaks() -> None:
         rules = {finding.rule for finding in findings(root)}
         aliases = {
             "alias-bomb": "bad-yaml",
+            "circular-composition": "circular-reference",
             "empty-file": "wrong-version",
             "not-a-mapping": "wrong-version",
             "several-files": "duplicate-key",
