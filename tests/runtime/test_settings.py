@@ -20,6 +20,7 @@ from attrest.runtime.errors import (
     ConnectionLostError,
     InvalidArgumentError,
     ReadTimeoutError,
+    hidden,
 )
 from attrest.runtime.operation import Operation, by_content_type, json_lines, text
 from attrest.runtime.options import Options, Timeout
@@ -313,6 +314,22 @@ def test_how_credentials_travel() -> None:
         chosen(("missing",), ("other",))
     with pytest.raises(ConfigurationError, match="user:password"):
         auth.basic("b", argument="user", environment="U", value="nobody")
+
+
+def test_the_forms_of_secrets() -> None:
+    assert auth.secrets_of((), "") == ()
+    assert set(auth.secrets_of(("a b", ""), "Bearer x/y")) == {"a b", "a%20b", "x/y", "x\\/y", "x\\\\/y", "x%2Fy"}
+    assert {"bWU6cGFzcw==", "me:pass", "pass"} <= set(auth.secrets_of((), "Basic bWU6cGFzcw=="))
+    assert {"me"} <= set(auth.secrets_of((), "Basic me"))
+    assert auth.secrets_of((), "token") == ("token",)
+
+
+def test_hidden_secrets() -> None:
+    secret = "0123456789abcdef"  # noqa: S105 - an example
+    text = f"a {secret} b {secret}{secret} {secret[:13]}… c {secret[:5]}… {secret[:3]}… {secret[:9]}"
+    assert hidden(text, [secret, secret[:8] + "x"]) == "a *** b ****** ***… c ***… 012… ***"
+    assert hidden("abc", ["abc"]) == "abc"
+    assert hidden("abcd abc", ["abcd"]) == "*** abc"
 
 
 def test_an_operation_with_a_server_of_its_own() -> None:

@@ -283,6 +283,49 @@ def test_retry_after_beyond_the_deadline_is_not_waited_for(call: Caller) -> None
     assert raised.value.retry_after == 61.0
 
 
+JWT = "eyJhbGciOiJIUzI1NiJ9.e30/" + "x" * 400
+
+
+@pytest.mark.parametrize("body", [f"<html>Bearer {JWT}</html>", json.dumps({"message": JWT}).replace("/", "\\/")])
+@pytest.mark.parametrize("before", [0, 20, 47, 52, 490, 494])
+def test_a_credential_that_the_server_repeats_is_hidden(call: Caller, body: str, before: int) -> None:
+    answer = f"{'-' * before}{body}"
+    options = Options(headers={"Authorization": f"Bearer {JWT}"})
+    for status, kind in (("500 Oops", errors.InternalServerError), ("200 OK", errors.DecodeError)):
+        with serving(whole(status, answer.encode(), f"X-Request-Id: {JWT}")) as server:
+            with pytest.raises(kind) as raised:
+                call(server.url, LIST, options, retries=ONCE)
+            response = call.raw(server.url, LIST, options, retries=ONCE)
+        error = raised.value
+        again = pickle.loads(pickle.dumps(error))  # noqa: S301 - made two lines above
+        for text in (str(error), repr(error), error.excerpt, str(error.request_id), str(again), response.excerpt):
+            assert "eyJh" not in text
+        assert "xxxx" not in str(error)
+        assert error.request_id == "***"
+        assert before > 489 or "***" in error.excerpt
+        assert response.content == answer.encode()
+
+
+def test_a_body_of_an_error_stays_as_it_was_sent(call: Caller) -> None:
+    error = failure_of(call, whole("401 No", json.dumps({"message": TOKEN, "requestId": "r"}).encode()))
+    assert error.body == sample.Problem(message=TOKEN, request_id="r")
+    assert error.excerpt == '{"message": "***", "requestId": "r"}'
+    assert TOKEN not in str(error)
+
+
+def failure_of(call: Caller, script: Script) -> errors.StatusError:
+    with serving(script) as server, pytest.raises(errors.StatusError) as raised:
+        call(server.url, LIST, retries=ONCE)
+    return raised.value
+
+
+def test_a_credential_in_what_is_no_http_is_hidden(call: Caller, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        error = failure(call, raw(f"HTTP/1.1 200 OK\r\n{TOKEN}\r\n\r\n".encode()))
+    assert isinstance(error, errors.ConnectionLostError)
+    assert not any(record.name.startswith("attrest") and TOKEN in record.getMessage() for record in caplog.records)
+
+
 def dripping(server_holder: list[Server]) -> Script:
     def run(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\nX-Request-Id: r-4\r\n\r\n")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from binascii import b2a_base64
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 import attrs
 
+from .codec import dumps
 from .errors import ConfigurationError
 from .parameters import has_controls, has_surrogates, is_text, quoted
 
@@ -44,6 +45,8 @@ class Authorization:
     headers: Mapping[str, str]
     query: str = ""
     """Parameters, percent-encoded and joined."""
+    keys: tuple[str, ...] = ()
+    """The secrets that travel elsewhere than in the header Authorization."""
 
 
 ANONYMOUS = Authorization(headers={})
@@ -205,8 +208,11 @@ def carried(credentials: Iterable[Credential]) -> Authorization:
     headers: dict[str, str] = {}
     query: list[str] = []
     cookies: list[str] = []
+    keys: list[str] = []
     for credential in credentials:
         value = credential.value or ""
+        if credential.parameter.lower() != "authorization":
+            keys.append(value)
         match credential.location:
             case "header" if credential.parameter:
                 headers[credential.parameter.lower()] = value
@@ -218,4 +224,25 @@ def carried(credentials: Iterable[Credential]) -> Authorization:
                 pass
     if cookies:
         headers["cookie"] = "; ".join(cookies)
-    return Authorization(headers=headers, query="&".join(query))
+    return Authorization(headers=headers, query="&".join(query), keys=tuple(keys))
+
+
+def secrets_of(keys: Iterable[str], authorization: str) -> tuple[str, ...]:
+    """Return the secrets of a request in every form that an answer can repeat them in.
+
+    Args:
+        keys: Those that do not travel in the header Authorization.
+        authorization: That header; empty where there is none.
+    """
+    kind, _, token = authorization.partition(" ")
+    plain = {*keys, token or kind}
+    if kind.lower() == "basic":
+        try:
+            pair = a2b_base64(token).decode()
+        except ValueError:
+            pair = ""
+        plain |= {pair, pair.partition(":")[2]}
+    escaped = {dumps(value).decode()[1:-1] for value in plain}
+    forms = plain | escaped | {value.replace("/", "\\/") for value in escaped} | {quoted(value) for value in plain}
+    forms |= {repr(form)[1:-1] for form in forms}
+    return tuple(sorted(filter(None, forms), key=len, reverse=True))

@@ -163,6 +163,8 @@ class Conversation(Generic[T]):
         Raises:
             TransportError: There is no response and no other attempt.
         """
+        if isinstance(outcome, TransportError):
+            outcome.hiding(self.prepared.secrets())
         self.note(outcome)
         if isinstance(outcome, TransportError):
             self.after_failure(outcome)
@@ -197,6 +199,7 @@ class Conversation(Generic[T]):
             attempts=tuple(self.attempts),
             retry_after=asked,
             operation=self.operation,
+            secrets=self.prepared.secrets,
         )
 
     def plan(self, asked: float | None) -> bool:
@@ -282,6 +285,7 @@ def prepare(
             headers(*options.headers.items()),
         ),
         content=body.content if body else b"",
+        keys=authorization.keys,
     )
 
 

@@ -75,10 +75,18 @@ class PreparedRequest:
     """Absolute and percent-encoded; it can carry a credential."""
     headers: Mapping[str, str]
     content: Content = b""
+    keys: tuple[str, ...] = ()
+    """The secrets in it that travel elsewhere than in the header Authorization."""
 
     def __repr__(self) -> str:
         """Show neither query nor headers, since both can carry credentials."""
         return f"PreparedRequest({self.method} {self.url.partition('?')[0]})"
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return the credentials in it, in every form that an answer can repeat them in."""
+        from .auth import secrets_of
+
+        return secrets_of(self.keys, self.headers.get("authorization", ""))
 
 
 @attrs.frozen(kw_only=True)
