@@ -15,7 +15,22 @@ from typing import Any, Final
 
 import pytest
 import training_api
-from training_api import AsyncTrainingClient, Options, Retries, Timeout, TrainingClient, errors
+from training_api import (
+    AsyncHttpx2Transport,
+    AsyncTrainingClient,
+    AsyncTransport,
+    AsyncTransportResponse,
+    Httpx2Transport,
+    Limits,
+    Options,
+    PreparedRequest,
+    Retries,
+    Timeout,
+    TrainingClient,
+    Transport,
+    TransportResponse,
+    errors,
+)
 from training_api.models import (
     DeleteTrainingAssignmentsRequest,
     GetTrainingAssignmentsStreamRequest,
@@ -461,7 +476,7 @@ class TestTimeouts:
 
     @pytest.mark.parametrize("timeout", [0, -1, float("nan"), True, "5"])
     def test_that_make_no_sense_are_refused(self, driver: Driver, timeout: Any) -> None:
-        with pytest.raises(errors.ConfigurationError, match="Timeout: total must be more than 0 seconds or None"):
+        with pytest.raises(errors.ConfigurationError, match="Timeout: total must be more than 0 and at most"):
             driver.make(timeout=timeout)
 
 
@@ -518,6 +533,65 @@ class TestLife:
             assert getattr(training_api.errors, name).__name__ == name
         with pytest.raises(AttributeError, match="has no attribute 'Nothing'"):
             _ = training_api.Nothing
+
+
+class Echoing:
+    """A transport of a user's own, written with public names alone: it wraps the client's and notes what passes."""
+
+    def __init__(self) -> None:
+        self.inner = Httpx2Transport()
+        self.sent: list[PreparedRequest] = []
+
+    def send(self, request: PreparedRequest, limits: Limits) -> TransportResponse:
+        self.sent.append(request)
+        return self.inner.send(request, limits)
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+class AsyncEchoing:
+    """As ``Echoing``, for asyncio."""
+
+    def __init__(self) -> None:
+        self.inner = AsyncHttpx2Transport()
+        self.sent: list[PreparedRequest] = []
+
+    async def send(self, request: PreparedRequest, limits: Limits) -> AsyncTransportResponse:
+        self.sent.append(request)
+        return await self.inner.send(request, limits)
+
+    async def close(self) -> None:
+        await self.inner.close()
+
+
+class TestTransports:
+    def test_one_of_the_users_own(self, server: TrainingServer) -> None:
+        echoing = Echoing()
+        transport: Transport = echoing
+        with TrainingClient(TOKEN, server=server.url, transport=transport) as client:
+            assert len(client.training_courses.get_training_courses().data) == 2
+        assert [request.method for request in echoing.sent] == ["GET"]
+        echoing.close()
+
+    def test_an_asynchronous_one_of_the_users_own(self, server: TrainingServer) -> None:
+        async def call() -> list[str]:
+            echoing = AsyncEchoing()
+            transport: AsyncTransport = echoing
+            async with AsyncTrainingClient(TOKEN, server=server.url, transport=transport) as client:
+                await client.training_courses.get_training_courses()
+            await echoing.close()
+            return [request.method for request in echoing.sent]
+
+        assert asyncio.run(call()) == ["GET"]
+
+
+class TestRequiredArguments:
+    @pytest.mark.parametrize("ids", [None, [None], ["a", None], "a", ["a", 5]])
+    def test_nothing_is_sent_without_them(self, driver: Driver, client: Any, server: TrainingServer, ids: Any) -> None:
+        with pytest.raises(errors.InvalidArgumentError, match=r"^ids"):
+            driver(client.training_assignments.delete_training_assignments(ids=ids))
+        assert not server.requests
 
 
 class TestRawResponses:

@@ -10,14 +10,22 @@ from attrest import literals
 from attrest.ir import Api
 
 _RUNTIME_NAMES = (
+    ("AsyncHttpx2Transport", "._runtime.httpx2_transport"),
+    ("AsyncTransport", "._runtime.http"),
+    ("AsyncTransportResponse", "._runtime.http"),
     ("File", "._runtime.bodies"),
     ("Headers", "._runtime.http"),
+    ("Httpx2Transport", "._runtime.httpx2_transport"),
+    ("Limits", "._runtime.http"),
     ("Options", "._runtime.options"),
     ("Pages", "._runtime.pagination"),
     ("AsyncPages", "._runtime.pagination"),
+    ("PreparedRequest", "._runtime.http"),
     ("RawResponse", "._runtime.responses"),
     ("Retries", "._runtime.retries"),
     ("Timeout", "._runtime.options"),
+    ("Transport", "._runtime.http"),
+    ("TransportResponse", "._runtime.http"),
     ("UNSET", "._runtime.unset"),
     ("UnknownVariant", "._runtime.codec"),
     ("Unset", "._runtime.unset"),

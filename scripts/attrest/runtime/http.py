@@ -99,7 +99,7 @@ class Limits:
     """Between two pieces of the response, and for writing one piece of the request."""
 
 
-class Response(Protocol):
+class TransportResponse(Protocol):
     """A response whose headers have arrived and whose body can be read once."""
 
     @property
@@ -128,7 +128,7 @@ class Response(Protocol):
 class Transport(Protocol):
     """Sends one request and brings its response; follows no redirect and repeats nothing."""
 
-    def send(self, request: PreparedRequest, limits: Limits) -> Response:
+    def send(self, request: PreparedRequest, limits: Limits) -> TransportResponse:
         """Send the request and wait for the response's headers.
 
         Raises:
@@ -141,8 +141,8 @@ class Transport(Protocol):
         ...
 
 
-class AsyncResponse(Protocol):
-    """As ``Response``, for asyncio."""
+class AsyncTransportResponse(Protocol):
+    """As ``TransportResponse``, for asyncio."""
 
     @property
     def status(self) -> int:
@@ -170,7 +170,7 @@ class AsyncResponse(Protocol):
 class AsyncTransport(Protocol):
     """As ``Transport``, for asyncio."""
 
-    async def send(self, request: PreparedRequest, limits: Limits) -> AsyncResponse:
+    async def send(self, request: PreparedRequest, limits: Limits) -> AsyncTransportResponse:
         """Send the request and wait for the response's headers.
 
         Raises:
