@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from attrest import literals
 from attrest.ir import Constraints
 from attrest.typerefs import ListOf, MapOf, Scalar, TypeRef
 
 
-def validators(type_: TypeRef, limits: Constraints, *always: str) -> str:
+def validators(type_: TypeRef, limits: Constraints, *, first: Iterable[str] = (), last: Iterable[str] = ()) -> str:
     """Return the ``validator`` argument for a field; empty where nothing limits it.
 
     Args:
         type_: The field's type, aliases resolved and null aside.
         limits: Its limits.
-        always: Checks of the runtime that come first.
+        first: Checks of the runtime that come before those of the limits.
+        last: Checks that come after them.
     """
-    checks = [*always, *_checks(type_, limits)]
+    checks = [*first, *_checks(type_, limits), *last]
     spelt = [f"_checks.{check}" for check in checks]
     return spelt[0] if len(spelt) == 1 else f"[{', '.join(spelt)}]" if spelt else ""
 

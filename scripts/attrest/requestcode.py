@@ -262,11 +262,18 @@ def _default(spelling: Spelling, field: Field) -> str:
         always.append("aware")
     if isinstance(type_, ListOf) and field.constraints.min_items is field.constraints.max_items is None:
         always.append("sequence")
-    if checks := limits.validators(type_, field.constraints, *always):
+    if checks := limits.validators(type_, field.constraints, first=always, last=_items(spelling, type_)):
         arguments.append(f"validator={checks}")
     if arguments == ["default=None"]:
         return " = None"
     return f" = _attrs.field({', '.join(arguments)})" if arguments else ""
+
+
+def _items(spelling: Spelling, type_: TypeRef) -> list[str]:
+    """Return the check of a list's items: nothing may be dropped from it on the way."""
+    if not isinstance(type_, ListOf) or spelling.takes_null(type_.item):
+        return []
+    return ["texts"] if spelling.is_text(type_.item) else ["items"]
 
 
 def _documentation(operation: Operation) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 from attrest import literals, names
 from attrest.ir import Alias, Declaration, Enum, Model
 from attrest.typerefs import (
+    STRING,
     Discriminator,
     JsonScalar,
     ListOf,
@@ -141,6 +142,14 @@ class Spelling:
     def takes_null(self, type_: TypeRef) -> bool:
         """Return whether null is a value of a type."""
         return "null" in self._kinds(type_, frozenset())
+
+    def is_text(self, type_: TypeRef) -> bool:
+        """Return whether every value of a type is text, in Python as well."""
+        bare = self.resolved(type_)
+        if isinstance(bare, Reference):
+            declaration = self._declarations[bare.name]
+            return isinstance(declaration, Enum) and declaration.base == "string"
+        return bare == STRING
 
     def annotation(self, type_: TypeRef) -> str:
         """Return the annotation of a value that was decoded."""

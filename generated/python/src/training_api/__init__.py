@@ -10,7 +10,15 @@ if TYPE_CHECKING:
     from . import models as models
     from ._runtime.bodies import File as File
     from ._runtime.codec import UnknownVariant as UnknownVariant
+    from ._runtime.http import AsyncTransport as AsyncTransport
+    from ._runtime.http import AsyncTransportResponse as AsyncTransportResponse
     from ._runtime.http import Headers as Headers
+    from ._runtime.http import Limits as Limits
+    from ._runtime.http import PreparedRequest as PreparedRequest
+    from ._runtime.http import Transport as Transport
+    from ._runtime.http import TransportResponse as TransportResponse
+    from ._runtime.httpx2_transport import AsyncHttpx2Transport as AsyncHttpx2Transport
+    from ._runtime.httpx2_transport import Httpx2Transport as Httpx2Transport
     from ._runtime.options import Options as Options
     from ._runtime.options import Timeout as Timeout
     from ._runtime.pagination import AsyncPages as AsyncPages
@@ -24,16 +32,24 @@ if TYPE_CHECKING:
 
 __all__ = [
     "UNSET",
+    "AsyncHttpx2Transport",
     "AsyncPages",
     "AsyncTrainingClient",
+    "AsyncTransport",
+    "AsyncTransportResponse",
     "File",
     "Headers",
+    "Httpx2Transport",
+    "Limits",
     "Options",
     "Pages",
+    "PreparedRequest",
     "RawResponse",
     "Retries",
     "Timeout",
     "TrainingClient",
+    "Transport",
+    "TransportResponse",
     "UnknownVariant",
     "Unset",
     "errors",
@@ -41,16 +57,24 @@ __all__ = [
 ]
 
 _MODULES = {
+    "AsyncHttpx2Transport": "._runtime.httpx2_transport",
     "AsyncPages": "._runtime.pagination",
     "AsyncTrainingClient": ".client",
+    "AsyncTransport": "._runtime.http",
+    "AsyncTransportResponse": "._runtime.http",
     "File": "._runtime.bodies",
     "Headers": "._runtime.http",
+    "Httpx2Transport": "._runtime.httpx2_transport",
+    "Limits": "._runtime.http",
     "Options": "._runtime.options",
     "Pages": "._runtime.pagination",
+    "PreparedRequest": "._runtime.http",
     "RawResponse": "._runtime.responses",
     "Retries": "._runtime.retries",
     "Timeout": "._runtime.options",
     "TrainingClient": ".client",
+    "Transport": "._runtime.http",
+    "TransportResponse": "._runtime.http",
     "UNSET": "._runtime.unset",
     "UnknownVariant": "._runtime.codec",
     "Unset": "._runtime.unset",

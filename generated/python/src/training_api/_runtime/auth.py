@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from binascii import b2a_base64
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 import attrs
 
+from .codec import dumps
 from .errors import ConfigurationError
-from .parameters import has_controls, quoted
+from .parameters import has_controls, has_surrogates, is_text, quoted
 
 Location: TypeAlias = Literal["header", "query", "cookie"]
 
@@ -44,6 +45,8 @@ class Authorization:
     headers: Mapping[str, str]
     query: str = ""
     """Parameters, percent-encoded and joined."""
+    keys: tuple[str, ...] = ()
+    """The secrets that travel elsewhere than in the header Authorization."""
 
 
 ANONYMOUS = Authorization(headers={})
@@ -74,10 +77,13 @@ def basic(scheme: str, *, argument: str, environment: str, value: str | tuple[st
         value: User and password, as a pair or as ``user:password``; None to take the environment's.
 
     Raises:
-        ConfigurationError: There is no colon, or one in the user.
+        ConfigurationError: There is no colon, or one in the user, or it cannot be sent in a header.
     """
-    if isinstance(value, tuple) and ":" in value[0]:
-        raise ConfigurationError(f"{argument}: a user must hold no colon (RFC 7617 §2)")
+    if isinstance(value, tuple):
+        if not is_pair(value):
+            raise ConfigurationError(f"{argument}: expected user and password as two texts")
+        if ":" in value[0]:
+            raise ConfigurationError(f"{argument}: a user must hold no colon (RFC 7617 §2)")
     pair = secret(argument, environment, ":".join(value) if isinstance(value, tuple) else value)
     if pair is not None and ":" not in pair:
         raise ConfigurationError(f"{argument}: expected user:password, got something without a colon")
@@ -90,6 +96,11 @@ def basic(scheme: str, *, argument: str, environment: str, value: str | tuple[st
         parameter="Authorization",
         value=encoded,
     )
+
+
+def is_pair(value: tuple[object, ...]) -> bool:
+    """Say whether a tuple is user and password, whatever its type promises."""
+    return len(value) == 2 and all(map(is_text, value))
 
 
 def api_key(
@@ -145,9 +156,13 @@ def secret(argument: str, environment: str, value: str | None) -> str | None:
         value: The argument's value.
 
     Raises:
-        ConfigurationError: It holds characters that a header cannot carry (RFC 9110 §5.5).
+        ConfigurationError: It is no text, or holds characters that a header cannot carry (RFC 9110 §5.5).
     """
     given, origin = (os.environ.get(environment, "").strip(), environment) if value is None else (value, argument)
+    if not is_text(given):
+        raise ConfigurationError(f"{origin}: a credential must be a text, got a {type(given).__name__}")
+    if has_surrogates(given):
+        raise ConfigurationError(f"{origin}: a credential must hold no lone surrogate, which has no form in UTF-8")
     if has_controls(given) or given != given.strip():
         raise ConfigurationError(f"{origin}: a credential must hold no line break, nor spaces around it")
     return given or None
@@ -193,8 +208,11 @@ def carried(credentials: Iterable[Credential]) -> Authorization:
     headers: dict[str, str] = {}
     query: list[str] = []
     cookies: list[str] = []
+    keys: list[str] = []
     for credential in credentials:
         value = credential.value or ""
+        if credential.parameter.lower() != "authorization":
+            keys.append(value)
         match credential.location:
             case "header" if credential.parameter:
                 headers[credential.parameter.lower()] = value
@@ -206,4 +224,25 @@ def carried(credentials: Iterable[Credential]) -> Authorization:
                 pass
     if cookies:
         headers["cookie"] = "; ".join(cookies)
-    return Authorization(headers=headers, query="&".join(query))
+    return Authorization(headers=headers, query="&".join(query), keys=tuple(keys))
+
+
+def secrets_of(keys: Iterable[str], authorization: str) -> tuple[str, ...]:
+    """Return the secrets of a request in every form that an answer can repeat them in.
+
+    Args:
+        keys: Those that do not travel in the header Authorization.
+        authorization: That header; empty where there is none.
+    """
+    kind, _, token = authorization.partition(" ")
+    plain = {*keys, token or kind}
+    if kind.lower() == "basic":
+        try:
+            pair = a2b_base64(token).decode()
+        except ValueError:
+            pair = ""
+        plain |= {pair, pair.partition(":")[2]}
+    escaped = {dumps(value).decode()[1:-1] for value in plain}
+    forms = plain | escaped | {value.replace("/", "\\/") for value in escaped} | {quoted(value) for value in plain}
+    forms |= {repr(form)[1:-1] for form in forms}
+    return tuple(sorted(filter(None, forms), key=len, reverse=True))

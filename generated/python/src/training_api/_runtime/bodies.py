@@ -12,6 +12,7 @@ from .errors import InvalidArgumentError
 from .parameters import form as form_parameter
 from .parameters import json as json_parameter
 from .parameters import text as parameter_text
+from .parameters import utf8
 from .unset import UNSET
 
 FileContent: TypeAlias = bytes | IO[bytes] | Iterable[bytes] | AsyncIterable[bytes]
@@ -145,7 +146,7 @@ def form(fields: Mapping[str, Any], content_type: str = "application/x-www-form-
 
 def text(value: str, content_type: str = "text/plain; charset=utf-8") -> Body:
     """Make a text body, in UTF-8."""
-    return Body(content_type, value.encode())
+    return Body(content_type, utf8(value))
 
 
 def binary(content: FileLike, content_type: str = "application/octet-stream") -> Body:
@@ -185,7 +186,7 @@ def multipart(
             if item is None or item is UNSET:
                 continue
             head, content = part(name, item, (content_types or {}).get(name))
-            pieces += [f"--{separator}\r\n{head}\r\n\r\n".encode(), content, b"\r\n"]
+            pieces += [utf8(f"--{separator}\r\n{head}\r\n\r\n"), content, b"\r\n"]
     pieces.append(f"--{separator}--\r\n".encode())
     whole = [piece for piece in pieces if isinstance(piece, bytes)]
     content = b"".join(whole) if len(whole) == len(pieces) else Stream(pieces)
@@ -211,9 +212,9 @@ def part(name: str, value: Any, content_type: str | None) -> tuple[str, FileCont
     encoded = codec.encode(value)
     if isinstance(encoded, (dict, list)) or (content_type or "").endswith("json"):
         return f"{disposition}\r\nContent-Type: {content_type or 'application/json'}", codec.dumps(encoded)
-    return f"{disposition}\r\nContent-Type: {content_type or 'text/plain; charset=utf-8'}", parameter_text(
-        encoded
-    ).encode()
+    return f"{disposition}\r\nContent-Type: {content_type or 'text/plain; charset=utf-8'}", utf8(
+        parameter_text(encoded)
+    )
 
 
 def parameter_value(value: str) -> str:

@@ -1,6 +1,6 @@
 """Converters and validators for the fields of requests, after the limits of JSON Schema 2020-12 (validation §6).
 
-None and UNSET pass every one of them: whether a field may be left out is its type's business.
+None and UNSET pass every one of them but ``required``, which says that a field may not be left out.
 """
 
 from __future__ import annotations
@@ -12,12 +12,18 @@ from typing import Any, TypeAlias, overload
 import attrs
 
 from .codec import dumps, encode
-from .decoding import is_iterable, is_object, is_sequence
+from .decoding import is_iterable, is_object, is_sequence, shown
 from .errors import DecodeError, InvalidArgumentError
 from .formats import date_time
 from .unset import UNSET, Unset
 
 Validator: TypeAlias = Callable[[Any, "attrs.Attribute[Any]", Any], None]
+
+
+def required(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Refuse None and UNSET, which would leave out of the request what it cannot do without."""
+    if absent(value):
+        raise InvalidArgumentError(f"{attribute.name}: required, got {value!r}")
 
 
 @overload
@@ -58,7 +64,7 @@ def length(minimum: int | None = None, maximum: int | None = None) -> Validator:
             return
         if not is_sequence(value):
             raise InvalidArgumentError(f"{attribute.name}: expected a list, got a {type(value).__name__}")
-        within(attribute.name, len(value), minimum, maximum, "items")
+        within(attribute.name, len(value), minimum, maximum, ("item", "items"))
 
     return check
 
@@ -66,6 +72,22 @@ def length(minimum: int | None = None, maximum: int | None = None) -> Validator:
 def sequence(instance: object, attribute: attrs.Attribute[Any], value: Any) -> None:
     """Refuse a text where a list of texts belongs."""
     length()(instance, attribute, value)
+
+
+def items(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Refuse None and UNSET among the items of a sequence, from which they would be left out."""
+    if is_sequence(value):
+        for index, item in enumerate(value):
+            if absent(item):
+                raise InvalidArgumentError(f"{attribute.name}[{index}]: required, got {item!r}")
+
+
+def texts(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Refuse everything but texts, members of a ``StrEnum`` among them, as the items of a sequence."""
+    if is_sequence(value):
+        for index, item in enumerate(value):
+            if not isinstance(item, str):
+                raise InvalidArgumentError(f"{attribute.name}[{index}]: expected a text, got {shown(item)}")
 
 
 def properties(minimum: int | None = None, maximum: int | None = None) -> Validator:
@@ -81,7 +103,7 @@ def properties(minimum: int | None = None, maximum: int | None = None) -> Valida
             return
         if not is_object(value):
             raise InvalidArgumentError(f"{attribute.name}: expected a mapping, got a {type(value).__name__}")
-        within(attribute.name, len(value), minimum, maximum, "properties")
+        within(attribute.name, len(value), minimum, maximum, ("property", "properties"))
 
     return check
 
@@ -96,7 +118,7 @@ def text_length(minimum: int | None = None, maximum: int | None = None) -> Valid
 
     def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
         if isinstance(value, str):
-            within(attribute.name, len(value), minimum, maximum, "characters")
+            within(attribute.name, len(value), minimum, maximum, ("character", "characters"))
 
     return check
 
@@ -176,7 +198,7 @@ def comparing(relation: str, limit: float, holds: Callable[[Any], bool]) -> Vali
     return check
 
 
-def within(name: str, count: int, minimum: int | None, maximum: int | None, unit: str) -> None:
+def within(name: str, count: int, minimum: int | None, maximum: int | None, units: tuple[str, str]) -> None:
     """Refuse a count outside its limits.
 
     Args:
@@ -184,15 +206,15 @@ def within(name: str, count: int, minimum: int | None, maximum: int | None, unit
         count: How many there are.
         minimum: The fewest; None for no limit.
         maximum: The most; None for no limit.
-        unit: What is counted.
+        units: What is counted: one of it, and several.
 
     Raises:
         InvalidArgumentError: There are too few or too many.
     """
     if minimum is not None and count < minimum:
-        raise InvalidArgumentError(f"{name}: must have at least {minimum} {unit}, got {count}")
+        raise InvalidArgumentError(f"{name}: must have at least {minimum} {units[minimum != 1]}, got {count}")
     if maximum is not None and count > maximum:
-        raise InvalidArgumentError(f"{name}: must have at most {maximum} {unit}, got {count}")
+        raise InvalidArgumentError(f"{name}: must have at most {maximum} {units[maximum != 1]}, got {count}")
 
 
 def absent(value: object) -> bool:

@@ -14,7 +14,14 @@ import attrs
 from .auth import authorize
 from .bodies import Stream
 from .configuration import Configuration
-from .errors import EXCERPT_LENGTH, Attempt, ConnectionLostError, DeadlineExceededError, TransportError
+from .errors import (
+    EXCERPT_LENGTH,
+    Attempt,
+    ConnectionLostError,
+    DeadlineExceededError,
+    InvalidArgumentError,
+    TransportError,
+)
 from .http import Headers, Limits, PreparedRequest
 from .http import Request as HttpRequest
 from .operation import Operation, Request, decoded_text
@@ -122,7 +129,7 @@ class Conversation(Generic[T]):
             ConfigurationError: The operation needs a credential that the client does not have.
             InvalidArgumentError: A value of the request cannot be sent.
         """
-        options = options or NO_OPTIONS
+        options = checked_options(options)
         self.operation: Operation = request.operation
         self.clock = configuration.clock
         self.retries = options.retries or configuration.retries
@@ -156,6 +163,8 @@ class Conversation(Generic[T]):
         Raises:
             TransportError: There is no response and no other attempt.
         """
+        if isinstance(outcome, TransportError):
+            outcome.hiding(self.prepared.secrets())
         self.note(outcome)
         if isinstance(outcome, TransportError):
             self.after_failure(outcome)
@@ -190,6 +199,7 @@ class Conversation(Generic[T]):
             attempts=tuple(self.attempts),
             retry_after=asked,
             operation=self.operation,
+            secrets=self.prepared.secrets,
         )
 
     def plan(self, asked: float | None) -> bool:
@@ -231,6 +241,19 @@ class Conversation(Generic[T]):
             )
 
 
+def checked_options(options: object) -> Options:
+    """Return the options of a call, or those that change nothing.
+
+    Raises:
+        InvalidArgumentError: They are none.
+    """
+    if options is None:
+        return NO_OPTIONS
+    if isinstance(options, Options):
+        return options
+    raise InvalidArgumentError(f"options: expected Options(…) or None, got a {type(options).__name__}")
+
+
 def prepare(
     configuration: Configuration, operation: Operation, request: HttpRequest, options: Options
 ) -> PreparedRequest:
@@ -262,6 +285,7 @@ def prepare(
             headers(*options.headers.items()),
         ),
         content=body.content if body else b"",
+        keys=authorization.keys,
     )
 
 

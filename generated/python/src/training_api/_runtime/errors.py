@@ -2,12 +2,12 @@
 
 ``ApiError`` covers what happens between a call and its result. What is wrong with the call itself is a
 ``ConfigurationError`` or an ``InvalidArgumentError``, raised before anything is sent. Every error can be pickled, and
-none holds a credential.
+none says a credential: where an answer repeats one, messages and excerpts have ``***`` in its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 import attrs
@@ -46,6 +46,33 @@ __all__ = [
 
 EXCERPT_LENGTH = 500
 """Characters of an answer that an error keeps."""
+
+
+SHORTEST_SECRET = 4
+"""Characters of the shortest credential that is looked for in texts: anything shorter is everywhere."""
+
+
+def hidden(text: str, secrets: Iterable[str]) -> str:
+    """Put ``***`` in the place of secrets, and of the beginning of one where a text was cut.
+
+    Args:
+        text: What is to be shown; it is cut at its end, or before ``…``.
+        secrets: What must not be, the longest first.
+    """
+    known = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
+    for secret in known:
+        text = text.replace(secret, "***")
+    return "…".join(cut_before(part, known) for part in text.split("…"))
+
+
+def cut_before(text: str, secrets: Iterable[str]) -> str:
+    """Put ``***`` in the place of the longest beginning of a secret that a text ends in."""
+    lengths = (
+        next((size for size in range(len(secret) - 1, SHORTEST_SECRET - 1, -1) if text.endswith(secret[:size])), 0)
+        for secret in secrets
+    )
+    longest = max(lengths, default=0)
+    return f"{text[:-longest]}***" if longest else text
 
 
 class ConfigurationError(ValueError):
@@ -156,6 +183,22 @@ class ApiError(Exception):
         self.method = method
         self.url_template = url_template
         self.attempts = attempts
+        return self
+
+    def hiding(self, secrets: Iterable[str]) -> Self:
+        """Put ``***`` in the place of secrets in everything that this says of itself.
+
+        Args:
+            secrets: The credentials that were sent.
+
+        Returns:
+            The same error.
+        """
+        known = tuple(secrets)
+        self.args = tuple(hidden(part, known) if isinstance(part, str) else part for part in self.args)
+        for name, value in self.__dict__.items():
+            if isinstance(value, str):
+                self.__dict__[name] = hidden(value, known)
         return self
 
     def answered(self, *, status: int, headers: Mapping[str, str], request_id: str | None, excerpt: str) -> Self:

@@ -75,10 +75,18 @@ class PreparedRequest:
     """Absolute and percent-encoded; it can carry a credential."""
     headers: Mapping[str, str]
     content: Content = b""
+    keys: tuple[str, ...] = ()
+    """The secrets in it that travel elsewhere than in the header Authorization."""
 
     def __repr__(self) -> str:
         """Show neither query nor headers, since both can carry credentials."""
         return f"PreparedRequest({self.method} {self.url.partition('?')[0]})"
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return the credentials in it, in every form that an answer can repeat them in."""
+        from .auth import secrets_of
+
+        return secrets_of(self.keys, self.headers.get("authorization", ""))
 
 
 @attrs.frozen(kw_only=True)
@@ -91,7 +99,7 @@ class Limits:
     """Between two pieces of the response, and for writing one piece of the request."""
 
 
-class Response(Protocol):
+class TransportResponse(Protocol):
     """A response whose headers have arrived and whose body can be read once."""
 
     @property
@@ -120,7 +128,7 @@ class Response(Protocol):
 class Transport(Protocol):
     """Sends one request and brings its response; follows no redirect and repeats nothing."""
 
-    def send(self, request: PreparedRequest, limits: Limits) -> Response:
+    def send(self, request: PreparedRequest, limits: Limits) -> TransportResponse:
         """Send the request and wait for the response's headers.
 
         Raises:
@@ -133,8 +141,8 @@ class Transport(Protocol):
         ...
 
 
-class AsyncResponse(Protocol):
-    """As ``Response``, for asyncio."""
+class AsyncTransportResponse(Protocol):
+    """As ``TransportResponse``, for asyncio."""
 
     @property
     def status(self) -> int:
@@ -162,7 +170,7 @@ class AsyncResponse(Protocol):
 class AsyncTransport(Protocol):
     """As ``Transport``, for asyncio."""
 
-    async def send(self, request: PreparedRequest, limits: Limits) -> AsyncResponse:
+    async def send(self, request: PreparedRequest, limits: Limits) -> AsyncTransportResponse:
         """Send the request and wait for the response's headers.
 
         Raises:

@@ -8,13 +8,16 @@ from typing import Any
 import attrs
 
 from .errors import ConfigurationError
-from .retries import Retries
+from .retries import LONGEST_WAIT, Retries, is_time
 
 
 def seconds(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
     """Refuse what is no time to wait."""
-    if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0):
-        raise ConfigurationError(f"Timeout: {attribute.name} must be more than 0 seconds or None, got {value!r}")
+    if value is not None and not (is_time(value) and value > 0):
+        raise ConfigurationError(
+            f"Timeout: {attribute.name} must be more than 0 and at most {LONGEST_WAIT:.0f} seconds, or None for no "
+            f"limit, got {value!r}"
+        )
 
 
 @attrs.frozen
@@ -51,17 +54,43 @@ def names(value: Mapping[str, Any]) -> str:
     return "{" + ", ".join(f"{name!r}: …" for name in value) + "}"
 
 
+def retries_or_none(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Refuse what is no policy for retries."""
+    as_retries(value, attribute.name)
+
+
+def as_retries(value: object, name: str) -> Retries | None:
+    """Return a policy for retries, or None where none was given.
+
+    Args:
+        value: What the caller gave.
+        name: What the caller gave it as.
+
+    Raises:
+        ConfigurationError: It is something else.
+    """
+    if value is None or isinstance(value, Retries):
+        return value
+    raise ConfigurationError(f"{name}: expected Retries(attempts=…) or None, got {value!r}")
+
+
+def mapping(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Refuse what is no mapping, without showing it: it can hold secrets."""
+    if not isinstance(value, Mapping):
+        raise ConfigurationError(f"{attribute.name}: expected a mapping, got a {type(value).__name__}")
+
+
 @attrs.frozen(kw_only=True)
 class Options:
     """What one call does differently from its client."""
 
     timeout: Timeout | float | None = None
     """Another timeout; a number is the total in seconds."""
-    retries: Retries | None = None
+    retries: Retries | None = attrs.field(default=None, validator=retries_or_none)
     """Another policy for retries."""
-    headers: Mapping[str, str] = attrs.field(factory=dict[str, str], repr=names)
+    headers: Mapping[str, str] = attrs.field(factory=dict[str, str], repr=names, validator=mapping)
     """Headers to add; they go before the client's and the request's own."""
-    query: Mapping[str, Any] = attrs.field(factory=dict[str, Any], repr=names)
+    query: Mapping[str, Any] = attrs.field(factory=dict[str, Any], repr=names, validator=mapping)
     """Query parameters to add; a sequence repeats its name."""
 
 

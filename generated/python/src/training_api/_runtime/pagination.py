@@ -8,8 +8,10 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from .client import AsyncClient, SyncClient
+from .errors import InvalidArgumentError
 from .operation import Request
 from .options import Options
+from .retries import LONGEST_WAIT, is_time
 
 R = TypeVar("R", bound=Request[Any])
 P = TypeVar("P")
@@ -42,13 +44,22 @@ class Walk(Generic[P, I]):
             request: The request for it.
             pagination: How the operation pages.
             poll: Seconds to wait before asking for what is new at the end; None to stop there.
+
+        Raises:
+            InvalidArgumentError: ``poll`` is no time to wait.
         """
+        if poll is not None and not (is_time(poll) and poll > 0):
+            raise InvalidArgumentError(
+                f"poll: must be None or a number of seconds above 0, at most {LONGEST_WAIT:.0f}, got {poll!r}"
+            )
         self.request = request
         self.pagination = pagination
         self.poll = poll
         self.cursor: str | None = pagination.start(request)
         self.position = self.cursor
         """Where to resume so that nothing is lost."""
+        self.seen = {self.cursor}
+        """The cursors of the walk so far, where going back to one of them would never end."""
         self.wait: float | None = 0.0
         """Seconds to wait before the next page; None where there is none."""
 
@@ -57,10 +68,12 @@ class Walk(Generic[P, I]):
         items = list(self.pagination.items(page) or ())
         following = self.pagination.cursor(page) or None
         ended = self.pagination.more is not None and not self.pagination.more(page)
-        moved = following is not None and following != self.cursor
         if self.poll is None:
+            moved = following is not None and following not in self.seen
+            self.seen.add(following)
             self.wait = None if ended or not moved else 0.0
         else:
+            moved = following is not None and following != self.cursor
             self.wait = self.poll if ended or not moved or not items else 0.0
         self.position = self.cursor
         if following is not None and moved:
@@ -84,8 +97,8 @@ class Walk(Generic[P, I]):
 class Pages(Generic[P, I]):
     """The items of all pages, fetched as they are needed.
 
-    Iterating gives items, ``pages`` gives whole answers; each begins anew at the request's own cursor. With
-    ``poll`` it never ends by itself: at the end it waits, then asks for what is new.
+    Iterating gives items, ``pages`` gives whole answers; each begins anew at the request's own cursor. A cursor that
+    was there before ends it. With ``poll`` it never ends by itself: at the end it waits, then asks for what is new.
     """
 
     def __init__(
@@ -104,6 +117,9 @@ class Pages(Generic[P, I]):
             pagination: How the operation pages.
             options: What each call does differently from the client.
             poll: Seconds to wait at the end before asking for what is new; None to stop there.
+
+        Raises:
+            InvalidArgumentError: ``poll`` is no time to wait.
         """
         self._client = client
         self._request = request
@@ -156,6 +172,9 @@ class AsyncPages(Generic[P, I]):
             pagination: How the operation pages.
             options: What each call does differently from the client.
             poll: Seconds to wait at the end before asking for what is new; None to stop there.
+
+        Raises:
+            InvalidArgumentError: ``poll`` is no time to wait.
         """
         self._client = client
         self._request = request

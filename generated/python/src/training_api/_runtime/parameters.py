@@ -180,8 +180,12 @@ def checked_header(name: str, value: str) -> str:
     Raises:
         InvalidArgumentError: It is not one (RFC 9110 §5.5), or its name is none (§5.1).
     """
-    if not name or not NAME_CHARACTERS.issuperset(name):
+    if not is_text(name) or not name or not NAME_CHARACTERS.issuperset(name):
         raise InvalidArgumentError(f"{name!r} is no name of a header")
+    if not is_text(value):
+        raise InvalidArgumentError(f"header {name}: expected a text, got a {type(value).__name__}")
+    if has_surrogates(value):
+        raise InvalidArgumentError(f"header {name} must hold no lone surrogate, which has no form in UTF-8")
     if value != value.strip() or has_controls(value.replace("\t", " ")):
         raise InvalidArgumentError(f"header {name} must hold no line break or control character, nor spaces around it")
     return value
@@ -192,14 +196,44 @@ def has_controls(value: str) -> bool:
     return any(letter < " " or letter == "\x7f" for letter in value)
 
 
+def has_surrogates(value: str) -> bool:
+    """Say whether a text holds a surrogate, which UTF-8 cannot write."""
+    return not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+def is_text(value: object) -> bool:
+    """Say whether a value is a text, whatever its type promises."""
+    return isinstance(value, str)
+
+
+def utf8(value: str) -> bytes:
+    """Return a text in UTF-8.
+
+    Raises:
+        InvalidArgumentError: It holds a lone surrogate, or is no text.
+    """
+    if not is_text(value):
+        raise InvalidArgumentError(f"expected a text, got a {type(value).__name__}")
+    if has_surrogates(value):
+        raise InvalidArgumentError("a text must hold no lone surrogate, which has no form in UTF-8")
+    return value.encode()
+
+
 def absent(value: Any) -> bool:
     """Say whether a parameter is not to be sent."""
     return value is None or value is UNSET
 
 
 def plain(value: Any) -> Any:
-    """Return a value as scalars, lists and dicts."""
-    return value if type(value) is str else codec.encode(value)
+    """Return a value as scalars, lists and dicts.
+
+    Raises:
+        InvalidArgumentError: It is something else.
+    """
+    try:
+        return value if type(value) is str else codec.encode(value)
+    except TypeError as error:
+        raise InvalidArgumentError(f"a parameter cannot be sent: {error}") from None
 
 
 def text(value: Any) -> str:
@@ -218,8 +252,17 @@ def text(value: Any) -> str:
 
 
 def json_text(value: Any) -> str:
-    """Return a value as JSON text."""
-    return codec.dumps(codec.encode(value)).decode()
+    """Return a value as JSON text.
+
+    Raises:
+        InvalidArgumentError: It holds something that JSON or UTF-8 cannot say.
+    """
+    try:
+        return codec.dumps(codec.encode(value)).decode()
+    except UnicodeDecodeError:
+        raise InvalidArgumentError("a text must hold no lone surrogate, which has no form in UTF-8") from None
+    except (TypeError, ValueError) as error:
+        raise InvalidArgumentError(f"a parameter has no JSON form: {error}") from None
 
 
 def quoted(value: str, *, allow_reserved: bool = False) -> str:
@@ -231,9 +274,9 @@ def quoted(value: str, *, allow_reserved: bool = False) -> str:
             RFC 6570 §3.2.3.
     """
     if not allow_reserved:
-        return "".join([ESCAPES[byte] for byte in value.encode()])
+        return "".join([ESCAPES[byte] for byte in utf8(value)])
     pieces = value.split("%")
-    encoded = ["".join([RESERVED_ESCAPES[byte] for byte in piece.encode()]) for piece in pieces]
+    encoded = ["".join([RESERVED_ESCAPES[byte] for byte in utf8(piece)]) for piece in pieces]
     marks = ["%" if len(piece) > 1 and HEXADECIMAL.issuperset(piece[:2]) else "%25" for piece in pieces[1:]]
     return encoded[0] + "".join(mark + piece for mark, piece in zip(marks, encoded[1:], strict=True))
 

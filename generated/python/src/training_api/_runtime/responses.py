@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 import attrs
 
 from . import codec
-from .errors import EXCERPT_LENGTH, ApiError, Attempt, DecodeError, StatusError, status_error
+from .errors import EXCERPT_LENGTH, ApiError, Attempt, DecodeError, StatusError, hidden, status_error
 from .http import Headers
 from .operation import Operation, decoded_text, json
 
@@ -33,6 +34,8 @@ class RawResponse(Generic[T_co]):
     """Seconds that the service asks to wait before the next request."""
     operation: Operation = attrs.field(repr=False)
     """What was called."""
+    secrets: Callable[[], tuple[str, ...]] = attrs.field(default=tuple, repr=False, eq=False)
+    """Gives the credentials that were sent, to keep them out of messages."""
 
     @property
     def method(self) -> str:
@@ -56,8 +59,9 @@ class RawResponse(Generic[T_co]):
 
     @property
     def excerpt(self) -> str:
-        """The beginning of the body as text."""
-        return decoded_text(self.content[: 4 * EXCERPT_LENGTH], self.content_type)[:EXCERPT_LENGTH]
+        """The beginning of the body as text, with ``***`` in the place of credentials that were sent."""
+        beginning = decoded_text(self.content[: 4 * EXCERPT_LENGTH], self.content_type)
+        return hidden(beginning, self.secrets())[:EXCERPT_LENGTH]
 
     def json(self) -> Any:
         """Parse the body as JSON, whatever the description says of it.
@@ -118,9 +122,8 @@ class RawResponse(Generic[T_co]):
     def explained(self, error: ErrorT) -> ErrorT:
         """Add to an error what is known of the call and its response."""
         error.during(method=self.method, url_template=self.url_template, attempts=self.attempts)
-        return error.answered(
-            status=self.status, headers=self.headers, request_id=self.request_id, excerpt=self.excerpt
-        )
+        error.answered(status=self.status, headers=self.headers, request_id=self.request_id, excerpt=self.excerpt)
+        return error.hiding(self.secrets())
 
 
 def request_id_in(content: bytes) -> str | None:

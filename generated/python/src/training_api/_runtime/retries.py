@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeGuard
 
 import attrs
 
@@ -15,7 +16,12 @@ TRANSIENT_STATUSES = frozenset((429, 502, 503, 504))
 """Statuses that another attempt can turn into a success."""
 
 LONGEST_WAIT = 365 * 86400.0
-"""Seconds: what a ``Retry-After`` of more than a year counts as."""
+"""Seconds: what a ``Retry-After`` of more than a year counts as, and the longest time that can be set."""
+
+
+def is_time(value: object) -> TypeGuard[float]:
+    """Say whether a value is a number of seconds from 0 to ``LONGEST_WAIT``, which NaN is not."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= LONGEST_WAIT
 
 
 def random_fraction() -> float:
@@ -48,16 +54,16 @@ class Clock:
     """Waits for so many seconds, under asyncio."""
 
 
-def positive(_: object, attribute: attrs.Attribute[float], value: float) -> None:
-    """Refuse numbers below zero, NaN among them."""
-    if not value >= 0:
-        raise ConfigurationError(f"Retries: {attribute.name} must not be negative, got {value!r}")
+def time_to_wait(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Refuse what is no number of seconds."""
+    if not is_time(value):
+        raise ConfigurationError(f"Retries: {attribute.name} must be 0 to {LONGEST_WAIT:.0f} seconds, got {value!r}")
 
 
-def at_least_one(_: object, attribute: attrs.Attribute[int], value: int) -> None:
-    """Refuse counts below one."""
-    if value < 1:
-        raise ConfigurationError(f"Retries: {attribute.name} must be at least 1, got {value!r}")
+def at_least_one(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Refuse what is no count of one or more."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ConfigurationError(f"Retries: {attribute.name} must be an integer of at least 1, got {value!r}")
 
 
 @attrs.frozen(kw_only=True)
@@ -71,9 +77,9 @@ class Retries:
 
     attempts: int = attrs.field(default=3, validator=at_least_one)
     """How often a request is sent at most; 1 turns retries off."""
-    base: float = attrs.field(default=0.5, validator=positive)
+    base: float = attrs.field(default=0.5, validator=time_to_wait)
     """Seconds: the most to wait before the second attempt; it doubles with each one after that."""
-    cap: float = attrs.field(default=8.0, validator=positive)
+    cap: float = attrs.field(default=8.0, validator=time_to_wait)
     """Seconds: the most to wait before any attempt, unless the service asks for more."""
 
     def delay(self, sent: int, random: Callable[[], float]) -> float:
@@ -148,7 +154,7 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
         now: Seconds since 1970.
 
     Returns:
-        At least 0; None where the header is missing or makes no sense.
+        At least 0 and at most ``LONGEST_WAIT``; None where the header is missing or makes no sense.
     """
     value = headers.get("retry-after", "").strip()
     if not value:
@@ -159,6 +165,6 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
 
     try:
         parsed = parsedate_tz(value)
-        return None if parsed is None else max(0.0, mktime_tz(parsed) - now)
+        return None if parsed is None else min(max(0.0, mktime_tz(parsed) - now), LONGEST_WAIT)
     except (ValueError, OverflowError, IndexError):
         return None
