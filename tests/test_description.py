@@ -16,8 +16,8 @@ from training_api import models
 
 from attrest.document import Document
 from attrest.load import load
-from attrest.rules import RULES
 from attrest.validate import validate
+from attrest.validation.rules import RULES
 from training_tables import ENUMS, ERROR_STATUSES, OPERATIONS, PAGES, SCHEMAS, Page, Row
 
 ROOT: Final = Path(__file__).parents[1]

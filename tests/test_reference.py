@@ -18,7 +18,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from attrest import examples, markdown, patterns, reference
 from attrest.ir import (
     ABSENT,
     Alias,
@@ -41,6 +40,7 @@ from attrest.ir import (
     SecurityScheme,
     Server,
 )
+from attrest.pages import examples, markdown, patterns, reference
 from attrest.typerefs import (
     ANY,
     STRING,

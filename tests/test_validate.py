@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from attrest import printers, rules
+from attrest import printers
 from attrest.diagnostics import Finding, Location
 from attrest.load import load
 from attrest.validate import validate
+from attrest.validation import rules
 
 
 def findings(folder: Path, tree: dict[str, Any]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from yaml import CSafeDumper, dump
 from yaml.nodes import ScalarNode
 
-from attrest.read_yaml import scalar
+from attrest.reading.read_yaml import scalar
 
 _STRING_TAG: Final = "tag:yaml.org,2002:str"
 _ONLY_YAML_1_1_BOOLEANS: Final = frozenset("yYnN")

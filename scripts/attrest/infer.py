@@ -26,7 +26,8 @@ from datamodel_code_generator.parser.openapi_scope import ApiOpenAPIParser
 from datamodel_code_generator.reference import field_origin_of, location_of, type_origin_of
 from datamodel_code_generator.types import DataType, Types
 
-from attrest import bounds, names, nodes, placenames, pointers, schemanodes
+from attrest import names, nodes, placenames, pointers, schemanodes
+from attrest.code import bounds
 from attrest.document import Document
 from attrest.ir import ABSENT, Alias, Declaration, Enum, Field, Model
 from attrest.schemas import Schemas

@@ -13,10 +13,10 @@ import attrs
 
 from attrest.diagnostics import Finding, LoadError, in_order
 from attrest.document import Document, finding_at
-from attrest.files import Files
-from attrest.gather import gather
 from attrest.positions import Place, Positions
-from attrest.references import check_compositions, check_references
+from attrest.reading.files import Files
+from attrest.reading.gather import gather
+from attrest.reading.references import check_compositions, check_references
 from attrest.trees import is_list, is_mapping
 
 _SUPPORTED: Final = re.compile(r"3\.[012]\.\d+(?:-.+)?")

@@ -12,14 +12,15 @@ from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from attrest import packagecode, reference
+from attrest.code import packagecode
+from attrest.code.filters import FILTERS
+from attrest.code.modelcode import model_modules
+from attrest.code.requestcode import request_modules
+from attrest.code.resourcecode import client_module, resource_modules
 from attrest.filetree import FileTree
-from attrest.filters import FILTERS
 from attrest.ir import Api
-from attrest.modelcode import model_modules
-from attrest.reference import Page
-from attrest.requestcode import request_modules
-from attrest.resourcecode import client_module, resource_modules
+from attrest.pages import reference
+from attrest.pages.reference import Page
 from attrest.settings import templates_directory
 
 _RUNTIME = Path(__file__).parent / "runtime"

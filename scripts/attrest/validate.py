@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
-from attrest import pointers, rules
-from attrest.checks import CHECKS
+from attrest import pointers
 from attrest.diagnostics import Finding, in_order
 from attrest.document import Document
 from attrest.objects import Placed, reference_of, walk
-from attrest.values import check_values, shortened
+from attrest.validation import rules
+from attrest.validation.checks import CHECKS
+from attrest.validation.values import check_values, shortened
 
 _ALREADY_CHECKED: Final = frozenset(
     {"DuplicateOperationIDError", "UnresolvableParameterError", "ParameterDuplicateError"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from attrest import bounds, names, nodes, pointers, schemanodes
+from attrest import names, nodes, pointers, schemanodes
+from attrest.code import bounds
 from attrest.ir import ABSENT, Absent, Field, Parameter
 from attrest.lower.types import Types
 from attrest.pointers import MISSING

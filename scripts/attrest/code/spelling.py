@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
-from attrest import literals, names
+from attrest import names
+from attrest.code import literals
 from attrest.ir import Alias, Declaration, Enum, Model
 from attrest.typerefs import (
     STRING,

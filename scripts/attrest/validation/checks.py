@@ -11,7 +11,7 @@ from attrest.diagnostics import Finding
 from attrest.document import Document
 from attrest.objects import METHODS, Placed, follow, reference_of
 from attrest.printers import shown
-from attrest.syntax import names_a_file
+from attrest.reading.syntax import names_a_file
 from attrest.trees import is_list, is_mapping
 
 Check: TypeAlias = Callable[[Document, Sequence[Placed]], Iterator[Finding]]

@@ -8,12 +8,12 @@ from functools import cached_property
 
 import attrs
 
-from attrest import doclinks, markdown
-from attrest.doclinks import Links
+from attrest.code.limits import in_words
 from attrest.ir import Absent, Api, Constraints, Declaration, Field, Json, Operation, Response
-from attrest.limits import in_words
-from attrest.markdown import Table
-from attrest.snippets import Call, Programs
+from attrest.pages import doclinks, markdown
+from attrest.pages.doclinks import Links
+from attrest.pages.markdown import Table
+from attrest.pages.snippets import Call, Programs
 from attrest.typerefs import ListOf, Nullable, TypeRef, references
 
 _REQUIRED = ":heavy_check_mark:"

@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 import attrs
 
-from attrest import examples, literals
-from attrest.examples import Atom, Declarations, Expression, Group, Import
+from attrest.code import literals
+from attrest.code.requestcode import call_fields
 from attrest.ir import Api, Enum, Json, Model, Operation, Pagination, Resource, Server
-from attrest.requestcode import call_fields
+from attrest.pages import examples
+from attrest.pages.examples import Atom, Declarations, Expression, Group, Import
 from attrest.typerefs import TypeRef
 
 

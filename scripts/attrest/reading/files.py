@@ -10,11 +10,11 @@ from typing import Any
 
 import attrs
 
-from attrest import read_json, read_yaml
 from attrest.diagnostics import Finding
 from attrest.document import finding_at
 from attrest.positions import Place, Positions, Source
-from attrest.syntax import MalformedError, Parsed
+from attrest.reading import read_json, read_yaml
+from attrest.reading.syntax import MalformedError, Parsed
 
 
 @attrs.frozen(eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from attrest import literals
+from attrest.code import literals
 from attrest.ir import Constraints
 from attrest.typerefs import ListOf, MapOf, Scalar, TypeRef
 

@@ -6,9 +6,10 @@ from itertools import groupby
 
 import attrs
 
-from attrest import importing, limits, literals, names
+from attrest import names
+from attrest.code import importing, limits, literals
+from attrest.code.spelling import Spelling, alias_decoder, is_hoisted, without_null
 from attrest.ir import Alias, Api, Declaration, Enum, Field, Model
-from attrest.spelling import Spelling, alias_decoder, is_hoisted, without_null
 from attrest.typerefs import ANY, LiteralOf, TypeRef
 
 

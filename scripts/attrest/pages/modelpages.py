@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import attrs
 
-from attrest import examples, markdown, snippets
-from attrest.docfacts import Facts, Travel, constraint_words, described, field_table, is_list, place, shown, wire_table
-from attrest.doclinks import Links
+from attrest.code.requestcode import call_fields
 from attrest.ir import Absent, Alias, Body, Declaration, Enum, Json, Model, Parameter
-from attrest.markdown import Table
-from attrest.requestcode import call_fields
-from attrest.snippets import Call
+from attrest.pages import examples, markdown, snippets
+from attrest.pages.docfacts import (
+    Facts,
+    Travel,
+    constraint_words,
+    described,
+    field_table,
+    is_list,
+    place,
+    shown,
+    wire_table,
+)
+from attrest.pages.doclinks import Links
+from attrest.pages.markdown import Table
+from attrest.pages.snippets import Call
 from attrest.typerefs import UnionOf
 
 _LIST_STYLES = {

@@ -18,10 +18,10 @@ import attrs
 from attrest import pointers
 from attrest.diagnostics import Finding, LoadError
 from attrest.document import finding_at
-from attrest.files import File, Files
 from attrest.objects import SECTIONS, Child, Kind, children, reference_of, slots
 from attrest.positions import Place
-from attrest.syntax import names_a_file
+from attrest.reading.files import File, Files
+from attrest.reading.syntax import names_a_file
 from attrest.trees import is_list, is_mapping
 
 Address: TypeAlias = tuple[str, pointers.Tokens]

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from attrest import examples, markdown
-from attrest.docfacts import OPTIONAL, Facts, bodies, described, entry, exception, field_table, meaning, place
-from attrest.doclinks import Links
+from attrest.code.requestcode import call_fields, rate
 from attrest.ir import Absent, Operation, Resource, Response
-from attrest.markdown import Table
-from attrest.requestcode import call_fields, rate
-from attrest.snippets import Call, Usage
+from attrest.pages import examples, markdown
+from attrest.pages.docfacts import OPTIONAL, Facts, bodies, described, entry, exception, field_table, meaning, place
+from attrest.pages.doclinks import Links
+from attrest.pages.markdown import Table
+from attrest.pages.snippets import Call, Usage
 
 
 @attrs.frozen(kw_only=True)

@@ -27,7 +27,7 @@ from yaml.events import (
 from yaml.reader import ReaderError
 
 from attrest.positions import Positions, Source
-from attrest.syntax import DEEPEST, TOO_DEEP, Duplicate, MalformedError, Parsed, is_too_deep, points_outside
+from attrest.reading.syntax import DEEPEST, TOO_DEEP, Duplicate, MalformedError, Parsed, is_too_deep, points_outside
 from attrest.trees import is_list, is_mapping
 
 _MOST_COPIED: Final = 1_000_000

@@ -7,13 +7,13 @@ from typing import Any
 
 import attrs
 
-from attrest import markdown
-from attrest.docfacts import Facts, bodies, entry, exception, meaning
 from attrest.ir import ABSENT, Alias, Api, Declaration, Enum, Model, Pagination
-from attrest.markdown import Table
-from attrest.modelpages import alias_page, enum_page, model_page, request_page
-from attrest.resourcepages import resource_page
-from attrest.snippets import Call, Usage
+from attrest.pages import markdown
+from attrest.pages.docfacts import Facts, bodies, entry, exception, meaning
+from attrest.pages.markdown import Table
+from attrest.pages.modelpages import alias_page, enum_page, model_page, request_page
+from attrest.pages.resourcepages import resource_page
+from attrest.pages.snippets import Call, Usage
 
 _CONTENTS = (
     "Summary",

@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 import attrs
 
-from attrest import importing, limits, literals
+from attrest.code import importing, limits, literals
+from attrest.code.modelcode import FieldCode, Hoisted, documentation
+from attrest.code.spelling import Spelling, is_hoisted, without_null
 from attrest.ir import Api, Body, Content, Field, Operation, Parameter, RateLimit, Response
-from attrest.modelcode import FieldCode, Hoisted, documentation
-from attrest.spelling import Spelling, is_hoisted, without_null
 from attrest.typerefs import ListOf, Reference, Scalar, TypeRef, UnionOf
 
 _STYLES = {

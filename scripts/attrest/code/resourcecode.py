@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import attrs
 
-from attrest import importing, limits, literals, packagecode
+from attrest.code import importing, limits, literals, packagecode
+from attrest.code.requestcode import about, call_fields
+from attrest.code.spelling import Spelling
 from attrest.ir import Api, Field, Operation, Resource, Response, SecurityScheme
-from attrest.requestcode import about, call_fields
-from attrest.spelling import Spelling
 
 
 @attrs.frozen(kw_only=True)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from attrest import literals
+from attrest.code import literals
 
 
 def comment(text: str) -> str:

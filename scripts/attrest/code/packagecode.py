@@ -6,7 +6,7 @@ import re
 
 import attrs
 
-from attrest import literals
+from attrest.code import literals
 from attrest.ir import Api
 
 _RUNTIME_NAMES = (

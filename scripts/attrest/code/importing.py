@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from attrest.spelling import Spelling
+from attrest.code.spelling import Spelling
 
 _STANDARD: Final = {
     "_dt": "import datetime as _dt",

@@ -8,7 +8,7 @@ import re
 from typing import Any, NoReturn
 
 from attrest.positions import Positions, Source
-from attrest.syntax import TOO_DEEP, Duplicate, MalformedError, Parsed, is_too_deep, points_outside
+from attrest.reading.syntax import TOO_DEEP, Duplicate, MalformedError, Parsed, is_too_deep, points_outside
 from attrest.trees import is_list, is_mapping
 
 _TOKEN = re.compile(r'[{}\[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}\[\],:"]+')

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import attrs
 
-from attrest import markdown
 from attrest.ir import Api, Operation, Resource
 from attrest.names import Namespace
+from attrest.pages import markdown
 from attrest.typerefs import (
     ListOf,
     LiteralOf,

@@ -1,0 +1,1 @@
+"""The intermediate representation as reference pages: the contexts of the documentation's templates."""
