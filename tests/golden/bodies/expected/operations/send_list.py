@@ -22,7 +22,7 @@ _WIRE_NAMES: frozenset[str] = frozenset(["body"])
 class SendListRequest(_operation.Request[None]):
     """``PUT /json``."""
 
-    body: Sequence[Note] = _attrs.field(validator=[_checks.required, _checks.length(None, 2)])
+    body: Sequence[Note] = _attrs.field(validator=[_checks.required, _checks.length(None, 2), _checks.items])
 
     operation: ClassVar[_operation.Operation] = _operation.Operation(
         id="sendList",

@@ -27,7 +27,7 @@ class PaintRequest(_operation.Request[Painted]):
 
     colour: Colour | str = _attrs.field(validator=_checks.required)
 
-    sizes: Sequence[Size | int] | None = _attrs.field(default=None, validator=_checks.sequence)
+    sizes: Sequence[Size | int] | None = _attrs.field(default=None, validator=[_checks.sequence, _checks.items])
 
     sort: PaintSort | str | None = None
 

@@ -33,9 +33,9 @@ class ListEventsRequest(_operation.Request[Formats]):
 
     opening: _dt.time | None = None
 
-    ids: Sequence[UUID] | None = _attrs.field(default=None, validator=_checks.sequence)
+    ids: Sequence[UUID] | None = _attrs.field(default=None, validator=[_checks.sequence, _checks.items])
 
-    times: Sequence[_dt.datetime] | None = _attrs.field(default=None, validator=_checks.sequence)
+    times: Sequence[_dt.datetime] | None = _attrs.field(default=None, validator=[_checks.sequence, _checks.items])
 
     price: Decimal | None = None
 

@@ -35,7 +35,9 @@ class PlaceOrderRequest(_operation.Request[PlaceOrderResponse | PlaceOrderRespon
 
     sort: PlaceOrderSort | str | None = None
 
-    fields: Sequence[PlaceOrderFieldsItem | str] | None = _attrs.field(default=None, validator=_checks.sequence)
+    fields: Sequence[PlaceOrderFieldsItem | str] | None = _attrs.field(
+        default=None, validator=[_checks.sequence, _checks.texts]
+    )
 
     operation: ClassVar[_operation.Operation] = _operation.Operation(
         id="placeOrder",

@@ -23,7 +23,7 @@ _WIRE_NAMES: frozenset[str] = frozenset(["body"])
 class Value2fast2furiousRequest(_operation.Request[None]):
     """``POST /2fast``."""
 
-    body: Sequence[Object] = _attrs.field(validator=[_checks.required, _checks.sequence])
+    body: Sequence[Object] = _attrs.field(validator=[_checks.required, _checks.sequence, _checks.items])
 
     operation: ClassVar[_operation.Operation] = _operation.Operation(
         id="2fast.2furious",

@@ -27,7 +27,7 @@ class ListEventsRequest(_operation.Request[EventPage]):
     after: str | None = None
     """Where to go on."""
 
-    kinds: Sequence[str] | None = _attrs.field(default=None, validator=_checks.sequence)
+    kinds: Sequence[str] | None = _attrs.field(default=None, validator=[_checks.sequence, _checks.texts])
 
     operation: ClassVar[_operation.Operation] = _operation.Operation(
         id="listEvents",

@@ -26,7 +26,7 @@ class ElsewhereRequest(_operation.Request[None]):
 
     x_request_id: UUID = _attrs.field(validator=_checks.required)
 
-    x_names: Sequence[str] | None = _attrs.field(default=None, validator=_checks.length(None, 3))
+    x_names: Sequence[str] | None = _attrs.field(default=None, validator=[_checks.length(None, 3), _checks.texts])
 
     x_colour: Colour | None = None
 
@@ -36,7 +36,7 @@ class ElsewhereRequest(_operation.Request[None]):
 
     session: str | None = None
 
-    tags: Sequence[str] | None = _attrs.field(default=None, validator=_checks.length(None, 3))
+    tags: Sequence[str] | None = _attrs.field(default=None, validator=[_checks.length(None, 3), _checks.texts])
 
     operation: ClassVar[_operation.Operation] = _operation.Operation(
         id="elsewhere",

@@ -23,17 +23,17 @@ _WIRE_NAMES: frozenset[str] = frozenset(["plain", "exploded", "label", "labels",
 class InPathRequest(_operation.Request[None]):
     """``GET /path/{plain}/{exploded}/{label}/{labels}/{matrix}/{matrices}/{json}.txt``."""
 
-    plain: Sequence[str] = _attrs.field(validator=[_checks.required, _checks.sequence])
+    plain: Sequence[str] = _attrs.field(validator=[_checks.required, _checks.sequence, _checks.texts])
 
     exploded: Colour = _attrs.field(validator=_checks.required)
 
     label: str = _attrs.field(validator=_checks.required)
 
-    labels: Sequence[str] = _attrs.field(validator=[_checks.required, _checks.length(None, 3)])
+    labels: Sequence[str] = _attrs.field(validator=[_checks.required, _checks.length(None, 3), _checks.texts])
 
-    matrix: Sequence[str] = _attrs.field(validator=[_checks.required, _checks.length(None, 3)])
+    matrix: Sequence[str] = _attrs.field(validator=[_checks.required, _checks.length(None, 3), _checks.texts])
 
-    matrices: Sequence[str] = _attrs.field(validator=[_checks.required, _checks.length(None, 3)])
+    matrices: Sequence[str] = _attrs.field(validator=[_checks.required, _checks.length(None, 3), _checks.texts])
 
     json: Colour = _attrs.field(validator=_checks.required)
 

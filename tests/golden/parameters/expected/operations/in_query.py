@@ -47,17 +47,17 @@ class InQueryRequest(_operation.Request[None]):
 
     shared: bool | None = None
 
-    form: Sequence[str] | None = _attrs.field(default=None, validator=_checks.length(None, 3))
+    form: Sequence[str] | None = _attrs.field(default=None, validator=[_checks.length(None, 3), _checks.texts])
 
-    joined: Sequence[str] | None = _attrs.field(default=None, validator=_checks.length(1, None))
+    joined: Sequence[str] | None = _attrs.field(default=None, validator=[_checks.length(1, None), _checks.texts])
 
     colour: Colour | None = None
 
     joined_colour: Colour | None = None
 
-    spaces: Sequence[str] | None = _attrs.field(default=None, validator=_checks.length(None, 3))
+    spaces: Sequence[str] | None = _attrs.field(default=None, validator=[_checks.length(None, 3), _checks.texts])
 
-    pipes: Sequence[str] | None = _attrs.field(default=None, validator=_checks.length(None, 3))
+    pipes: Sequence[str] | None = _attrs.field(default=None, validator=[_checks.length(None, 3), _checks.texts])
 
     deep: Colour | None = None
 
