@@ -57,8 +57,8 @@ class Lowering:
                 continue
             item, node = nodes.follow(self._tree, pointers.join(("paths", path)))
             members = nodes.mapping(node)
-            for method in _METHODS:
-                if method in members:
+            for method in members:
+                if method in _METHODS:
                     own = item + pointers.join((method,))
                     yield _Place(path, method.upper(), item, own, nodes.mapping(members[method]))
             for method, operation in nodes.mapping(members.get("additionalOperations")).items():

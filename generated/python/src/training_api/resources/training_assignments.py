@@ -69,32 +69,6 @@ class TrainingAssignments:
             options,
         )
 
-    def delete_training_assignments(self, *, ids: Sequence[str], options: _options.Options | None = None) -> None:
-        """Withdraw assignments.
-
-        Deletes every assignment listed. The answer is the same if some of them could not be deleted; where that
-        matters, check the stream. The token needs permission to write training assignments.
-
-        Args:
-            ids: The ids of the assignments to act on. 1 to 100 items.
-            options: What differs for this call: timeouts, retries, headers.
-
-        Raises:
-            UnauthorizedError: The token is missing or unknown, or it lacks a permission.
-            NotFoundError: One of the ids, or the path itself, does not exist.
-            MethodNotAllowedError: The path exists, but does not support this method.
-            ContentTooLargeError: The request is larger than the service accepts.
-            RateLimitError: More requests were sent than the rate limit allows. Wait, then try again.
-            InternalServerError: The service failed. Quote the request id when you report this.
-            NotImplementedByServerError: The service does not offer this yet.
-            BadGatewayError: A server behind the gateway gave no usable answer.
-            ServiceUnavailableError: The service is down or overloaded at the moment.
-            GatewayTimeoutError: A server behind the gateway took too long to answer.
-            StatusError: A parameter is missing or malformed (400), or the service refused the request for another
-                reason.
-        """
-        return self._client.send(_models.DeleteTrainingAssignmentsRequest(ids=ids), options)
-
     def patch_training_assignments(
         self, *, ids: Sequence[str], due_at_time: _dt.datetime | str, options: _options.Options | None = None
     ) -> PatchTrainingAssignmentsResponse:
@@ -123,6 +97,32 @@ class TrainingAssignments:
                 reason.
         """
         return self._client.send(_models.PatchTrainingAssignmentsRequest(ids=ids, due_at_time=due_at_time), options)
+
+    def delete_training_assignments(self, *, ids: Sequence[str], options: _options.Options | None = None) -> None:
+        """Withdraw assignments.
+
+        Deletes every assignment listed. The answer is the same if some of them could not be deleted; where that
+        matters, check the stream. The token needs permission to write training assignments.
+
+        Args:
+            ids: The ids of the assignments to act on. 1 to 100 items.
+            options: What differs for this call: timeouts, retries, headers.
+
+        Raises:
+            UnauthorizedError: The token is missing or unknown, or it lacks a permission.
+            NotFoundError: One of the ids, or the path itself, does not exist.
+            MethodNotAllowedError: The path exists, but does not support this method.
+            ContentTooLargeError: The request is larger than the service accepts.
+            RateLimitError: More requests were sent than the rate limit allows. Wait, then try again.
+            InternalServerError: The service failed. Quote the request id when you report this.
+            NotImplementedByServerError: The service does not offer this yet.
+            BadGatewayError: A server behind the gateway gave no usable answer.
+            ServiceUnavailableError: The service is down or overloaded at the moment.
+            GatewayTimeoutError: A server behind the gateway took too long to answer.
+            StatusError: A parameter is missing or malformed (400), or the service refused the request for another
+                reason.
+        """
+        return self._client.send(_models.DeleteTrainingAssignmentsRequest(ids=ids), options)
 
     def get_training_assignments_stream(
         self,
@@ -294,32 +294,6 @@ class AsyncTrainingAssignments:
             options,
         )
 
-    async def delete_training_assignments(self, *, ids: Sequence[str], options: _options.Options | None = None) -> None:
-        """Withdraw assignments.
-
-        Deletes every assignment listed. The answer is the same if some of them could not be deleted; where that
-        matters, check the stream. The token needs permission to write training assignments.
-
-        Args:
-            ids: The ids of the assignments to act on. 1 to 100 items.
-            options: What differs for this call: timeouts, retries, headers.
-
-        Raises:
-            UnauthorizedError: The token is missing or unknown, or it lacks a permission.
-            NotFoundError: One of the ids, or the path itself, does not exist.
-            MethodNotAllowedError: The path exists, but does not support this method.
-            ContentTooLargeError: The request is larger than the service accepts.
-            RateLimitError: More requests were sent than the rate limit allows. Wait, then try again.
-            InternalServerError: The service failed. Quote the request id when you report this.
-            NotImplementedByServerError: The service does not offer this yet.
-            BadGatewayError: A server behind the gateway gave no usable answer.
-            ServiceUnavailableError: The service is down or overloaded at the moment.
-            GatewayTimeoutError: A server behind the gateway took too long to answer.
-            StatusError: A parameter is missing or malformed (400), or the service refused the request for another
-                reason.
-        """
-        return await self._client.send(_models.DeleteTrainingAssignmentsRequest(ids=ids), options)
-
     async def patch_training_assignments(
         self, *, ids: Sequence[str], due_at_time: _dt.datetime | str, options: _options.Options | None = None
     ) -> PatchTrainingAssignmentsResponse:
@@ -350,6 +324,32 @@ class AsyncTrainingAssignments:
         return await self._client.send(
             _models.PatchTrainingAssignmentsRequest(ids=ids, due_at_time=due_at_time), options
         )
+
+    async def delete_training_assignments(self, *, ids: Sequence[str], options: _options.Options | None = None) -> None:
+        """Withdraw assignments.
+
+        Deletes every assignment listed. The answer is the same if some of them could not be deleted; where that
+        matters, check the stream. The token needs permission to write training assignments.
+
+        Args:
+            ids: The ids of the assignments to act on. 1 to 100 items.
+            options: What differs for this call: timeouts, retries, headers.
+
+        Raises:
+            UnauthorizedError: The token is missing or unknown, or it lacks a permission.
+            NotFoundError: One of the ids, or the path itself, does not exist.
+            MethodNotAllowedError: The path exists, but does not support this method.
+            ContentTooLargeError: The request is larger than the service accepts.
+            RateLimitError: More requests were sent than the rate limit allows. Wait, then try again.
+            InternalServerError: The service failed. Quote the request id when you report this.
+            NotImplementedByServerError: The service does not offer this yet.
+            BadGatewayError: A server behind the gateway gave no usable answer.
+            ServiceUnavailableError: The service is down or overloaded at the moment.
+            GatewayTimeoutError: A server behind the gateway took too long to answer.
+            StatusError: A parameter is missing or malformed (400), or the service refused the request for another
+                reason.
+        """
+        return await self._client.send(_models.DeleteTrainingAssignmentsRequest(ids=ids), options)
 
     async def get_training_assignments_stream(
         self,

@@ -25,15 +25,6 @@ class Bodies:
     def __init__(self, client: _client.SyncClient) -> None:
         self._client = client
 
-    def send_list(self, *, body: Sequence[Note], options: _options.Options | None = None) -> None:
-        """PUT /json.
-
-        Args:
-            body: At most 2 items.
-            options: What differs for this call: timeouts, retries, headers.
-        """
-        return self._client.send(_models.SendListRequest(body=body), options)
-
     def send_json(self, *, body: Note, options: _options.Options | None = None) -> None:
         """POST /json.
 
@@ -51,6 +42,15 @@ class Bodies:
             options: What differs for this call: timeouts, retries, headers.
         """
         return self._client.send(_models.PatchJsonRequest(body=body), options)
+
+    def send_list(self, *, body: Sequence[Note], options: _options.Options | None = None) -> None:
+        """PUT /json.
+
+        Args:
+            body: At most 2 items.
+            options: What differs for this call: timeouts, retries, headers.
+        """
+        return self._client.send(_models.SendListRequest(body=body), options)
 
     def send_form(self, *, body: Note, options: _options.Options | None = None) -> None:
         """POST /form.
@@ -104,15 +104,6 @@ class AsyncBodies:
     def __init__(self, client: _client.AsyncClient) -> None:
         self._client = client
 
-    async def send_list(self, *, body: Sequence[Note], options: _options.Options | None = None) -> None:
-        """PUT /json.
-
-        Args:
-            body: At most 2 items.
-            options: What differs for this call: timeouts, retries, headers.
-        """
-        return await self._client.send(_models.SendListRequest(body=body), options)
-
     async def send_json(self, *, body: Note, options: _options.Options | None = None) -> None:
         """POST /json.
 
@@ -130,6 +121,15 @@ class AsyncBodies:
             options: What differs for this call: timeouts, retries, headers.
         """
         return await self._client.send(_models.PatchJsonRequest(body=body), options)
+
+    async def send_list(self, *, body: Sequence[Note], options: _options.Options | None = None) -> None:
+        """PUT /json.
+
+        Args:
+            body: At most 2 items.
+            options: What differs for this call: timeouts, retries, headers.
+        """
+        return await self._client.send(_models.SendListRequest(body=body), options)
 
     async def send_form(self, *, body: Note, options: _options.Options | None = None) -> None:
         """POST /form.
