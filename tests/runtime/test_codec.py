@@ -169,6 +169,8 @@ def test_what_is_no_date_time(value: Any) -> None:
 @pytest.mark.parametrize(
     ("moment", "text"),
     [
+        (datetime(999, 1, 2, 3, 4, 5, tzinfo=UTC), "0999-01-02T03:04:05Z"),
+        (datetime(1000, 1, 2, 3, 4, 5, tzinfo=UTC), "1000-01-02T03:04:05Z"),
         (datetime(2019, 6, 13, 19, 8, 25, tzinfo=UTC), "2019-06-13T19:08:25Z"),
         (datetime(2019, 6, 13, 19, 8, 25, 7000, tzinfo=UTC), "2019-06-13T19:08:25.007Z"),
         (datetime(2019, 6, 13, 19, 8, 25, 7001, tzinfo=UTC), "2019-06-13T19:08:25.007001Z"),
