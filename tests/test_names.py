@@ -77,3 +77,8 @@ def test_a_name_with_prefixes_needs_all_of_them_free() -> None:
     given_out = names.Namespace(["AsyncPets"], prefixes=("", "Async"))
     assert given_out.take("Pets", "PetsResource") == "PetsResource"
     assert given_out.take("AsyncPetsResource") == "AsyncPetsResource2"
+
+
+@pytest.mark.parametrize("name", ["Con", "NUL", "Com1", "lpt9"])
+def test_no_module_is_called_like_a_device(name: str) -> None:
+    assert names.module(name) == f"{name.lower()}_"

@@ -18,6 +18,11 @@ _SIGNED = re.compile(r"(?<![^\W_])([+-])(?=\d)")
 _CLASS_NAME = re.compile(r"[A-Z][A-Za-z0-9_]*")
 _LONGEST = 100
 
+DEVICES = frozenset(
+    {"aux", "con", "nul", "prn"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
+)
+"""What no file can be called on Windows."""
+
 CLASS_HELPERS = frozenset(
     {
         "Any",
@@ -115,11 +120,11 @@ def attribute(text: str, reserved: Iterable[str] = ()) -> str:
 def module(text: str) -> str:
     """Return the module name for a class name.
 
-    It is ASCII, since file systems disagree about anything else. A module is an attribute of its package, where it must
-    not hide a builtin.
+    It is ASCII, since file systems disagree about anything else, and no name of a device on Windows. A module is an
+    attribute of its package, where it must not hide a builtin.
     """
     name = _ascii(_short(snake(text)))
-    return f"{name}_" if keyword.iskeyword(name) or name in _BUILTINS else name
+    return f"{name}_" if keyword.iskeyword(name) or name in _BUILTINS or name in DEVICES else name
 
 
 def _ascii(name: str) -> str:

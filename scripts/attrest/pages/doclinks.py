@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import attrs
 
 from attrest.ir import Api, Operation, Resource
-from attrest.names import Namespace
+from attrest.names import DEVICES, Namespace
 from attrest.pages import markdown
 from attrest.typerefs import (
     ListOf,
@@ -42,8 +42,6 @@ _SCALARS: dict[ScalarKind, str] = {
 }
 _SECTIONS = ("Example Usage", "Pagination", "Parameters", "Response", "Errors")
 """The headings that a resource's page has under an operation, where it has them all."""
-_DEVICES = ("aux", "con", "nul", "prn")
-"""Names that no file may have on Windows."""
 
 
 @attrs.frozen
@@ -60,9 +58,9 @@ class Places:
 
 def places(api: Api) -> Places:
     """Give every page its path; no two differ only in case, and no model's is that of the list of models."""
-    files = Namespace((*_DEVICES, "readme"))
+    files = Namespace((*DEVICES, "readme"))
     names = sorted({*(each.name for each in api.declarations), *(each.request for each in api.operations)})
-    folders = Namespace(_DEVICES)
+    folders = Namespace(DEVICES)
     return Places(
         models={name: f"models/{files.take(name.lower())}.md" for name in names},
         resources={
