@@ -26,8 +26,7 @@ from datamodel_code_generator.parser.openapi_scope import ApiOpenAPIParser
 from datamodel_code_generator.reference import field_origin_of, location_of, type_origin_of
 from datamodel_code_generator.types import DataType, Types
 
-from attrest import names, nodes, placenames, pointers, schemanodes
-from attrest.code import bounds
+from attrest import bounds, names, nodes, placenames, pointers, schemanodes
 from attrest.document import Document
 from attrest.ir import ABSENT, Alias, Declaration, Enum, Field, Model
 from attrest.schemas import Schemas
@@ -43,8 +42,8 @@ from attrest.typerefs import (
     ScalarKind,
     TupleOf,
     TypeRef,
-    UnionOf,
     Variant,
+    union,
 )
 from attrest.wellformed import wellformed
 
@@ -502,20 +501,3 @@ def _target(reference: str) -> str:
     if reference.startswith("#"):
         return nodes.target(reference)
     return pointers.join(("components", "schemas", reference))
-
-
-def union(members: list[TypeRef], discriminator: Discriminator | None = None) -> TypeRef:
-    """Return the simplest type that says "one of these": null outside, each once, anything swallows the rest."""
-    flat: list[TypeRef] = []
-    null = False
-    for member in members:
-        null = null or isinstance(member, Nullable) or member == Scalar("null")
-        inner = member.inner if isinstance(member, Nullable) else member
-        flat += inner.members if isinstance(inner, UnionOf) and inner.discriminator is None else [inner]
-    distinct = [member for member in dict.fromkeys(flat) if member != Scalar("null")]
-    if not distinct:
-        return Scalar("null")
-    if ANY in distinct:
-        return ANY
-    spelt = distinct[0] if len(distinct) == 1 else UnionOf(tuple(distinct), discriminator)
-    return Nullable(spelt) if null else spelt

@@ -13,6 +13,7 @@ import attrs
 
 from attrest.diagnostics import Finding, LoadError, in_order
 from attrest.document import Document, finding_at
+from attrest.objects import walk
 from attrest.positions import Place, Positions
 from attrest.reading.files import Files
 from attrest.reading.gather import gather
@@ -50,7 +51,8 @@ def load(path: Path) -> Document:
             positions=files.positions,
         )
         reported = {finding.location for finding in found}
-        checked = [*check_references(document), *check_compositions(document)]
+        objects = list(walk(document.tree))
+        checked = [*check_references(document, objects), *check_compositions(document, objects)]
         unreported = [finding for finding in checked if finding.location not in reported]
         return attrs.evolve(document, findings=in_order([*document.findings, *unreported]))
 

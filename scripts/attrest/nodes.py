@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from attrest import pointers
-from attrest.pointers import MISSING
+from attrest import objects, pointers
 
 
 def mapping(node: object) -> Mapping[str, Any]:
@@ -30,21 +29,10 @@ def target(reference: str) -> str:
 
 
 def find(tree: object, pointer: str) -> Any:
-    """Return the node at a pointer, or ``MISSING``."""
+    """Return the node at a pointer, or ``pointers.MISSING``."""
     return pointers.resolve(tree, pointers.split(pointer))
 
 
 def follow(tree: object, pointer: str) -> tuple[str, Any]:
-    """Return where a chain of references ends: its pointer and node.
-
-    A circle of references ends at the first place that is met twice, a dangling one at the reference itself.
-    """
-    seen: set[str] = set()
-    node = find(tree, pointer)
-    while pointer not in seen and isinstance(reference := mapping(node).get("$ref"), str):
-        seen.add(pointer)
-        found = find(tree, target(reference))
-        if found is MISSING:
-            break
-        pointer, node = target(reference), found
-    return pointer, node
+    """Return where a chain of references that starts at a pointer ends, as ``objects.follow`` does."""
+    return objects.follow(tree, pointer, find(tree, pointer))

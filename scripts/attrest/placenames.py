@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrest import names, nodes, pointers
+from attrest.objects import METHODS
 
-_METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"})
 _COMPONENTS = {
     "schemas": "",
     "parameters": "Parameter",
@@ -82,7 +82,7 @@ def _in_path_item(tree: Mapping[str, Any], tokens: Sequence[str]) -> str:
     method = tokens[2]
     if method == "additionalOperations" and len(tokens) > 3:
         start, scope = 4, _operation_scope(tree, tokens[:4])
-    elif method in _METHODS:
+    elif method in METHODS:
         start, scope = 3, _operation_scope(tree, tokens[:3])
     else:
         start, scope = 2, names.pascal(path_words(tokens[1]))

@@ -5,7 +5,6 @@ This is the only module that knows Jinja.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -21,6 +20,7 @@ from attrest.filetree import FileTree
 from attrest.ir import Api
 from attrest.pages import reference
 from attrest.pages.reference import Page
+from attrest.runtime import errors
 from attrest.settings import templates_directory
 
 _RUNTIME = Path(__file__).parent / "runtime"
@@ -91,6 +91,4 @@ def _runtime_files() -> dict[str, str]:
 
 def _error_names() -> tuple[str, ...]:
     """Return the exceptions that the runtime defines."""
-    tree = ast.parse((_RUNTIME / "errors.py").read_text(encoding="utf-8"))
-    classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
-    return tuple(sorted(name for name in classes if name.endswith("Error")))
+    return tuple(name for name in errors.__all__ if name.endswith("Error"))

@@ -5,6 +5,7 @@ A type reference says what a value *is* on the wire and in Python, and never how
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, Literal, TypeAlias
 
 import attrs
@@ -107,6 +108,7 @@ class UnionOf:
 TypeRef: TypeAlias = Scalar | Reference | ListOf | MapOf | TupleOf | LiteralOf | Nullable | UnionOf
 
 ANY: Final = Scalar("any")
+NULL: Final = Scalar("null")
 STRING: Final = Scalar("string")
 
 
@@ -140,3 +142,25 @@ def references(type_: TypeRef) -> tuple[str, ...]:
             return tuple(name for member in (*members, *tagged) for name in references(member))
         case Scalar() | LiteralOf():
             return ()
+
+
+def without_null(type_: TypeRef) -> TypeRef:
+    """Return a type without null."""
+    return type_.inner if isinstance(type_, Nullable) else type_
+
+
+def union(members: Iterable[TypeRef], discriminator: Discriminator | None = None) -> TypeRef:
+    """Return the simplest type that says "one of these": null outside, each once, anything swallows the rest."""
+    flat: list[TypeRef] = []
+    null = False
+    for member in members:
+        null = null or isinstance(member, Nullable) or member == NULL
+        inner = without_null(member)
+        flat += inner.members if isinstance(inner, UnionOf) and inner.discriminator is None else [inner]
+    distinct = [member for member in dict.fromkeys(flat) if member != NULL]
+    if not distinct:
+        return NULL
+    if ANY in distinct:
+        return ANY
+    spelt = distinct[0] if len(distinct) == 1 else UnionOf(tuple(distinct), discriminator)
+    return Nullable(spelt) if null else spelt

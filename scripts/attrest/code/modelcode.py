@@ -8,9 +8,9 @@ import attrs
 
 from attrest import names
 from attrest.code import importing, limits, literals
-from attrest.code.spelling import Spelling, alias_decoder, is_hoisted, without_null
+from attrest.code.spelling import Spelling, alias_decoder, is_hoisted
 from attrest.ir import Alias, Api, Declaration, Enum, Field, Model
-from attrest.typerefs import ANY, LiteralOf, TypeRef
+from attrest.typerefs import ANY, LiteralOf, TypeRef, without_null
 
 
 @attrs.frozen(kw_only=True)

@@ -9,9 +9,9 @@ import attrs
 
 from attrest.code import importing, limits, literals
 from attrest.code.modelcode import FieldCode, Hoisted, documentation
-from attrest.code.spelling import Spelling, is_hoisted, without_null
+from attrest.code.spelling import Spelling, is_hoisted
 from attrest.ir import Api, Body, Content, Field, Operation, Parameter, RateLimit, Response
-from attrest.typerefs import ListOf, Reference, Scalar, TypeRef, UnionOf
+from attrest.typerefs import ListOf, Reference, Scalar, TypeRef, UnionOf, without_null
 
 _STYLES = {
     "simple": "simple",

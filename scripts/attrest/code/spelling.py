@@ -26,6 +26,7 @@ from attrest.typerefs import (
     UnionOf,
     kind_of,
     references,
+    without_null,
 )
 
 ANNOTATIONS: Final[Mapping[ScalarKind, str]] = {
@@ -409,11 +410,6 @@ def _open_types(enum: Enum) -> list[str]:
     """Return the types of the values that an enum does not list."""
     kinds: dict[ScalarKind, None] = dict.fromkeys(kind_of(member.value) for member in enum.members)
     return [ANNOTATIONS[kind] for kind in kinds if kind != "integer" or "number" not in kinds]
-
-
-def without_null(type_: TypeRef) -> TypeRef:
-    """Return a type without null."""
-    return type_.inner if isinstance(type_, Nullable) else type_
 
 
 def _literal_alternatives(values: tuple[object, ...]) -> list[str]:

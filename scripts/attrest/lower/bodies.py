@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from attrest import nodes, pointers, schemanodes
-from attrest.code import bounds
+from attrest import bounds, nodes, pointers, schemanodes
 from attrest.ir import Absent, Body, Field
 from attrest.lower.contents import contents
 from attrest.lower.types import Types

@@ -12,9 +12,9 @@ from attrest.document import Document
 from attrest.ir import ABSENT, Absent, Body, Field, Operation, Parameter, RateLimit
 from attrest.lower import bodies, pagination, parameters, responses, security, servers
 from attrest.lower.types import Types
+from attrest.objects import METHODS
 from attrest.schemas import Schemas
 
-_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"})
 
 
@@ -58,7 +58,7 @@ class Lowering:
             item, node = nodes.follow(self._tree, pointers.join(("paths", path)))
             members = nodes.mapping(node)
             for method in members:
-                if method in _METHODS:
+                if method in METHODS:
                     own = item + pointers.join((method,))
                     yield _Place(path, method.upper(), item, own, nodes.mapping(members[method]))
             for method, operation in nodes.mapping(members.get("additionalOperations")).items():

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from attrest import names, nodes, pointers, schemanodes
-from attrest.code import bounds
+from attrest import bounds, names, nodes, pointers, schemanodes
 from attrest.ir import ABSENT, Absent, Field, Parameter
 from attrest.lower.types import Types
 from attrest.pointers import MISSING
-from attrest.typerefs import Nullable
+from attrest.typerefs import without_null
 
 _STYLES: Final = {"path": "simple", "header": "simple", "query": "form", "cookie": "form", "querystring": "form"}
 _IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
@@ -54,7 +53,7 @@ def _parameter(
         field=Field(
             name=given.take(attribute, f"{attribute}_{location}"),
             wire_name=key,
-            type=type_.inner if isinstance(type_, Nullable) and not required else type_,
+            type=type_ if required else without_null(type_),
             required=required,
             description=nodes.text(node.get("description")),
             example=_example(tree, node, schema),

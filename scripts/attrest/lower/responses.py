@@ -9,26 +9,10 @@ from attrest import nodes, pointers, schemanodes
 from attrest.ir import ABSENT, Absent, Header, Response
 from attrest.lower.contents import contents
 from attrest.lower.types import Types
-from attrest.typerefs import ANY, Nullable, Scalar, TypeRef, UnionOf
+from attrest.runtime.errors import status_error
+from attrest.typerefs import ANY, NULL, TypeRef, union
 
-_ERRORS: Final = {
-    "400": "BadRequestError",
-    "401": "UnauthorizedError",
-    "403": "ForbiddenError",
-    "404": "NotFoundError",
-    "405": "MethodNotAllowedError",
-    "409": "ConflictError",
-    "413": "ContentTooLargeError",
-    "422": "UnprocessableContentError",
-    "429": "RateLimitError",
-    "500": "InternalServerError",
-    "501": "NotImplementedByServerError",
-    "502": "BadGatewayError",
-    "503": "ServiceUnavailableError",
-    "504": "GatewayTimeoutError",
-}
 _ANY_SUCCESS: Final = Response(status="2XX")
-_FAMILIES: Final = {"4": "ClientError", "5": "ServerError"}
 
 
 def responses(tree: Mapping[str, Any], types: Types, operation: str) -> tuple[Response, ...]:
@@ -67,7 +51,8 @@ def _error(status: str, *, has_success: bool) -> str | None:
         return "StatusError" if has_success else None
     if status.startswith("2"):
         return None
-    return _ERRORS.get(status) or _FAMILIES.get(status[0], "UnexpectedStatusError")
+    any_of_range = status.replace("X", "9")
+    return status_error(int(any_of_range) if any_of_range.isdecimal() else 0).__name__
 
 
 def _headers(tree: Mapping[str, Any], types: Types, owner: str, node: Mapping[str, Any]) -> tuple[Header, ...]:
@@ -93,15 +78,6 @@ def _example(tree: Mapping[str, Any], owner: str, content_type: str) -> Any | Ab
 def result(answers: tuple[Response, ...]) -> TypeRef | None:
     """Return what a call returns: one of the successes' types, or None as well where one has no body."""
     successes = [answer for answer in answers if answer.error is None]
-    found = list(dict.fromkeys(answer.contents[0].type for answer in successes if answer.contents))
-    if not found:
-        return None
-    if ANY in found:
-        return ANY
-    flat = [member.inner if isinstance(member, Nullable) else member for member in found]
-    null = any(isinstance(member, Nullable) for member in found) or any(not answer.contents for answer in successes)
-    kept = [member for member in dict.fromkeys(flat) if member != Scalar("null")]
-    if not kept:
-        return None
-    type_ = kept[0] if len(kept) == 1 else UnionOf(tuple(kept))
-    return Nullable(type_) if null else type_
+    offered = [answer.contents[0].type if answer.contents else NULL for answer in successes]
+    type_ = union(offered)
+    return None if type_ == NULL else type_

@@ -8,7 +8,7 @@ from typing import Any
 from attrest import nodes, schemanodes
 from attrest.ir import Declaration, Model
 from attrest.schemas import Schemas
-from attrest.typerefs import ANY, Nullable, Reference, TypeRef
+from attrest.typerefs import ANY, Nullable, Reference, TypeRef, without_null
 
 
 class Types:
@@ -32,7 +32,7 @@ class Types:
 
     def declaration(self, type_: TypeRef) -> Declaration | None:
         """Return the declaration that a type names, null aside."""
-        bare = type_.inner if isinstance(type_, Nullable) else type_
+        bare = without_null(type_)
         return self._declarations.get(bare.name) if isinstance(bare, Reference) else None
 
     def model(self, type_: TypeRef) -> Model | None:

@@ -14,7 +14,7 @@ from attrest.pages import doclinks, markdown
 from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
 from attrest.pages.snippets import Call, Programs
-from attrest.typerefs import ListOf, Nullable, TypeRef, references
+from attrest.typerefs import ListOf, TypeRef, references, without_null
 
 _REQUIRED = ":heavy_check_mark:"
 OPTIONAL = ":heavy_minus_sign:"
@@ -190,7 +190,7 @@ def constraint_words(constraints: Constraints) -> tuple[str, ...]:
 
 def is_list(type_: TypeRef) -> bool:
     """Return whether a type is a list, also one that may be null."""
-    return isinstance(type_.inner if isinstance(type_, Nullable) else type_, ListOf)
+    return isinstance(without_null(type_), ListOf)
 
 
 def entry(link: str, operation: Operation) -> str:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from attrest import pointers
 from attrest.diagnostics import Finding
 from attrest.document import Document
 from attrest.graphs import circles
-from attrest.objects import reference_of, walk
+from attrest.objects import Placed, reference_of
 from attrest.trees import is_list, is_mapping
 
 
-def check_references(document: Document) -> Iterator[Finding]:
+def check_references(document: Document, objects: Sequence[Placed]) -> Iterator[Finding]:
     """Find the references within a document that lead nowhere, or only to each other."""
     tree = document.tree
     known: dict[str, str | None] = {}
     anchors: frozenset[str] | None = None
-    for placed in walk(tree):
+    for placed in objects:
         reference = reference_of(placed.node)
         if reference is None or not reference.startswith("#"):
             continue
@@ -27,7 +27,7 @@ def check_references(document: Document) -> Iterator[Finding]:
                 known[reference] = _problem(tree, reference)
             problem = known[reference]
         else:
-            anchors = _anchors(tree) if anchors is None else anchors
+            anchors = _anchors(objects) if anchors is None else anchors
             problem = None if reference[1:] in anchors else f"no schema has the anchor {reference[1:]}"
         if problem:
             rule = "circular-reference" if problem == _CIRCULAR else "dangling-reference"
@@ -35,12 +35,12 @@ def check_references(document: Document) -> Iterator[Finding]:
             yield document.finding("error", rule, f"{reference} leads nowhere: {problem}", pointer)
 
 
-def check_compositions(document: Document) -> Iterator[Finding]:
+def check_compositions(document: Document, objects: Sequence[Placed]) -> Iterator[Finding]:
     """Find schemas that are composed of themselves, which no value can be checked against (JSON Schema 2020-12 §9.4.1).
 
     A circle through both ``allOf`` and ``oneOf`` or ``anyOf`` is how base classes are written, and none of these.
     """
-    schemas = {placed.pointer: placed.node for placed in walk(document.tree) if placed.kind == "schema"}
+    schemas = {placed.pointer: placed.node for placed in objects if placed.kind == "schema"}
     for keywords in (("allOf",), ("anyOf", "oneOf")):
         parts = _compositions(schemas, keywords)
         for circle in circles(parts):
@@ -104,9 +104,9 @@ def _problem(tree: Any, reference: str) -> str | None:
     return None
 
 
-def _anchors(tree: Any) -> frozenset[str]:
+def _anchors(objects: Sequence[Placed]) -> frozenset[str]:
     found: set[str] = set()
-    for placed in walk(tree):
+    for placed in objects:
         if placed.kind == "schema" and is_mapping(placed.node):
             found.update(str(placed.node[key]) for key in ("$anchor", "$dynamicAnchor") if key in placed.node)
     return frozenset(found)

@@ -64,7 +64,8 @@ def bearer(scheme: str, *, argument: str, environment: str, value: str | None) -
     Raises:
         ConfigurationError: The token cannot be sent in a header.
     """
-    return in_authorization(scheme, argument, environment, value, prefix="Bearer ")
+    token = secret(argument, environment, value)
+    return in_authorization(scheme, argument, environment, None if token is None else f"Bearer {token}")
 
 
 def basic(scheme: str, *, argument: str, environment: str, value: str | tuple[str, str] | None) -> Credential:
@@ -88,14 +89,7 @@ def basic(scheme: str, *, argument: str, environment: str, value: str | tuple[st
     if pair is not None and ":" not in pair:
         raise ConfigurationError(f"{argument}: expected user:password, got something without a colon")
     encoded = None if pair is None else "Basic " + b2a_base64(pair.encode(), newline=False).decode("ascii")
-    return Credential(
-        scheme=scheme,
-        argument=argument,
-        environment=environment,
-        location="header",
-        parameter="Authorization",
-        value=encoded,
-    )
+    return in_authorization(scheme, argument, environment, encoded)
 
 
 def is_pair(value: tuple[object, ...]) -> bool:
@@ -129,16 +123,15 @@ def api_key(
     )
 
 
-def in_authorization(scheme: str, argument: str, environment: str, value: str | None, *, prefix: str) -> Credential:
-    """Make a credential that is sent in the Authorization header after a prefix."""
-    token = secret(argument, environment, value)
+def in_authorization(scheme: str, argument: str, environment: str, value: str | None) -> Credential:
+    """Make a credential whose value is the Authorization header; None where there is none."""
     return Credential(
         scheme=scheme,
         argument=argument,
         environment=environment,
         location="header",
         parameter="Authorization",
-        value=None if token is None else prefix + token,
+        value=value,
     )
 
 
