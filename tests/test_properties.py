@@ -105,7 +105,7 @@ def fitting(schema: Schema) -> st.SearchStrategy[Json]:
         case "number":
             return st.integers() | st.floats(allow_nan=False, allow_infinity=False)
         case other:
-            raise NotImplementedError(other)
+            raise AssertionError(f"no values are made for the type {other!r}")
 
 
 def fitting_objects(schema: Schema) -> st.SearchStrategy[Json]:

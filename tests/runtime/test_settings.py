@@ -214,7 +214,7 @@ def test_credentials_that_are_no_text(value: Any) -> None:
             make()
         assert "zq" not in str(raised.value)
     with pytest.raises(ConfigurationError, match=r"^token: expected user and password as two texts$"):
-        auth.basic("b", argument="token", environment="T", value=("me", "a", "b"))  # type: ignore[arg-type]
+        auth.basic("b", argument="token", environment="T", value=("me", "a", "b"))  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_settings_of_the_wrong_type() -> None:
@@ -231,7 +231,7 @@ def test_settings_of_the_wrong_type() -> None:
         with pytest.raises(InvalidArgumentError, match=r"^options: expected Options\(…\) or None, got a int$"):
             client.send(sample.ListPetsRequest(), wrong)
         with pytest.raises(ConfigurationError, match=r"^Timeout: total must"):
-            client.send(sample.ListPetsRequest(), Options(timeout=b"1"))  # type: ignore[arg-type]
+            client.send(sample.ListPetsRequest(), Options(timeout=b"1"))  # type: ignore[arg-type]  # wrong on purpose
 
 
 @pytest.mark.parametrize("value", [5, b"zqzq", "zqzq\ud800", "zqzq\n", ["zqzq"]])
