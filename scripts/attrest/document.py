@@ -9,6 +9,7 @@ import attrs
 
 from attrest import pointers
 from attrest.diagnostics import Finding, Location, Severity
+from attrest.ledger import Entry
 from attrest.positions import Place, Positions, Source
 from attrest.trees import is_list, is_mapping
 
@@ -28,6 +29,8 @@ class Document:
     findings: tuple[Finding, ...]
     """What loading found."""
     positions: Positions = attrs.field(repr=False)
+    entries: tuple[Entry, ...] = ()
+    """What became of parts of it that are not in the tree as they were written."""
 
     @property
     def version(self) -> Version:

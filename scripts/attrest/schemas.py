@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import attrs
 
 from attrest.ir import Declaration
+from attrest.ledger import Entry
 from attrest.typerefs import TypeRef
 
 
@@ -17,3 +18,5 @@ class Schemas:
     declarations: tuple[Declaration, ...]
     """Sorted by name."""
     types: Mapping[str, TypeRef]
+    entries: tuple[Entry, ...] = ()
+    """What could not be typed as it is described."""
