@@ -22,6 +22,7 @@ from jsonschema import Draft202012Validator
 from attrest import __version__, cli, interchange, pipeline
 from attrest.diagnostics import Finding, Location
 from attrest.filetree import FileTree
+from attrest.ledger import Ledger
 from attrest.manifest import compose, digest
 from attrest.pipeline import DescriptionError, Generated
 from attrest.progress import Progress
@@ -49,6 +50,7 @@ paths: {}
 """
 BROKEN = DESCRIPTION.replace("{type: string}", "{$ref: '#/components/schemas/Nothing'}")
 
+LEDGER = "ledger: 0 operations, 0 schemas: 0 parts exact, 0 degraded, 0 ignored\n"
 FILES = {"python/pets.py": "PETS = 1\n", "docs/README.md": "# Pets\n"}
 
 
@@ -72,7 +74,8 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Build:
         def stand_in(settings: Settings, _progress: Progress) -> Generated:
             tree = FileTree(files)
             sources = {settings.document.name: digest(settings.document.read_bytes())}
-            return Generated(tree=tree, manifest=compose(settings, sources, tree), findings=())
+            ledger = Ledger()
+            return Generated(tree=tree, manifest=compose(settings, sources, tree, ledger), findings=(), ledger=ledger)
 
         monkeypatch.setattr(pipeline, "build", stand_in)
 
@@ -208,11 +211,11 @@ class TestGenerate:
     ) -> None:
         assert cli.run(["generate"]) == 0
         assert capsys.readouterr().out == (
-            "client: 3 added\n  added   docs/README.md\n  added   python/pets.py\n  added   manifest.json\n"
+            "client: 3 added\n  added   docs/README.md\n  added   python/pets.py\n  added   manifest.json\n" + LEDGER
         )
         assert (project / "client/python/pets.py").read_text() == FILES["python/pets.py"]
         assert cli.run(["generate"]) == 0
-        assert capsys.readouterr().out == "client: up to date\n"
+        assert capsys.readouterr().out == "client: up to date\n" + LEDGER
 
     def test_counts_what_changed_and_what_was_removed(
         self, project: Path, build: Build, capsys: pytest.CaptureFixture[str]
@@ -227,6 +230,7 @@ class TestGenerate:
             "  removed docs/README.md",
             "  changed python/pets.py",
             "  changed manifest.json",
+            LEDGER.rstrip(),
         ]
 
     def test_shows_no_more_paths_than_a_person_reads(
@@ -237,8 +241,8 @@ class TestGenerate:
         assert project.exists()
         lines = capsys.readouterr().out.splitlines()
         assert lines[0] == "client: 101 added"
-        assert lines[-1] == "  and 81 more"
-        assert len(lines) == 22
+        assert lines[-2:] == ["  and 81 more", LEDGER.rstrip()]
+        assert len(lines) == 23
 
     def test_check_prints_a_diff_and_writes_nothing(
         self, project: Path, build: Build, capsys: pytest.CaptureFixture[str]
@@ -575,7 +579,7 @@ code = run(["generate"])
 print(code, sorted(set({self.HEAVY!r}) & set(sys.modules)))
 """
         done = start(cwd=project, program=("-c", program))
-        assert done.stdout.splitlines() == ["client: up to date", "0 []"]
+        assert done.stdout.splitlines() == ["client: up to date", LEDGER.rstrip(), "0 []"]
 
 
 class TestSettings:

@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from attrest import interchange, ir
+from attrest.ledger import degraded
 from attrest.typerefs import (
     Discriminator,
     ListOf,
@@ -85,6 +86,7 @@ API = ir.Api(
             ),
         ),
     ),
+    entries=(degraded("/a", "not checked"),),
     declarations=(
         ir.Alias(name="Pet", module="pet", pointer="/a", location="pets.yaml:9", type=EVERY_TYPE),
         ir.Model(name="Cat", module="cat", pointer="/b", location="pets.yaml:9", fields=(FIELD,), additional=None),

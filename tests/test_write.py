@@ -20,6 +20,7 @@ import pytest
 
 import attrest
 from attrest.filetree import FileTree
+from attrest.ledger import Ledger
 from attrest.manifest import STAGING, Manifest, compose, digest, read, up_to_date
 from attrest.settings import Settings
 from attrest.write import BlockedError, Change, EditedError, diff, save, write
@@ -405,6 +406,7 @@ class TestInterrupts:
 import os, signal, sys
 from pathlib import Path
 from attrest.filetree import FileTree
+from attrest.ledger import Ledger
 from attrest.manifest import Manifest, digest
 from attrest.write import write
 
@@ -471,7 +473,7 @@ class TestUpToDate:
     def written(self, settings: Settings) -> Settings:
         tree = FileTree(OLD)
         sources = {"openapi.yaml": digest(settings.document.read_bytes())}
-        write(tree, compose(settings, sources, tree), settings.output)
+        write(tree, compose(settings, sources, tree, Ledger()), settings.output)
         return settings
 
     def test_after_writing(self, written: Settings) -> None:
@@ -505,7 +507,7 @@ class TestUpToDate:
     def test_where_validity_is_not_asked_for_any_more(self, settings: Settings) -> None:
         tree = FileTree(OLD)
         sources = {"openapi.yaml": digest(settings.document.read_bytes())}
-        write(tree, compose(attrs.evolve(settings, gate=True), sources, tree), settings.output)
+        write(tree, compose(attrs.evolve(settings, gate=True), sources, tree, Ledger()), settings.output)
         assert up_to_date(attrs.evolve(settings, gate=True), settings.output)
         assert up_to_date(settings, settings.output)
 
@@ -520,12 +522,12 @@ class TestUpToDate:
         templates = tmp_path / "templates"
         templates.mkdir()
         with_templates = attrs.evolve(written, templates=templates)
-        before = compose(with_templates, {}, FileTree({}))
+        before = compose(with_templates, {}, FileTree({}), Ledger())
         for name in (".DS_Store", ".model.py.j2.swp", "model.py.j2~", "README.md", ".hidden.j2"):
             (templates / name).write_text("noise")
-        assert compose(with_templates, {}, FileTree({})) == before
+        assert compose(with_templates, {}, FileTree({}), Ledger()) == before
         (templates / "model.py.j2").write_text("{{ one }}")
-        assert compose(with_templates, {}, FileTree({})) != before
+        assert compose(with_templates, {}, FileTree({}), Ledger()) != before
 
     def test_not_with_another_version_of_a_tool(self, written: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("attrest.manifest.version", lambda _tool: "0")

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
-from attrest import __version__
+from attrest import __version__, nodes
+from attrest.pointers import MISSING
 from attrest.settings import Settings, SettingsError, resolve, shown
 
 if TYPE_CHECKING:
@@ -120,13 +121,22 @@ def validate(document: Path | None, form: str, *, strict: bool) -> int:
     help="Refuse a description that has any error, or only one of which nothing can be made. "
     "The default is the setting gate of [tool.attrest]; a description that is not configured there needs no validity.",
 )
+@click.option("--strict", is_flag=True, help="Write nothing unless all that the description says can be generated.")
 def generate(
-    document: Path | None, output: Path | None, package: str | None, *, force: bool, check: bool, gate: bool | None
+    document: Path | None,
+    output: Path | None,
+    package: str | None,
+    *,
+    force: bool,
+    check: bool,
+    gate: bool | None,
+    strict: bool,
 ) -> int:
     """Generate the client, its reference pages and the bundled description.
 
     Only files that differ are written, and those that are not generated any more are removed. A file that somebody
-    edited is never overwritten without --force.
+    edited is never overwritten without --force. Where an operation or a schema cannot be generated, all others are,
+    and the exit code is 1; attrest explain tells what became of each part of the description.
 
     \b
     Examples:
@@ -139,10 +149,11 @@ def generate(
     settings = resolve(start=Path.cwd(), document=document, output=output, package=package, gate=gate)
     if output is None and settings.root is None:
         raise click.UsageError(f"nothing says where to generate {shown(settings.document)}: give -o FOLDER")
-    if not gate and manifest.up_to_date(settings, settings.output):
+    if not gate and (made := manifest.up_to_date(settings, settings.output)) and not (strict and made.degraded):
         click.echo(f"{shown(settings.output)}: up to date")
-        return _FINE
-    return _generate(settings, force=force, check=check)
+        click.echo(f"ledger: {made.summary.text}")
+        return _DIFFERENT if made.summary.lost else _FINE
+    return _generate(settings, force=force, check=check, strict=strict)
 
 
 @attrest.command()
@@ -165,6 +176,54 @@ def show(document: Path | None, *, as_json: bool) -> int:
         api = pipeline.analyse(loaded, settings, stage)
     click.echo(interchange.as_json(api) if as_json else outline.as_text(api), nl=False)
     return _FINE
+
+
+@attrest.command()
+@click.argument("arguments", nargs=-1, metavar="[DOCUMENT] [POINTER]")
+@click.option("--json", "as_json", is_flag=True, help="Print every entry, for programs.")
+def explain(arguments: tuple[str, ...], *, as_json: bool) -> int:
+    """Tell what becomes of a description, or of the part of it at a JSON pointer.
+
+    Each part ends exact, degraded for a reason, or ignored by a rule. A pointer is written as in a reference, #/paths,
+    or plainly, /paths.
+
+    \b
+    Examples:
+      attrest explain petstore.yaml
+      attrest explain petstore.yaml '#/components/schemas/Pet'
+      attrest explain /paths/~1pets/get
+    """
+    from attrest import explanation, pipeline, progress
+
+    document, pointer = _document_and_pointer(arguments)
+    settings = resolve(start=Path.cwd(), document=document)
+    with progress.shown() as stage:
+        loaded = pipeline.read(settings.document, stage)
+        pipeline.require_sound(loaded, gate=False, progress=stage)
+        api = pipeline.analyse(loaded, settings, stage)
+        ledger = pipeline.account(loaded, api, stage)
+    if pointer and nodes.find(loaded.tree, pointer) is MISSING:
+        raise click.UsageError(f"{shown(settings.document)}: there is nothing at {pointer}")
+    made = explanation.Explanation(loaded, api, ledger)
+    click.echo(made.as_json(pointer) if as_json else made.as_text(pointer), nl=False)
+    return _FINE
+
+
+def _document_and_pointer(arguments: tuple[str, ...]) -> tuple[Path | None, str]:
+    """Tell which argument is a document and which a pointer; one that is no file and starts like a pointer is one."""
+    match arguments:
+        case ():
+            return None, ""
+        case (only,) if only.startswith("#") or (only.startswith("/") and not Path(only).exists()):
+            return None, only.removeprefix("#")
+        case (document,):
+            return Path(document), ""
+        case (document, pointer) if pointer.removeprefix("#")[:1] in {"", "/"}:
+            return Path(document), pointer.removeprefix("#")
+        case (_, pointer):
+            raise click.UsageError(f"{pointer!r} is no JSON pointer: write one as /components/schemas/Pet")
+        case _:
+            raise click.UsageError("expected a document, a pointer, or one of each in this order")
 
 
 @attrest.command()
@@ -200,22 +259,30 @@ def bundle(document: Path | None, output: Path) -> int:
     return _FINE
 
 
-def _generate(settings: Settings, *, force: bool, check: bool) -> int:
+def _generate(settings: Settings, *, force: bool, check: bool, strict: bool) -> int:
     from attrest import pipeline, progress, write
 
     with progress.shown() as stage:
         generated = pipeline.build(settings, stage)
     if generated.findings:
         _print_findings(generated.findings, "text", err=True)
+    if refused := generated.unfaithful if strict else generated.lost:
+        _print_findings(refused, "text", err=True)
+    if refused and strict:
+        click.echo(f"attrest: error: {shown(settings.output)}: nothing is written, as --strict demands", err=True)
+        return _DIFFERENT
+    code = _DIFFERENT if refused else _FINE
     if check:
-        return _print_differences(write.diff(generated.tree, generated.manifest, settings.output), settings.output)
+        changes = write.diff(generated.tree, generated.manifest, settings.output)
+        return _print_differences(changes, settings.output) or code
 
     def say_so() -> None:
         click.echo(f"attrest: {shown(settings.output)}: waiting for another run that writes there", err=True)
 
     changes = write.write(generated.tree, generated.manifest, settings.output, force=force, on_wait=say_so)
     _print_summary(changes, settings.output)
-    return _FINE
+    click.echo(f"ledger: {generated.ledger.summary.text}")
+    return code
 
 
 def _print_differences(changes: Sequence[Change], output: Path) -> int:

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
+from attrest.ledger import Entry
 from attrest.typerefs import JsonScalar, TypeRef
 
 Json: TypeAlias = Any
@@ -308,6 +309,8 @@ class Api:
     resources: tuple[Resource, ...]
     declarations: tuple[Declaration, ...]
     """Sorted by name."""
+    entries: tuple[Entry, ...] = ()
+    """What of the description could not be said here as it is described."""
 
     @property
     def operations(self) -> tuple[Operation, ...]:

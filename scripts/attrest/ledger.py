@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from collections.abc import Mapping
+from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
 
+from attrest import pointers
+
 Verdict: TypeAlias = Literal["exact", "degraded", "ignored"]
+VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 
 
 @attrs.frozen
@@ -17,6 +21,8 @@ class Entry:
     verdict: Verdict
     reason: str
     """Why it is degraded, or the rule that ignores it."""
+    lost: bool = False
+    """Whether nothing is generated for it, although no rule ignores it."""
 
 
 def degraded(pointer: str, reason: str) -> Entry:
@@ -24,6 +30,82 @@ def degraded(pointer: str, reason: str) -> Entry:
     return Entry(pointer, "degraded", reason)
 
 
+def lost(pointer: str, reason: str) -> Entry:
+    """Say that nothing could be generated for a part of a description."""
+    return Entry(pointer, "degraded", reason, lost=True)
+
+
 def ignored(pointer: str, rule: str) -> Entry:
     """Say that a part of a description has no influence on what is generated."""
     return Entry(pointer, "ignored", rule)
+
+
+@attrs.frozen(kw_only=True)
+class Summary:
+    """What became of a description, in numbers."""
+
+    operations: int = 0
+    """How many operations the description has."""
+    schemas: int = 0
+    """How many schemas its components have."""
+    exact: int = 0
+    """How many of its JSON pointers are generated with all that they say."""
+    degraded: int = 0
+    ignored: int = 0
+    lost: int = 0
+    """How many operations and schemas are not generated, although no rule ignores them."""
+
+    @property
+    def text(self) -> str:
+        """The numbers on one line."""
+        parts = f"{_counted(self.exact, 'part')} exact, {self.degraded:,} degraded, {self.ignored:,} ignored"
+        lost = f"; {self.lost:,} not generated" if self.lost else ""
+        return f"{_counted(self.operations, 'operation')}, {_counted(self.schemas, 'schema')}: {parts}{lost}"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Ledger:
+    """What became of every part of a description."""
+
+    entries: Mapping[str, Entry] = attrs.field(factory=dict[str, Entry])
+    """By pointer, in the order of the description; what has none, and stands in nothing that has one, is exact."""
+    counts: Mapping[Verdict, int] = attrs.field(factory=lambda: dict.fromkeys(VERDICTS, 0))
+    """How many of the description's JSON pointers ended how."""
+    operations: int = 0
+    """How many operations the description has."""
+    schemas: int = 0
+    """How many schemas its components have."""
+
+    def entry(self, pointer: str) -> Entry:
+        """Return what became of a part: its own entry, or that of the nearest part around it."""
+        tokens = pointers.split(pointer)
+        for length in range(len(tokens), -1, -1):
+            if (found := self.entries.get(pointers.join(tokens[:length]))) is not None:
+                return found
+        return Entry(pointer, "exact", "")
+
+    @property
+    def summary(self) -> Summary:
+        """The ledger in numbers."""
+        return Summary(
+            operations=self.operations,
+            schemas=self.schemas,
+            lost=len(self.lost),
+            exact=self.counts["exact"],
+            degraded=self.counts["degraded"],
+            ignored=self.counts["ignored"],
+        )
+
+    @property
+    def degraded(self) -> tuple[Entry, ...]:
+        """What is not generated with all that it says."""
+        return tuple(entry for entry in self.entries.values() if entry.verdict == "degraded")
+
+    @property
+    def lost(self) -> tuple[Entry, ...]:
+        """What is not generated at all."""
+        return tuple(entry for entry in self.entries.values() if entry.lost)

@@ -17,6 +17,7 @@ import attrs
 
 from attrest import __version__
 from attrest.filetree import FileTree
+from attrest.ledger import Ledger, Summary
 from attrest.settings import Settings, templates_directory
 
 NAME: Final = "manifest.json"
@@ -42,26 +43,35 @@ class Manifest:
     """Path relative to the description's folder -> hash, of every file that the description is made of."""
     files: Mapping[str, str]
     """Path relative to the output folder -> hash, of every generated file but the manifest."""
+    summary: Summary = attrs.field(factory=Summary)
+    """What became of the description, in numbers."""
+    degraded: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    """JSON pointer -> reason, of every part of the description that is not generated with all that it says."""
 
     def to_text(self) -> str:
         """Return the manifest as written to the disk: the same bytes for the same content."""
-        content = {"format": _FORMAT, **{key: dict(value) for key, value in attrs.asdict(self, recurse=False).items()}}
+        hashed = {name: dict(getattr(self, name)) for name in ("generator", "settings", "sources", "files")}
+        ledger = {**attrs.asdict(self.summary), "reasons": dict(self.degraded)}
+        content = {"format": _FORMAT, "ledger": ledger, **hashed}
         return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def compose(settings: Settings, sources: Mapping[str, str], tree: FileTree) -> Manifest:
+def compose(settings: Settings, sources: Mapping[str, str], tree: FileTree, ledger: Ledger) -> Manifest:
     """Make the manifest of a tree that is about to be written.
 
     Args:
         settings: What the tree was made with.
         sources: Path relative to the description's folder -> hash, of every file that was read.
         tree: The files, as they will stand on the disk.
+        ledger: What became of the description.
     """
     return Manifest(
         generator=_generator(settings),
         settings=_settings(settings),
         sources=dict(sorted(sources.items())),
         files={path: digest(text.encode()) for path, text in sorted(tree.files.items())},
+        summary=ledger.summary,
+        degraded={entry.pointer: entry.reason for entry in ledger.degraded},
     )
 
 
@@ -73,14 +83,14 @@ def read(directory: Path) -> Manifest | None:
         return None
 
 
-def up_to_date(settings: Settings, directory: Path) -> bool:
+def up_to_date(settings: Settings, directory: Path) -> Manifest | None:
     """Say whether a run would change nothing, from hashes alone.
 
     Returns:
-        True where the description, the settings, the tools and every generated file are what the manifest lists.
+        The manifest, where the description, the settings, the tools and every generated file are what it lists.
     """
     manifest = read(directory)
-    return (
+    is_up_to_date = (
         manifest is not None
         and not (directory / STAGING).exists()
         and _suit(manifest.settings, settings)
@@ -89,6 +99,7 @@ def up_to_date(settings: Settings, directory: Path) -> bool:
         and _all_match(directory, manifest.files)
         and (directory / NAME).read_bytes() == manifest.to_text().encode()
     )
+    return manifest if is_up_to_date else None
 
 
 def digest(content: bytes) -> str:
@@ -106,10 +117,25 @@ def _parse(content: object) -> Manifest:
     table = _table(content)
     if table.get("format") != _FORMAT:
         raise ValueError("made by another version")
-    manifest = Manifest(**{field.name: _texts(table.get(field.name)) for field in attrs.fields(Manifest)})
+    ledger = _table(table.get("ledger", {}))
+    manifest = Manifest(
+        generator=_texts(table.get("generator")),
+        settings=_texts(table.get("settings")),
+        sources=_texts(table.get("sources")),
+        files=_texts(table.get("files")),
+        summary=_summary(ledger),
+        degraded=_texts(ledger.get("reasons", {})),
+    )
     if not all(is_inside(path) for path in manifest.files):
         raise ValueError("lists files that are not its own")
     return manifest
+
+
+def _summary(table: Mapping[str, object]) -> Summary:
+    counts = {field.name: table.get(field.name, 0) for field in attrs.fields(Summary)}
+    if not all(isinstance(count, int) for count in counts.values()):
+        raise ValueError("counts in something else than numbers")
+    return Summary(**cast("dict[str, int]", counts))
 
 
 def _table(value: object) -> dict[str, object]:

@@ -13,6 +13,7 @@ from attrest.diagnostics import Finding, LoadError
 from attrest.document import Document
 from attrest.filetree import FileTree
 from attrest.ir import Api
+from attrest.ledger import Entry, Ledger
 from attrest.manifest import Manifest, compose
 from attrest.progress import Progress
 from attrest.settings import Settings
@@ -26,6 +27,12 @@ class Generated:
     manifest: Manifest
     findings: tuple[Finding, ...]
     """What there is to say about the description, though it did not stand in the way."""
+    ledger: Ledger
+    """What became of each part of the description."""
+    lost: tuple[Finding, ...] = ()
+    """The operations and schemas that are not generated."""
+    unfaithful: tuple[Finding, ...] = ()
+    """All that is not generated as it is described, the lost included."""
 
 
 class DescriptionError(Exception):
@@ -95,6 +102,14 @@ def analyse(document: Document, settings: Settings, progress: Progress) -> Api:
     return lower(document, schemas, settings)
 
 
+def account(document: Document, api: Api, progress: Progress) -> Ledger:
+    """Say what became of each part of a description."""
+    from attrest.accounting import account as account_for
+
+    progress("accounting for every part")
+    return account_for(document, api)
+
+
 def build(settings: Settings, progress: Progress) -> Generated:
     """Generate everything and write nothing.
 
@@ -104,9 +119,23 @@ def build(settings: Settings, progress: Progress) -> Generated:
     document = read(settings.document, progress)
     findings = require_sound(document, gate=settings.gate, progress=progress)
     api = analyse(document, settings, progress)
+    ledger = account(document, api, progress)
     tree = render(document, api, settings, progress)
-    manifest = compose(settings, {source.display: source.sha256 for source in document.sources}, tree)
-    return Generated(tree=tree, manifest=manifest, findings=findings)
+    manifest = compose(settings, {source.display: source.sha256 for source in document.sources}, tree, ledger)
+    return Generated(
+        tree=tree,
+        manifest=manifest,
+        findings=findings,
+        ledger=ledger,
+        lost=tuple(_finding(document, entry) for entry in ledger.lost),
+        unfaithful=tuple(_finding(document, entry) for entry in ledger.degraded),
+    )
+
+
+def _finding(document: Document, entry: Entry) -> Finding:
+    """Return what an entry says as an error, with its place."""
+    rule = "not-generated" if entry.lost else "degraded"
+    return document.finding("error", rule, f"{entry.pointer}: {entry.reason}", entry.pointer)
 
 
 def render(document: Document, api: Api, settings: Settings, progress: Progress) -> FileTree:

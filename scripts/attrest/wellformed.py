@@ -73,26 +73,36 @@ _FIT: Final[Mapping[str, Callable[[object], bool]]] = {
 }
 
 
+_MAY_BE_EMPTY: Final = frozenset({"path item", "operation", "request body", "responses", "response", "media type"})
+
+
 def wellformed(tree: dict[str, Any]) -> dict[str, Any]:
     """Return a gathered description without keywords of schemas that hold what they cannot.
 
-    What stands where a schema should, and is none, takes anything; a reference to a parameter means the parameter's
-    schema; a parameter that is listed twice has another name the second time. The tree itself is left as it is.
+    What stands where a schema should, and is none, takes anything; an operation that is none is empty; a reference to
+    a parameter means the parameter's schema; a parameter that is listed twice has another name the second time. The
+    tree itself is left as it is.
     """
     placed = tuple(objects.walk(tree))
     kinds: dict[str, objects.Kind] = {each.pointer: each.kind for each in placed}
     schemas = {each.pointer: each.node for each in placed if each.kind == "schema"}
     mended = {pointer: _mended(node, tree, kinds) for pointer, node in schemas.items()}
     changed = {pointer: schema for pointer, schema in mended.items() if schema is not schemas[pointer]}
-    repeated = {pointer: node for each in placed for pointer, node in _repeated_parameters(tree, each)}
-    if not changed and not repeated:
+    replaced = {each.pointer: dict[str, Any]() for each in placed if _is_empty(each)}
+    replaced |= {pointer: node for each in placed for pointer, node in _repeated_parameters(tree, each)}
+    if not changed and not replaced:
         return tree
     copied = copy.deepcopy(tree)
     for pointer, schema in changed.items():
         _replace(copied, pointer, schema)
-    for pointer, parameter in repeated.items():
-        _put(copied, pointer, parameter)
+    for pointer, node in replaced.items():
+        _put(copied, pointer, node)
     return copied
+
+
+def _is_empty(placed: objects.Placed) -> bool:
+    """Return whether something else stands where a mapping should that need not hold anything."""
+    return placed.kind in _MAY_BE_EMPTY and not is_mapping(placed.node)
 
 
 def _repeated_parameters(tree: dict[str, Any], placed: objects.Placed) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -43,7 +43,8 @@ def lower(document: Document, schemas: Schemas, settings: Settings) -> Api:
         + [client, f"Async{client}", *names.RESOURCE_HELPERS],
         prefixes=("", "Async"),
     )
-    resources = _resources(tree, Lowering(document, schemas, taken).operations(), classes)
+    lowering = Lowering(document, schemas, taken)
+    resources = _resources(tree, lowering.operations(), classes)
     return Api(
         title=title,
         version=str(info.get("version", "0")),
@@ -56,6 +57,7 @@ def lower(document: Document, schemas: Schemas, settings: Settings) -> Api:
         security_schemes=security_schemes(tree, package),
         resources=resources,
         declarations=_declarations(schemas, resources),
+        entries=(*schemas.entries, *lowering.entries),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -10,11 +11,15 @@ import attrs
 from attrest import names, nodes, placenames, pointers
 from attrest.document import Document
 from attrest.ir import ABSENT, Absent, Body, Field, Operation, Parameter, RateLimit
+from attrest.ledger import Entry, lost
 from attrest.lower import bodies, pagination, parameters, responses, security, servers
 from attrest.lower.types import Types
 from attrest.objects import METHODS
 from attrest.schemas import Schemas
+from attrest.trees import is_mapping
 
+_METHOD: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A token, as every method is one (RFC 9110 §9.1)."""
 _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"})
 
 
@@ -37,6 +42,10 @@ class _Place:
     node: Mapping[str, Any]
 
 
+class ImpossibleError(Exception):
+    """No call can be made of an operation; the message says why."""
+
+
 class Lowering:
     """The operations of one description, their names kept apart."""
 
@@ -46,10 +55,22 @@ class Lowering:
         self._types = Types(document.tree, schemas)
         self._requests = taken
         self._modules = names.Namespace()
+        self.entries: list[Entry] = []
+        """What could not be made of the operations."""
 
     def operations(self) -> tuple[Described, ...]:
-        """Return every operation under ``paths``, in the order written."""
-        return tuple(self._described(place) for place in self._places())
+        """Return every operation under ``paths`` that a call can be made of, in the order written."""
+        return tuple(described for place in self._places() if (described := self._attempted(place)) is not None)
+
+    def _attempted(self, place: _Place) -> Described | None:
+        """Return an operation; None, and an entry, where it fails: that is no reason to go without the others."""
+        try:
+            return self._described(place)
+        except ImpossibleError as error:
+            self.entries.append(lost(place.own, str(error)))
+        except Exception as error:  # noqa: BLE001  # whatever it is, the other operations have nothing to do with it
+            self.entries.append(lost(place.own, f"attrest fails on it: {type(error).__name__}: {error}"))
+        return None
 
     def _places(self) -> Iterator[_Place]:
         for path in nodes.mapping(self._tree.get("paths")):
@@ -66,6 +87,10 @@ class Lowering:
                 yield _Place(path, method, item, own, nodes.mapping(operation))
 
     def _described(self, place: _Place) -> Described:
+        if not _METHOD.fullmatch(place.method):
+            raise ImpossibleError(f"{place.method!r} is no method of HTTP")
+        if not is_mapping(nodes.find(self._tree, place.own)):
+            raise ImpossibleError("an operation is a mapping, and this is none")
         tags = nodes.sequence(place.node.get("tags"))
         return Described(str(tags[0]) if tags else None, self._operation(place))
 

@@ -1,0 +1,231 @@
+"""Document + Api -> Ledger: what became of every part of a description.
+
+The stages say what they had to loosen or leave out. What is never honoured, whatever a description says with it, stands
+in the table of this module. And what a stage lost without a word is found by comparing what the description has with
+what the API has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from attrest import nodes, pointers
+from attrest.document import Document
+from attrest.ir import Api
+from attrest.ledger import VERDICTS, Entry, Ledger, Verdict, degraded, lost
+from attrest.objects import METHODS, Kind, Placed, reference_of, walk
+from attrest.trees import is_list, is_mapping
+
+_Fate: TypeAlias = tuple[Verdict, str]
+"""What becomes of a field, and why."""
+
+_EXACT: Final[_Fate] = ("exact", "")
+_ABOUT: Final[_Fate] = ("ignored", "about the API, not the client: published with the bundle")
+_XML: Final[_Fate] = ("ignored", "XML is handed over as text")
+_EXTENSION: Final[_Fate] = ("ignored", "an extension that attrest does not know")
+_UNKNOWN: Final[_Fate] = ("ignored", "no field that OpenAPI has here")
+_BESIDE_REFERENCE: Final[_Fate] = ("ignored", "beside a reference")
+_UNCHECKED: Final[_Fate] = ("degraded", "not checked")
+
+_XML_TYPE: Final = re.compile(r"[^;]+[+/]xml\b.*", re.IGNORECASE)
+
+
+def _exact(*fields: str) -> dict[str, _Fate]:
+    return dict.fromkeys(fields, _EXACT)
+
+
+_TEXTS: Final = _exact("summary", "description")
+_PARAMETER: Final = {
+    **_exact("name", "in", "description", "required", "deprecated", "allowEmptyValue", "style", "explode"),
+    **_exact("allowReserved", "schema", "content", "example", "examples"),
+}
+_FATES: Final[Mapping[Kind, Mapping[str, _Fate]]] = {
+    "description": {
+        **_exact("openapi", "$self", "info", "servers", "paths", "webhooks", "components", "security", "tags"),
+        "jsonSchemaDialect": ("degraded", "schemas are read as OpenAPI's own dialect"),
+        "externalDocs": _ABOUT,
+    },
+    "info": {
+        **_exact("title", "version", "description"),
+        **dict.fromkeys(("summary", "termsOfService", "contact", "license"), _ABOUT),
+    },
+    "server": _exact("url", "description", "name", "variables", "x-server-name"),
+    "server variable": {**_exact("default"), "enum": _UNCHECKED, "description": _ABOUT},
+    "components": _exact(
+        *("schemas", "responses", "parameters", "examples", "requestBodies", "headers", "securitySchemes", "links"),
+        *("callbacks", "pathItems", "mediaTypes"),
+    ),
+    "tag": {**_exact("name", "description"), **dict.fromkeys(("summary", "externalDocs", "parent", "kind"), _ABOUT)},
+    "path item": {
+        **_exact("$ref", *METHODS, "additionalOperations", "servers", "parameters"),
+        **dict.fromkeys(_TEXTS, _ABOUT),
+    },
+    "operation": {
+        **_TEXTS,
+        **_exact("tags", "operationId", "parameters", "requestBody", "responses", "deprecated", "security", "servers"),
+        **_exact("x-rate-limit", "x-pagination", "x-idempotent"),
+        "callbacks": ("degraded", "what arrives is typed, and nothing that reads it is generated"),
+        "externalDocs": _ABOUT,
+    },
+    "parameter": _PARAMETER,
+    "header": _PARAMETER,
+    "request body": _exact("description", "content", "required"),
+    "media type": {
+        **_exact("description", "schema", "example", "examples"),
+        "itemSchema": ("degraded", "the body is handed over as a whole"),
+        **dict.fromkeys(("encoding", "prefixEncoding", "itemEncoding"), ("degraded", "sent as by default")),
+    },
+    "response": {**_TEXTS, **_exact("headers", "content"), "links": _ABOUT},
+    "example": dict.fromkeys((*_TEXTS, "value", "externalValue", "dataValue", "serializedValue"), _EXACT),
+    "security scheme": {
+        **_exact("type", "description", "name", "in", "scheme"),
+        **dict.fromkeys(("flows", "openIdConnectUrl", "oauth2MetadataUrl"), ("degraded", "the caller gives the token")),
+        **dict.fromkeys(("bearerFormat", "deprecated"), _ABOUT),
+    },
+    "discriminator": {**_exact("propertyName", "mapping"), "defaultMapping": ("degraded", "not honoured")},
+    "schema": {
+        **_exact("$ref", "$id", "$anchor", "$defs", "definitions", "$schema", "$comment"),
+        **_exact("type", "format", "nullable", "enum", "const", "properties", "required", "additionalProperties"),
+        **_exact("items", "prefixItems", "allOf", "anyOf", "oneOf", "discriminator", "title", "description", "default"),
+        **_exact("example", "examples", "readOnly", "writeOnly", "deprecated", "contentEncoding", "contentMediaType"),
+        **_exact("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "pattern"),
+        **_exact("minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
+        **_exact("x-enum-varnames", "x-enumNames", "x-enum-descriptions"),
+        **dict.fromkeys(("not", "if", "then", "else", "contains", "minContains", "maxContains"), _UNCHECKED),
+        **dict.fromkeys(("dependentRequired", "dependentSchemas", "dependencies", "propertyNames"), _UNCHECKED),
+        **dict.fromkeys(("unevaluatedItems", "additionalItems", "contentSchema"), _UNCHECKED),
+        "unevaluatedProperties": _EXACT,
+        "patternProperties": ("degraded", "typed with all other unlisted properties"),
+        **dict.fromkeys(("$dynamicRef", "$recursiveRef"), ("degraded", "not followed")),
+        **dict.fromkeys(("$dynamicAnchor", "$recursiveAnchor", "$vocabulary"), ("degraded", "not honoured")),
+        "externalDocs": _ABOUT,
+        "xml": _XML,
+    },
+}
+"""What becomes of the fields of the objects of a description, for all that can be said without looking at the rest."""
+
+_OPEN: Final = frozenset({"paths", "responses", "callback", "security requirement", "oauth flows"})
+"""The kinds whose fields are names that the description chooses."""
+
+
+def account(document: Document, api: Api) -> Ledger:
+    """Say what became of every part of a description.
+
+    Args:
+        document: The description, whole; its entries tell what loading and selecting did.
+        api: What was made of it; its entries tell what the stages had to loosen.
+
+    Returns:
+        One entry for every part that is not generated exactly. What a stage says of a part goes before the table.
+    """
+    objects = list(walk(document.tree))
+    entries = {entry.pointer: entry for placed in objects for entry in _by_table(placed)}
+    entries |= {entry.pointer: entry for entry in (*document.entries, *api.entries)}
+    known = Ledger(entries=entries)
+    operations, schemas = _operations(objects), _schemas(document.tree)
+    for entry in (*_missing_operations(operations, api, known), *_missing_schemas(schemas, api, known)):
+        entries[entry.pointer] = entry
+    ordered, counts = _tally(document.tree, entries)
+    return Ledger(entries=ordered, counts=counts, operations=len(operations), schemas=len(schemas))
+
+
+def _by_table(placed: Placed) -> Iterator[Entry]:
+    kind, pointer, node = placed
+    if kind == "media type" and _XML_TYPE.fullmatch(pointers.split(pointer)[-1]):
+        yield degraded(pointer, "XML is handed over as text")
+    if not is_mapping(node) or kind == "data":
+        return
+    table = _FATES.get(kind, {})
+    is_reference = reference_of(node) is not None and kind not in {"schema", "path item"}
+    for field in node:
+        verdict, reason = _BESIDE_REFERENCE if is_reference else _fate(kind, table, field)
+        if verdict != "exact" and field != "$ref":
+            yield Entry(pointer + pointers.join((field,)), verdict, reason)
+
+
+def _fate(kind: Kind, table: Mapping[str, _Fate], field: str) -> _Fate:
+    if field in table:
+        return table[field]
+    if field.startswith("x-"):
+        return _EXTENSION
+    return _EXACT if kind in _OPEN or not table else _UNKNOWN
+
+
+def _operations(objects: Iterable[Placed]) -> tuple[str, ...]:
+    """Return the pointers of the operations that a client may call."""
+    found: list[str] = []
+    for kind, pointer, _ in objects:
+        tokens = pointers.split(pointer)
+        if kind == "operation" and "callbacks" not in tokens and tokens[0] == "paths":
+            found.append(pointer)
+    return tuple(found)
+
+
+def _schemas(tree: Mapping[str, Any]) -> tuple[str, ...]:
+    schemas = nodes.mapping(nodes.mapping(tree.get("components")).get("schemas"))
+    return tuple(pointers.join(("components", "schemas", name)) for name in schemas if not name.startswith("x-"))
+
+
+def _missing_operations(operations: Iterable[str], api: Api, known: Ledger) -> Iterator[Entry]:
+    generated = {operation.pointer for operation in api.operations}
+    for pointer in operations:
+        if pointer not in generated and known.entry(pointer).verdict == "exact":
+            yield lost(pointer, "not generated")
+
+
+def _missing_schemas(schemas: Iterable[str], api: Api, known: Ledger) -> Iterator[Entry]:
+    generated = {declaration.pointer for declaration in api.declarations}
+    for pointer in schemas:
+        if pointer not in generated and known.entry(pointer).verdict == "exact":
+            yield lost(pointer, "not generated")
+
+
+class _Mark:
+    """A part of the description on the way to those that have entries."""
+
+    __slots__ = ("entry", "inside")
+
+    def __init__(self) -> None:
+        self.inside: dict[str, _Mark] = {}
+        self.entry: Entry | None = None
+
+
+def _marks(entries: Iterable[Entry]) -> _Mark:
+    root = _Mark()
+    for entry in entries:
+        mark = root
+        for token in pointers.split(entry.pointer):
+            mark = mark.inside.setdefault(token, _Mark())
+        mark.entry = entry
+    return root
+
+
+class _Visit(NamedTuple):
+    """A node of the description, and what became of what is around it."""
+
+    node: Any
+    mark: _Mark
+    verdict: Verdict
+
+
+def _tally(tree: Any, entries: dict[str, Entry]) -> tuple[dict[str, Entry], dict[Verdict, int]]:
+    """Return the entries in the order of what they are about, and how many nodes of the description ended how."""
+    counts = dict.fromkeys(VERDICTS, 0)
+    ordered: dict[str, Entry] = {}
+    nothing = _Mark()
+    waiting = [_Visit(tree, _marks(entries.values()), "exact")]
+    while waiting:
+        node, mark, verdict = waiting.pop()
+        if mark.entry is not None:
+            verdict = mark.entry.verdict
+            ordered[mark.entry.pointer] = mark.entry
+        counts[verdict] += 1
+        children: Iterable[tuple[str, Any]] = ()
+        if is_mapping(node):
+            children = reversed(node.items())
+        elif is_list(node):
+            children = ((str(index), node[index]) for index in reversed(range(len(node))))
+        waiting += [_Visit(child, mark.inside.get(token, nothing), verdict) for token, child in children]
+    return ordered | entries, counts

@@ -1,0 +1,129 @@
+"""What became of a description, or of a part of it, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import attrs
+
+from attrest import pointers
+from attrest.document import Document
+from attrest.ir import Alias, Api, Declaration, Enum, Field, Model
+from attrest.ledger import Entry, Ledger
+
+_KINDS: Final[Mapping[type[Declaration], str]] = {Model: "class", Enum: "enum", Alias: "alias"}
+_SHOWN: Final = 50
+"""How many entries a person reads."""
+
+
+class Explanation:
+    """A description, what was made of it, and what became of each of its parts."""
+
+    def __init__(self, document: Document, api: Api, ledger: Ledger) -> None:
+        """Keep them.
+
+        Args:
+            document: The description.
+            api: What was made of it.
+            ledger: What became of each part.
+        """
+        self._document = document
+        self._ledger = ledger
+        self._made = dict(_made(api))
+
+    def as_text(self, pointer: str = "") -> str:
+        """Return it for people.
+
+        Args:
+            pointer: The part to explain; empty for the whole.
+        """
+        lines = self._part(pointer) if pointer else iter([self._ledger.summary.text])
+        return "\n".join([*lines, *self._inside(pointer)]) + "\n"
+
+    def as_json(self, pointer: str = "") -> str:
+        """Return it for programs: the numbers, what was made of the part, and every entry about it or inside it.
+
+        Args:
+            pointer: The part to explain; empty for the whole.
+        """
+        own = self._ledger.entry(pointer)
+        content: dict[str, Any] = {
+            "summary": attrs.asdict(self._ledger.summary),
+            "pointer": pointer,
+            "verdict": own.verdict,
+            "reason": own.reason or None,
+            "made": self._made.get(pointer),
+            "entries": [
+                {
+                    "pointer": entry.pointer,
+                    "verdict": entry.verdict,
+                    "reason": entry.reason,
+                    "lost": entry.lost,
+                    "location": self._document.display(entry.pointer),
+                }
+                for entry in self._entries(pointer)
+            ],
+        }
+        return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+    def _part(self, pointer: str) -> Iterator[str]:
+        own = self._ledger.entry(pointer)
+        yield f"{pointer} ({self._document.display(pointer)})"
+        if own.verdict == "exact":
+            yield "exact"
+        elif own.pointer == pointer:
+            yield f"{own.verdict}: {own.reason}"
+        else:
+            yield f"{own.verdict} with {own.pointer}: {own.reason}"
+        if pointer in self._made:
+            yield f"becomes {self._made[pointer]}"
+
+    def _entries(self, pointer: str) -> Iterator[Entry]:
+        return (entry for at, entry in self._ledger.entries.items() if at == pointer or at.startswith(f"{pointer}/"))
+
+    def _inside(self, pointer: str) -> Iterator[str]:
+        entries = [entry for entry in self._entries(pointer) if entry.pointer != pointer or not pointer]
+        yield from self._listed([entry for entry in entries if entry.verdict == "degraded"])
+        yield from _counted(entry for entry in entries if entry.verdict == "ignored")
+
+    def _listed(self, entries: list[Entry]) -> Iterator[str]:
+        if entries:
+            yield ""
+            yield "degraded:"
+        for entry in entries[:_SHOWN]:
+            yield f"  {self._document.display(entry.pointer)}: {entry.pointer}: {entry.reason}"
+        if len(entries) > _SHOWN:
+            yield f"  and {len(entries) - _SHOWN} more; --json lists all"
+
+
+def _counted(entries: Iterable[Entry]) -> Iterator[str]:
+    """List rules by how much they ignore; the parts are named by --json."""
+    rules = Counter(entry.reason for entry in entries)
+    if rules:
+        yield ""
+        yield "ignored:"
+    for rule, number in rules.most_common():
+        yield f"  {number:,} by the rule: {rule}"
+
+
+def _made(api: Api) -> Iterator[tuple[str, str]]:
+    """List what was made of parts of a description, by pointer."""
+    models = f"{api.package}.models"
+    for declaration in api.declarations:
+        if isinstance(declaration, Model):
+            for field in declaration.fields:
+                yield field.pointer, f"the attribute {declaration.name}.{field.name}"
+        yield declaration.pointer, f"the {_KINDS[type(declaration)]} {models}.{declaration.name}"
+    for resource in api.resources:
+        for operation in resource.operations:
+            fields: list[Field] = [parameter.field for parameter in operation.parameters]
+            fields += [operation.body.field] if operation.body else []
+            for field in fields:
+                yield field.pointer, f"the attribute {operation.request}.{field.name}"
+            yield operation.pointer, f"client.{resource.name}.{operation.name} and {models}.{operation.request}"
+    for scheme in api.security_schemes:
+        pointer = pointers.join(("components", "securitySchemes", scheme.wire_name))
+        yield pointer, f"the argument {scheme.argument} of {api.client}"

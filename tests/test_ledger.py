@@ -1,0 +1,272 @@
+"""What attrest says has become of each part of a description."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from attrest import accounting, cli
+from attrest.accounting import account
+from attrest.infer import infer
+from attrest.ledger import Ledger
+from attrest.load import load
+from attrest.lower import lower
+from attrest.settings import Settings
+
+DESCRIPTION: Final = """\
+openapi: 3.2.0
+info: {title: Pets, version: '1', license: {name: MIT, x-badge: yes}}
+paths:
+  /pets:
+    get:
+      operationId: list_pets
+      responses:
+        '200': {description: All., content: {application/xml: {schema: {type: string}}}}
+    additionalOperations:
+      NOT A METHOD:
+        responses: {'200': {description: Never.}}
+  /broken:
+    get: 5
+    delete:
+      operationId: remove
+      responses: {'204': {description: Gone.}}
+components:
+  schemas:
+    Pet:
+      type: object
+      x-colour: blue
+      frobnicate: true
+      properties:
+        name: {type: string, not: {const: Rex}}
+"""
+
+
+@pytest.fixture
+def pets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A description of which not all can be generated, in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "pets.yaml"
+    path.write_text(DESCRIPTION)
+    return path
+
+
+def ledger_of(path: Path) -> Ledger:
+    document = load(path)
+    return account(document, lower(document, infer(document), Settings(document=path, output=path.parent / "out")))
+
+
+class TestEntries:
+    @pytest.mark.parametrize(
+        ("pointer", "verdict", "reason"),
+        [
+            ("", "exact", ""),
+            ("/components/schemas/Pet/properties/name/type", "exact", ""),
+            ("/components/schemas/Pet/properties/name/not/const", "degraded", "not checked"),
+            ("/paths/~1pets/get/responses/200/content/application~1xml/schema", "degraded", "XML is handed over"),
+            ("/components/schemas/Pet/x-colour", "ignored", "an extension"),
+            ("/components/schemas/Pet/frobnicate", "ignored", "no field"),
+            ("/info/license/name", "ignored", "about the API"),
+            ("/info/license/x-badge", "ignored", "about the API"),
+        ],
+    )
+    def test_hold_for_all_that_is_inside(self, pets: Path, pointer: str, verdict: str, reason: str) -> None:
+        entry = ledger_of(pets).entry(pointer)
+        assert entry.verdict == verdict
+        assert entry.reason.startswith(reason)
+        assert bool(entry.reason) == bool(reason)
+
+    def test_stand_in_the_order_of_the_description(self, pets: Path) -> None:
+        places = [load(pets).locate(pointer) for pointer in ledger_of(pets).entries]
+        assert [place.line for place in places] == sorted(place.line for place in places)
+
+    def test_count_every_pointer_once(self, pets: Path) -> None:
+        summary = ledger_of(pets).summary
+        assert summary.exact + summary.degraded + summary.ignored == nodes_in(load(pets).tree)
+        assert (summary.operations, summary.schemas) == (4, 1)
+        assert summary.ignored == len(["license", "name", "x-badge", "x-colour", "frobnicate"])
+
+
+def nodes_in(node: Any) -> int:
+    inside = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return 1 + sum(map(nodes_in, inside))
+
+
+class TestLosses:
+    def test_take_nothing_else_with_them(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run(["generate", "pets.yaml", "-o", "out", "--package", "lossy_pets"]) == 1
+        errors = capsys.readouterr().err
+        assert "pets.yaml:10:7: error[not-generated]: /paths/~1pets/additionalOperations/NOT A METHOD: " in errors
+        assert "'NOT A METHOD' is no method of HTTP" in errors
+        assert "pets.yaml:13:5: error[not-generated]: /paths/~1broken/get: an operation is a mapping" in errors
+        sys.path.insert(0, str(pets.parent / "out" / "python" / "src"))
+        try:
+            models = importlib.import_module("lossy_pets.models")
+        finally:
+            del sys.path[0]
+        assert sorted(models.__all__) == ["ListPetsRequest", "Pet", "RemoveRequest"]
+
+    def test_are_told_of_again_when_nothing_changed(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        command = ["generate", "pets.yaml", "-o", str(pets.parent / "out")]
+        assert cli.run(command) == 1
+        assert capsys.readouterr().out.endswith("ignored; 2 not generated\n")
+        assert cli.run(command) == 1
+        said = capsys.readouterr().out
+        assert "up to date" in said
+        assert said.endswith("ignored; 2 not generated\n")
+
+    def test_without_a_word_are_found(self, pets: Path) -> None:
+        document = load(pets)
+        empty = pets.parent / "empty.yaml"
+        empty.write_text("openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\npaths: {}\n")
+        nothing = load(empty)
+        api = lower(nothing, infer(nothing), Settings(document=empty, output=pets.parent / "out"))
+        lost = {entry.pointer for entry in account(document, api).lost}
+        assert lost == {
+            "/paths/~1pets/get",
+            "/paths/~1pets/additionalOperations/NOT A METHOD",
+            "/paths/~1broken/get",
+            "/paths/~1broken/delete",
+            "/components/schemas/Pet",
+        }
+
+
+class TestStrict:
+    def test_writes_nothing_where_anything_is_degraded(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run(["generate", "pets.yaml", "-o", "out", "--strict"]) == 1
+        errors = capsys.readouterr().err
+        assert "pets.yaml:24:30: error[degraded]: /components/schemas/Pet/properties/name/not: not checked" in errors
+        assert "out: nothing is written, as --strict demands" in errors
+        assert not (pets.parent / "out").exists()
+
+    def test_refuses_as_well_what_was_written_before(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        cli.run(["generate", str(pets), "-o", "out"])
+        capsys.readouterr()
+        assert cli.run(["generate", str(pets), "-o", "out", "--strict"]) == 1
+        assert "as --strict demands" in capsys.readouterr().err
+
+    def test_lets_through_what_is_exact(self, pets: Path) -> None:
+        pets.write_text("openapi: 3.1.0\ninfo: {title: Pets, version: '1', x-owner: us}\npaths: {}\n")
+        assert cli.run(["generate", "pets.yaml", "-o", "out", "--strict"]) == 0
+        assert (pets.parent / "out" / "manifest.json").exists()
+
+
+class TestManifest:
+    def test_keeps_the_numbers_and_the_reasons(self, pets: Path) -> None:
+        cli.run(["generate", "pets.yaml", "-o", "out"])
+        ledger = json.loads((pets.parent / "out" / "manifest.json").read_text(encoding="utf-8"))["ledger"]
+        assert (ledger["operations"], ledger["schemas"], ledger["lost"]) == (4, 1, 2)
+        assert ledger["reasons"]["/components/schemas/Pet/properties/name/not"] == "not checked"
+
+
+class TestExplain:
+    def test_tells_of_the_whole(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run(["explain", str(pets)]) == 0
+        said = capsys.readouterr().out
+        assert said.startswith("4 operations, 1 schema: ")
+        assert "  pets.yaml:13: /paths/~1broken/get: an operation is a mapping, and this is none\n" in said
+        assert "  1 by the rule: an extension that attrest does not know\n" in said
+
+    @pytest.mark.parametrize(
+        ("pointer", "said"),
+        [
+            ("/components/schemas/Pet", "exact\nbecomes the class pets.models.Pet\n"),
+            ("#/components/schemas/Pet/properties/name", "exact\nbecomes the attribute Pet.name\n"),
+            ("/paths/~1pets/get", "exact\nbecomes client.default.list_pets and pets.models.ListPetsRequest\n"),
+            ("/components/schemas/Pet/properties/name/not/const", "degraded with /components/schemas/Pet/properties"),
+            ("/info/license", "ignored: about the API, not the client: published with the bundle\n"),
+        ],
+    )
+    def test_tells_of_a_part(self, pets: Path, pointer: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run(["explain", str(pets), pointer]) == 0
+        heading, _, rest = capsys.readouterr().out.partition("\n")
+        assert heading.startswith(f"{pointer.removeprefix('#')} (pets.yaml:")
+        assert rest.startswith(said)
+
+    def test_takes_the_configured_description(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (pets.parent / "pyproject.toml").write_text('[tool.attrest]\ndocument = "pets.yaml"\noutput = "out"\n')
+        assert cli.run(["explain", "/components/schemas/Pet"]) == 0
+        assert "becomes the class pets.models.Pet" in capsys.readouterr().out
+
+    def test_prints_json_for_programs(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run(["explain", str(pets), "/info", "--json"]) == 0
+        made = json.loads(capsys.readouterr().out)
+        assert made["verdict"] == "exact"
+        assert [(entry["pointer"], entry["verdict"]) for entry in made["entries"]] == [("/info/license", "ignored")]
+        assert made["summary"]["operations"] == 4
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (["pets.yaml", "/nowhere"], "there is nothing at /nowhere"),
+            (["pets.yaml", "Pet"], "'Pet' is no JSON pointer"),
+            (["pets.yaml", "/paths", "/info"], "expected a document, a pointer, or one of each"),
+        ],
+    )
+    def test_wrong_usage_is_one_line(
+        self, pets: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert cli.run(["explain", *arguments]) == 2
+        assert message in capsys.readouterr().err
+        assert pets.exists()
+
+
+STANDARD: Final = {
+    "info": "info",
+    "server": "server",
+    "server-variable": "server variable",
+    "components": "components",
+    "path-item": "path item",
+    "operation": "operation",
+    "parameter": "parameter",
+    "request-body": "request body",
+    "media-type": "media type",
+    "response": "response",
+    "example": "example",
+    "header": "header",
+    "tag": "tag",
+    "security-scheme": "security scheme",
+}
+"""The objects as the standard's own schemas call them, and as attrest does."""
+
+
+@pytest.mark.parametrize("version", ["31", "32"])
+def test_no_field_of_the_standard_is_unknown(version: str) -> None:
+    schemas = importlib.import_module("openapi_spec_validator.schemas")
+    definitions = dict(getattr(schemas, f"schema_v{version}"))["$defs"]
+    unknown = {
+        f"{kind}.{field}"
+        for name, kind in STANDARD.items()
+        for field in fields_of(definitions[name])
+        if field not in accounting._FATES[kind]  # type: ignore[index]  # the names are those of kinds
+    }
+    assert not unknown
+
+
+def fields_of(schema: Any) -> Iterator[str]:
+    if isinstance(schema, Mapping):
+        yield from schema.get("properties", {})
+        for key in ("allOf", "anyOf", "oneOf", "dependentSchemas", "then", "else", "$defs"):
+            part = schema.get(key)
+            for inner in part.values() if isinstance(part, Mapping) and key != "then" else part or ():
+                yield from fields_of(inner)
+
+
+def test_no_keyword_of_json_schema_is_unknown() -> None:
+    keywords = {
+        *("$id", "$schema", "$ref", "$anchor", "$dynamicRef", "$dynamicAnchor", "$vocabulary", "$comment", "$defs"),
+        *("prefixItems", "items", "contains", "additionalProperties", "properties", "patternProperties"),
+        *("dependentSchemas", "propertyNames", "if", "then", "else", "allOf", "anyOf", "oneOf", "not"),
+        *("unevaluatedItems", "unevaluatedProperties", "type", "const", "enum", "multipleOf", "maximum"),
+        *("exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength", "pattern", "maxItems"),
+        *("minItems", "uniqueItems", "maxContains", "minContains", "maxProperties", "minProperties", "required"),
+        *("dependentRequired", "title", "description", "default", "deprecated", "readOnly", "writeOnly", "examples"),
+        *("format", "contentEncoding", "contentMediaType", "contentSchema", "nullable", "discriminator", "xml"),
+        *("externalDocs", "example"),
+    }
+    assert keywords <= accounting._FATES["schema"].keys()
