@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -282,5 +283,5 @@ class TestTypes:
     def test_pyright_strict_finds_nothing(self) -> None:
         done = run("-m", "pyright", "--pythonpath", sys.executable)
         assert done.returncode == 0, done.stdout + done.stderr
-        configuration = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
-        assert 'strict = ["scripts/attrest", "generated/python/src"]' in configuration
+        configuration = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+        assert "generated/python/src" in configuration["tool"]["pyright"]["strict"]

@@ -1,0 +1,56 @@
+"""Judges a generated client, in a process of its own: everything of the client is imported into it.
+
+``python -m corpus_check.judge DOCUMENT OUTPUT VERDICT`` writes a ``Verdict`` as JSON to the file VERDICT.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import attrs
+
+from attrest import pipeline, settings
+from attrest.infer import infer
+from attrest.lower import lower
+from corpus_check.census import Census
+from corpus_check.client import Client
+from corpus_check.examples import examples
+from corpus_check.facts import Verdict
+from corpus_check.roundtrips import Decoders, round_trips
+from corpus_check.validity import Validity
+
+
+def judge(path: Path, output: Path) -> Verdict:
+    """Compare a description with the client that was generated from it.
+
+    Args:
+        path: The description's root file.
+        output: The folder that it was generated into.
+    """
+    document = pipeline.read(path, lambda _: None)
+    schemas = infer(document)
+    api = lower(document, schemas, settings.resolve(start=output, document=path, output=output))
+    client, census, aside = Client(output, api), Census(path), _ignored(output)
+    imports = tuple(client.import_failures())
+    return Verdict(
+        package=api.package,
+        operations=client.operations(census, aside),
+        schemas=client.schemas(census, aside),
+        files=sum(1 for file in output.rglob("*") if file.is_file()),
+        modules=len(client.modules()),
+        imports=imports,
+        examples=round_trips(examples(document.tree), Decoders(document.tree, api, schemas), Validity(document.tree)),
+        degraded=None,
+    )
+
+
+def _ignored(_output: Path) -> frozenset[str]:
+    """Return the pointers of what a rule of the user's sets aside."""
+    return frozenset()
+
+
+if __name__ == "__main__":
+    verdict = judge(Path(sys.argv[1]), Path(sys.argv[2]))
+    Path(sys.argv[3]).write_text(json.dumps(attrs.asdict(verdict)))
