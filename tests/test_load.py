@@ -288,3 +288,16 @@ def test_yaml_is_laid_out_for_people() -> None:
         "text: |\n  first\n  second\nswitch: 'no'\ntime: '2019-06-13T19:08:25Z'\nnumber: '1e3'\n"
         "'y':\n- Größe\n- {}\n'200':\n  a: null\n"
     )
+
+
+def test_half_a_character_is_replaced_and_said(load_text: Any) -> None:
+    """JSON can spell halves of surrogate pairs (RFC 8259 §8.2), which no file in UTF-8 can hold."""
+    info = r'"title": "\ud800 \ud83d\ude00 \\ud800 \\\udc80\ud83d", "version": "1"'
+    document = load_text(f'{{"openapi": "3.1.0", "info": {{{info}}}, "paths": {{}}}}', "openapi.json")
+    assert document.tree["info"]["title"] == "\ufffd \U0001f600 \\ud800 \\\ufffd\ufffd"
+    found = [(each.severity, each.rule, each.location.column) for each in document.findings]
+    assert found == [
+        ("warning", "lone-surrogate", 41),
+        ("warning", "lone-surrogate", 71),
+        ("warning", "lone-surrogate", 77),
+    ]

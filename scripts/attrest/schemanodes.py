@@ -26,6 +26,8 @@ def description(node: Mapping[str, Any]) -> str | None:
 
 def is_nullable(node: Mapping[str, Any]) -> bool:
     """Return whether a schema says itself that null fits, in the way of OpenAPI 3.0 or of 3.1."""
+    if "type" not in node and None in nodes.sequence(node.get("enum")):
+        return True
     return node.get("nullable") is True or node.get("type") == "null" or "null" in nodes.sequence(node.get("type"))
 
 

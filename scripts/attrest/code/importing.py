@@ -17,7 +17,10 @@ _ABSTRACT: Final = ("Callable", "Mapping", "Sequence")
 _TYPING: Final = ("Any", "ClassVar", "Literal", "Self", "TypeAlias")
 _RUNTIME: Final = ("bodies", "checks", "codec", "http", "operation", "pagination", "parameters")
 _RUNTIME_NAMES: Final = {"UNSET": "unset", "Unset": "unset", "UnknownVariant": "codec"}
-_WORD: Final = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![.\w])[^\W\d]\w*')
+_WORD: Final = re.compile(
+    r'"(?:[^"\\]|\\.)*"|(?<![.\w\u0080-\U0010ffff])[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff]*'
+)
+"""A quoted text or an identifier; beyond ASCII, an identifier also has marks that are no letters by themselves."""
 
 
 def mentioned(expressions: Iterable[str]) -> frozenset[str]:

@@ -16,6 +16,8 @@ _RISKY: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Unicode categories that an editor may not show, or that break a line or change its order."""
 _PROSE: Final = re.compile(r"(?![-*+] |\d+[.)] |#|>|\||```)\S")
 """How a line of a paragraph starts, as against one of a list, a heading, a quotation, a table or code."""
+_ENDING: Final = re.compile(r'"{3,}|"+\Z')
+"""Quotes that would end a docstring, or join those that do."""
 
 
 def string(value: str) -> str:
@@ -51,7 +53,7 @@ def docstring(text: str, indent: int) -> str:
     margin = " " * indent
     lines = [wrapped for line in _lines(text) for wrapped in _wrap(line, _WIDTH - indent)]
     if len(lines) == 1 and len(lines[0]) + 6 + indent <= 120:
-        return f'"""{_closed(lines[0])}"""'
+        return f'"""{lines[0]}"""'
     return (
         '"""'
         + "\n".join(line if index == 0 or not line else margin + line for index, line in enumerate(lines))
@@ -60,8 +62,8 @@ def docstring(text: str, indent: int) -> str:
 
 
 def plain(text: str) -> str:
-    """Return text as it may stand in a docstring: nothing in it can end it or escape."""
-    return _escaped(text).replace('"""', '\\"\\"\\"')
+    """Return text as it may stand in a docstring, also right before its end: nothing in it can end it or escape."""
+    return _ENDING.sub(lambda quotes: '\\"' * len(quotes[0]), _escaped(text))
 
 
 def summary(text: str) -> str:
@@ -72,8 +74,8 @@ def summary(text: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    cleaned = plain(text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _paragraphs([line.rstrip() for line in cleaned.strip().split("\n")])
+    cleaned = plain(text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).strip())
+    return _paragraphs([line.rstrip() for line in cleaned.split("\n")])
 
 
 def _paragraphs(lines: list[str]) -> list[str]:
@@ -102,11 +104,6 @@ def _wrap(line: str, width: int) -> list[str]:
     entry = re.match(r" {4}\w+: ", line)
     indent = " " * (8 if entry else len(hanging[0]) if hanging else 0)
     return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
-
-
-def _closed(line: str) -> str:
-    """Keep a last character from joining the closing quotes."""
-    return line[:-1] + '\\"' if line.endswith('"') else line
 
 
 def _escaped(text: str) -> str:

@@ -8,6 +8,7 @@ are read as GitHub Flavored Markdown, whose table cells end at a pipe and cannot
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, TypeAlias
 
@@ -34,7 +35,6 @@ _INLINE = re.compile(
 _STARTS_BLOCK = re.compile(r"[#>=+-]|~~~|[*_ ]+$|\d{1,9}(?=[.)](?:\s|$))")
 _MEANT = re.compile(r"[\\`*\[\]|~<]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
 _ENTITIES = {"<": "&lt;", "&": "&amp;"}
-_SLUG_DROPPED = re.compile(r"[^\w\- ]")
 
 BlockKind: TypeAlias = Literal["paragraph", "heading", "item", "code"]
 
@@ -106,11 +106,15 @@ def anchors(headings: Iterable[str]) -> tuple[str, ...]:
     seen: dict[str, int] = {}
     found: list[str] = []
     for heading in headings:
-        slug = _SLUG_DROPPED.sub("", heading.lower()).replace(" ", "-")
+        slug = "".join(filter(_stays_in_slug, heading.lower())).replace(" ", "-")
         count = seen.get(slug, 0)
         seen[slug] = count + 1
         found.append(f"{slug}-{count}" if count else slug)
     return tuple(found)
+
+
+def _stays_in_slug(character: str) -> bool:
+    return character in "-_ " or character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 @attrs.frozen

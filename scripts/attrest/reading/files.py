@@ -88,6 +88,7 @@ class Files:
             return None
         self._sources.append(source)
         self._report_duplicates(source, parsed)
+        self._report_lone_surrogates(source, parsed)
         self.positions.keep(parsed.data)
         return File(source, parsed.data, parsed.points_outside)
 
@@ -110,6 +111,11 @@ class Files:
             message = f"the key {duplicate.key!r} is there already, in line {first.line}"
             place = Place(source, duplicate.offset)
             self._findings.append(finding_at(place, "error", "duplicate-key", message))
+
+    def _report_lone_surrogates(self, source: Source, parsed: Parsed) -> None:
+        message = "half of a character, a surrogate alone; U+FFFD stands for it in all that is generated"
+        for offset in parsed.lone_surrogates:
+            self._findings.append(finding_at(Place(source, offset), "warning", "lone-surrogate", message))
 
 
 def _reason(error: OSError) -> str:

@@ -11,6 +11,11 @@ from attrest.positions import Positions, Source
 from attrest.reading.syntax import TOO_DEEP, Duplicate, MalformedError, Parsed, is_too_deep, points_outside
 from attrest.trees import is_list, is_mapping
 
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+"""An escape in a string: a pair of surrogates, half of one alone, or any other."""
 _TOKEN = re.compile(r'[{}\[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}\[\],:"]+')
 
 
@@ -22,6 +27,7 @@ def read(source: Source, positions: Positions) -> Parsed:
     """
     outside = False
     repeats = False
+    text, lone_surrogates = _without_lone_surrogates(source.text)
 
     def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         nonlocal outside, repeats
@@ -33,9 +39,7 @@ def read(source: Source, positions: Positions) -> Parsed:
         return data
 
     try:
-        data = json.loads(
-            source.text, object_pairs_hook=mapping, parse_float=_finite_number, parse_constant=_refuse_constant
-        )
+        data = json.loads(text, object_pairs_hook=mapping, parse_float=_finite_number, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         raise MalformedError(error.msg[:1].lower() + error.msg[1:], error.pos) from None
     except RecursionError:
@@ -44,8 +48,20 @@ def read(source: Source, positions: Positions) -> Parsed:
         raise MalformedError(str(error), 0) from None
     if is_too_deep(data):
         raise MalformedError(TOO_DEEP, 0)
-    positions.record_later(lambda: _record(data, source, positions))
-    return Parsed(data, _duplicates(source.text) if repeats else (), outside)
+    positions.record_later(lambda: _record(data, text, source, positions))
+    return Parsed(data, _duplicates(text) if repeats else (), outside, lone_surrogates)
+
+
+def _without_lone_surrogates(text: str) -> tuple[str, tuple[int, ...]]:
+    """Put U+FFFD for halves of pairs, which JSON can spell though they are no characters (RFC 8259 §8.2).
+
+    Returns:
+        The text, with everything else where it was, and where the halves stood.
+    """
+    lone = [escape.start() for escape in _ESCAPE.finditer(text) if escape["lone"]] if "\\ud" in text.lower() else []
+    for start in lone:
+        text = f"{text[:start]}\\uFFFD{text[start + 6 :]}"
+    return text, tuple(lone)
 
 
 def _finite_number(text: str) -> float:
@@ -69,27 +85,27 @@ class _Frame:
         self.key: str | None = None
 
 
-def _record(data: Any, source: Source, positions: Positions) -> None:
+def _record(data: Any, text: str, source: Source, positions: Positions) -> None:
     """Read well-formed text again, beside the data that it gave, and record where each part stands."""
     root = _Frame([data])
     stack = [root]
-    for token in _TOKEN.finditer(source.text):
-        text = token.group()
+    for token in _TOKEN.finditer(text):
+        part = token.group()
         frame = stack[-1]
-        if text in ",:":
+        if part in ",:":
             continue
-        if text in "}]":
+        if part in "}]":
             stack.pop()
-            offsets = frame.offsets if text == "}" else frame.starts
+            offsets = frame.offsets if part == "}" else frame.starts
             positions.record(frame.data, source, offsets)
         elif is_mapping(frame.data) and frame.key is None:
-            key: str = json.loads(text)
+            key: str = json.loads(part)
             frame.key = key
             frame.offsets[key] = token.start()
         else:
             child = _next_value(frame, token.start())
-            if text in "{[":
-                stack.append(_Frame(child if isinstance(child, dict if text == "{" else list) else _stand_in(text)))
+            if part in "{[":
+                stack.append(_Frame(child if isinstance(child, dict if part == "{" else list) else _stand_in(part)))
 
 
 def _stand_in(text: str) -> Any:

@@ -36,6 +36,8 @@ class Parsed:
     duplicates: tuple[Duplicate, ...]
     points_outside: bool
     """Whether some reference may lead to another file."""
+    lone_surrogates: tuple[int, ...] = ()
+    """Where halves of characters stood, in characters."""
 
 
 class MalformedError(Exception):
