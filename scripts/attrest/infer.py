@@ -342,7 +342,7 @@ class _Graph:
     def _fields(self, node: _Node) -> tuple[Field, ...]:
         written = schemanodes.properties(self._document.tree, node.schema)
         merged = self._merged(node.model)
-        attributes = names.attributes(sorted(merged, key=_position_in(written)), names.FIELD_RESERVED)
+        attributes = names.attributes(sorted(merged, key=_position_in(written)), names.FIELD_RESERVED, self._paths)
         return tuple(
             self._field(
                 name,

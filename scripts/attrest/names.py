@@ -11,12 +11,16 @@ import hashlib
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 _CHUNK = re.compile(r"[A-Za-z0-9]+")
 _SIGNED = re.compile(r"(?<![^\W_])([+-])(?=\d)")
 _CLASS_NAME = re.compile(r"[A-Z][A-Za-z0-9_]*")
 _LONGEST = 100
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0").union(
+    map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+)
+"""What Python takes for part of an identifier, though nobody sees it (Unicode, Default_Ignorable_Code_Point)."""
 
 DEVICES = frozenset(
     {"aux", "con", "nul", "prn"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
@@ -62,7 +66,7 @@ FIELD_RESERVED = _SHADOWED | _MODEL_METHODS | {"self"}
 ARGUMENT_RESERVED = _SHADOWED | _REQUEST_MEMBERS | _METHOD_ARGUMENTS
 METHOD_RESERVED = _SHADOWED
 RESOURCE_RESERVED = _SHADOWED | _CLIENT_MEMBERS
-CLIENT_ARGUMENTS = frozenset({"self", "server", "timeout", "retries", "headers", "transport"})
+CLIENT_ARGUMENTS = _SHADOWED | {"self", "super", "server", "timeout", "retries", "headers", "transport"}
 
 
 def words(text: str) -> list[str]:
@@ -74,7 +78,11 @@ def _chunks(text: str) -> list[str]:
     """Split text at all that cannot be part of an identifier, and at underscores."""
     if text.isascii():
         return _CHUNK.findall(text)
-    return "".join(letter if letter != "_" and f"a{letter}".isidentifier() else " " for letter in text).split()
+    return "".join(letter if _is_part_of_word(letter) else " " for letter in text if letter not in _UNSEEN).split()
+
+
+def _is_part_of_word(letter: str) -> bool:
+    return letter != "_" and f"a{letter}".isidentifier()
 
 
 def _humps(chunk: str) -> list[str]:
@@ -106,15 +114,25 @@ def upper(text: str) -> str:
 
 
 def class_name(text: str) -> str:
-    """Return the class name for a schema's name: the name itself wherever it can be one."""
-    name = text if _CLASS_NAME.fullmatch(text) else pascal(text)
+    """Return the class name for a schema's name: the name itself wherever it can be one.
+
+    It is not where it begins with ``ClassVar``: attrs takes every annotation that begins so for no field.
+    """
+    wanted = text if _CLASS_NAME.fullmatch(text) else pascal(text)
+    name = f"Schema{wanted}" if wanted.startswith("ClassVar") else wanted
     return _short(f"{name}_" if name in _BUILTINS or name in CLASS_HELPERS or keyword.iskeyword(name) else name)
 
 
-def attribute(text: str, reserved: Iterable[str] = ()) -> str:
-    """Return the attribute or argument name for a wire name; an underscore follows a word that Python needs."""
+def attribute(text: str, *reserved: Container[str]) -> str:
+    """Return the attribute or argument name for a wire name.
+
+    Args:
+        text: The wire name.
+        reserved: Names that would be hidden; an underscore follows them, as it does the words that Python needs.
+            Where letters have no case, the name of a class can be one of them.
+    """
     name = _short(snake(_signs_in_words(text)))
-    return f"{name}_" if keyword.iskeyword(name) or name in reserved else name
+    return f"{name}_" if keyword.iskeyword(name) or any(name in each for each in reserved) else name
 
 
 def module(text: str) -> str:
@@ -123,12 +141,12 @@ def module(text: str) -> str:
     It is ASCII, since file systems disagree about anything else, and no name of a device on Windows. A module is an
     attribute of its package, where it must not hide a builtin.
     """
-    name = _ascii(_short(snake(text)))
+    name = portable(_short(snake(text)))
     return f"{name}_" if keyword.iskeyword(name) or name in _BUILTINS or name in DEVICES else name
 
 
-def _ascii(name: str) -> str:
-    """Return a name without accents; a hash stands for letters of other scripts."""
+def portable(name: str) -> str:
+    """Return a name that any file system takes: lower case, without accents; a hash stands for other scripts."""
     letters = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(letter for letter in letters if letter.isascii())
     if all(letter.isascii() or unicodedata.combining(letter) for letter in letters):
@@ -198,9 +216,9 @@ class Namespace:
         return {f"{prefix}{name}".casefold() for prefix in self._prefixes}
 
 
-def attributes(texts: Iterable[str], reserved: Iterable[str] = ()) -> dict[str, str]:
+def attributes(texts: Iterable[str], *reserved: Container[str]) -> dict[str, str]:
     """Return a name for each of several wire names, in their order; one that is a name already keeps it."""
-    wanted = {text: attribute(text, reserved) for text in texts}
+    wanted = {text: attribute(text, *reserved) for text in texts}
     given = Namespace()
     taken = {text: given.take(name) for text, name in wanted.items() if name == text}
     return {text: taken[text] if text in taken else given.take(name) for text, name in wanted.items()}

@@ -178,7 +178,8 @@ def client_module(api: Api) -> ClientModule:
         arguments=_client_arguments(api),
         credentials=tuple(_credential(scheme) for scheme in api.security_schemes if _has_argument(scheme)),
         resources=tuple(
-            (each.name, each.module, each.class_name, each.description or each.tag) for each in api.resources
+            (each.name, each.module, each.class_name, each.description or each.tag.strip() or each.name)
+            for each in api.resources
         ),
     )
 

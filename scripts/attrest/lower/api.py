@@ -99,8 +99,10 @@ def _resources(
 
 
 def _class_name(tag: str, classes: names.Namespace) -> str:
+    """Return a resource's class name, which the client's attribute must not hide: some letters have no case."""
     name = names.class_name(names.pascal(tag))
-    return classes.take(name, f"{name}Resource")
+    wanted = () if name == names.attribute(tag) else (name,)
+    return classes.take(*wanted, f"{name}Resource")
 
 
 def _order_of(tags: Mapping[str, Any]) -> Callable[[tuple[str, list[Operation]]], int]:

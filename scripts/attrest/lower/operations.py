@@ -104,7 +104,7 @@ class Lowering:
         answers = responses.responses(self._tree, self._types, place.own)
         return Operation(
             id=nodes.text(place.node.get("operationId")) or wanted,
-            name=names.attribute(wanted, names.METHOD_RESERVED),
+            name=names.attribute(wanted, names.METHOD_RESERVED, self._types.names),
             request=request,
             module=self._modules.take(names.module(wanted)),
             method=place.method,

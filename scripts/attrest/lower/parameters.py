@@ -44,7 +44,7 @@ def _parameter(
     node = nodes.mapping(nodes.find(tree, pointer))
     content_type, schema = _schema(node, pointer)
     style = str(node.get("style", _STYLES[location]))
-    attribute = names.attribute(name, names.ARGUMENT_RESERVED)
+    attribute = names.attribute(name, names.ARGUMENT_RESERVED, types.names)
     key = name if name not in keys else f"{name} ({location})"
     keys.add(key)
     type_ = types.at(schema)

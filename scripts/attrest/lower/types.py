@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from attrest import nodes, schemanodes
@@ -18,6 +18,11 @@ class Types:
         self._tree = tree
         self._types = schemas.types
         self._declarations = {declaration.name: declaration for declaration in schemas.declarations}
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names of all declarations."""
+        return self._declarations.keys()
 
     def at(self, pointer: str) -> TypeRef:
         """Return the type of the schema at a pointer, or of what it refers to."""

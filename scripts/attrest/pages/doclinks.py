@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import attrs
 
 from attrest.ir import Api, Operation, Resource
-from attrest.names import DEVICES, Namespace
+from attrest.names import DEVICES, Namespace, portable
 from attrest.pages import markdown
 from attrest.typerefs import (
     ListOf,
@@ -62,9 +62,9 @@ def places(api: Api) -> Places:
     names = sorted({*(each.name for each in api.declarations), *(each.request for each in api.operations)})
     folders = Namespace(DEVICES)
     return Places(
-        models={name: f"models/{files.take(name.lower())}.md" for name in names},
+        models={name: f"models/{files.take(portable(name))}.md" for name in names},
         resources={
-            resource.name: f"sdks/{folders.take(resource.name.replace('_', '').lower())}/README.md"
+            resource.name: f"sdks/{folders.take(portable(resource.name.replace('_', '')))}/README.md"
             for resource in api.resources
         },
         operations={
