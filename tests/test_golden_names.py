@@ -116,7 +116,7 @@ class TestCollisions:
 
     def test_parameters_of_one_name_travel_each_in_its_place(self, models: Import) -> None:
         request = models("collisions").GetItemCallRequest(
-            id="p", id_query=1, id_header=True, id_cookie="c", id_2="Q", body="b", request_body="text"
+            id="p", id_query=1, id_header=True, id_cookie="c", id_2="Q", body_="b", body="text"
         )
         sent = request.to_http()
         assert sent.target == "/items/p?id=1&ID=Q&body=b"

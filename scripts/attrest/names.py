@@ -54,12 +54,14 @@ RESOURCE_HELPERS = frozenset(
 )
 """Names that the modules of resources and of the client import beside the resources."""
 
+BODY = "body"
+"""What the body of every request is called, and no parameter."""
 _BUILTINS = frozenset(dir(builtins))
 _SHADOWED = frozenset({"bool", "bytes", "classmethod", "dict", "float", "int", "list", "str", "tuple"})
 """Builtins that generated class bodies use, so that no attribute may hide them."""
 _MODEL_METHODS = frozenset({"from_dict", "to_dict", "additional_properties"})
 _REQUEST_MEMBERS = _MODEL_METHODS | {"operation", "pagination", "to_http"}
-_METHOD_ARGUMENTS = frozenset({"self", "options", "poll"})
+_METHOD_ARGUMENTS = frozenset({"self", BODY, "options", "poll"})
 _CLIENT_MEMBERS = frozenset({"close", "configuration", "pause", "send", "send_raw"})
 
 FIELD_RESERVED = _SHADOWED | _MODEL_METHODS | {"self"}

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from attrest import bounds, nodes, pointers, schemanodes
+from attrest import bounds, names, nodes, pointers, schemanodes
 from attrest.ir import Absent, Body, Field
 from attrest.lower.contents import contents
 from attrest.lower.types import Types
 
 
-def body(tree: Mapping[str, Any], types: Types, operation: str, taken: Collection[str]) -> Body | None:
+def body(tree: Mapping[str, Any], types: Types, operation: str) -> Body | None:
     """Return an operation's body; None where it has none or describes no media type."""
     if "requestBody" not in nodes.mapping(nodes.find(tree, operation)):
         return None
@@ -21,11 +21,10 @@ def body(tree: Mapping[str, Any], types: Types, operation: str, taken: Collectio
     if not offered:
         return None
     schema = pointer + pointers.join(("content", offered[0].content_type, "schema"))
-    name = next(name for name in ("body", "request_body", "request_body_") if name not in taken)
     return Body(
         field=Field(
-            name=name,
-            wire_name=name,
+            name=names.BODY,
+            wire_name=names.BODY,
             type=offered[0].type,
             required=written.get("required") is True,
             description=nodes.text(written.get("description")),

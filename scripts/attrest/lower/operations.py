@@ -100,7 +100,7 @@ class Lowering:
             names.class_name(f"{names.pascal(wanted)}Request"), names.class_name(f"{names.pascal(wanted)}CallRequest")
         )
         found = parameters.parameters(self._tree, self._types, place.item, place.own)
-        body = bodies.body(self._tree, self._types, place.own, {parameter.field.name for parameter in found})
+        body = bodies.body(self._tree, self._types, place.own)
         answers = responses.responses(self._tree, self._types, place.own)
         return Operation(
             id=nodes.text(place.node.get("operationId")) or wanted,

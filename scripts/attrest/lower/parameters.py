@@ -26,7 +26,7 @@ def parameters(tree: Mapping[str, Any], types: Types, item: str, operation: str)
             name, location = str(parameter.get("name", "")), str(parameter.get("in", ""))
             if location in _STYLES and not (location == "header" and name.lower() in _IGNORED_HEADERS):
                 written[name, location] = pointer
-    given, keys = names.Namespace(), set[str]()
+    given, keys = names.Namespace(), {names.BODY}
     return tuple(
         _parameter(tree, types, name, location, pointer, given, keys) for (name, location), pointer in written.items()
     )

@@ -13,7 +13,7 @@ value; request bodies are not used. Send times in RFC 3339, with an offset; answ
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property as _cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ._runtime import auth as _auth
@@ -78,14 +78,14 @@ class TrainingClient(_client.SyncClient):
             transport,
         )
 
-    @cached_property
+    @_cached_property
     def training_assignments(self) -> TrainingAssignments:
         """Who has to take which course, and by when."""
         from .resources.training_assignments import TrainingAssignments
 
         return TrainingAssignments(self)
 
-    @cached_property
+    @_cached_property
     def training_courses(self) -> TrainingCourses:
         """The courses that can be assigned, with their categories and labels."""
         from .resources.training_courses import TrainingCourses
@@ -135,14 +135,14 @@ class AsyncTrainingClient(_client.AsyncClient):
             transport,
         )
 
-    @cached_property
+    @_cached_property
     def training_assignments(self) -> AsyncTrainingAssignments:
         """Who has to take which course, and by when."""
         from .resources.training_assignments import AsyncTrainingAssignments
 
         return AsyncTrainingAssignments(self)
 
-    @cached_property
+    @_cached_property
     def training_courses(self) -> AsyncTrainingCourses:
         """The courses that can be assigned, with their categories and labels."""
         from .resources.training_courses import AsyncTrainingCourses

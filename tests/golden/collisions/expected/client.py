@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property as _cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ._runtime import client as _client
@@ -63,28 +63,28 @@ class CollisionsClient(_client.SyncClient):
             transport,
         )
 
-    @cached_property
+    @_cached_property
     def items(self) -> Items:
         """items"""
         from .resources.items import Items
 
         return Items(self)
 
-    @cached_property
+    @_cached_property
     def items_2(self) -> ItemsResource:
         """Items"""
         from .resources.items_2 import ItemsResource
 
         return ItemsResource(self)
 
-    @cached_property
+    @_cached_property
     def item(self) -> ItemResource:
         """Item"""
         from .resources.item import ItemResource
 
         return ItemResource(self)
 
-    @cached_property
+    @_cached_property
     def configuration_(self) -> Configuration:
         """configuration"""
         from .resources.configuration import Configuration
@@ -130,28 +130,28 @@ class AsyncCollisionsClient(_client.AsyncClient):
             transport,
         )
 
-    @cached_property
+    @_cached_property
     def items(self) -> AsyncItems:
         """items"""
         from .resources.items import AsyncItems
 
         return AsyncItems(self)
 
-    @cached_property
+    @_cached_property
     def items_2(self) -> AsyncItemsResource:
         """Items"""
         from .resources.items_2 import AsyncItemsResource
 
         return AsyncItemsResource(self)
 
-    @cached_property
+    @_cached_property
     def item(self) -> AsyncItemResource:
         """Item"""
         from .resources.item import AsyncItemResource
 
         return AsyncItemResource(self)
 
-    @cached_property
+    @_cached_property
     def configuration_(self) -> AsyncConfiguration:
         """configuration"""
         from .resources.configuration import AsyncConfiguration

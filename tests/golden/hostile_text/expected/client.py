@@ -6,7 +6,7 @@ Ends in a quote \"\"\" import os # \\N{DIGIT ONE} \\u0041 \\
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property as _cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ._runtime import auth as _auth
@@ -77,7 +77,7 @@ class HostileTextClient(_client.SyncClient):
             transport,
         )
 
-    @cached_property
+    @_cached_property
     def import_os_tag(self) -> ImportOsTag:
         """\\\"\"\" {{ 7*7 }}"""
         from .resources.import_os_tag import ImportOsTag
@@ -135,7 +135,7 @@ class AsyncHostileTextClient(_client.AsyncClient):
             transport,
         )
 
-    @cached_property
+    @_cached_property
     def import_os_tag(self) -> AsyncImportOsTag:
         """\\\"\"\" {{ 7*7 }}"""
         from .resources.import_os_tag import AsyncImportOsTag

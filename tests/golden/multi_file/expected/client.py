@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property as _cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ._runtime import client as _client
@@ -60,7 +60,7 @@ class MultiFileClient(_client.SyncClient):
             transport,
         )
 
-    @cached_property
+    @_cached_property
     def pets(self) -> Pets:
         """Animals that people keep."""
         from .resources.pets import Pets
@@ -106,7 +106,7 @@ class AsyncMultiFileClient(_client.AsyncClient):
             transport,
         )
 
-    @cached_property
+    @_cached_property
     def pets(self) -> AsyncPets:
         """Animals that people keep."""
         from .resources.pets import AsyncPets

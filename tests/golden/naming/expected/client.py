@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property as _cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ._runtime import client as _client
@@ -62,21 +62,21 @@ class NamingClient(_client.SyncClient):
             transport,
         )
 
-    @cached_property
+    @_cached_property
     def send_(self) -> Send:
         """send"""
         from .resources.send import Send
 
         return Send(self)
 
-    @cached_property
+    @_cached_property
     def übersicht(self) -> Übersicht:
         """Übersicht"""
         from .resources.ubersicht import Übersicht
 
         return Übersicht(self)
 
-    @cached_property
+    @_cached_property
     def value_2fast(self) -> Value2fast:
         """2fast"""
         from .resources.value_2fast import Value2fast
@@ -122,21 +122,21 @@ class AsyncNamingClient(_client.AsyncClient):
             transport,
         )
 
-    @cached_property
+    @_cached_property
     def send_(self) -> AsyncSend:
         """send"""
         from .resources.send import AsyncSend
 
         return AsyncSend(self)
 
-    @cached_property
+    @_cached_property
     def übersicht(self) -> AsyncÜbersicht:
         """Übersicht"""
         from .resources.ubersicht import AsyncÜbersicht
 
         return AsyncÜbersicht(self)
 
-    @cached_property
+    @_cached_property
     def value_2fast(self) -> AsyncValue2fast:
         """2fast"""
         from .resources.value_2fast import AsyncValue2fast

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property as _cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ._runtime import auth as _auth
@@ -107,7 +107,7 @@ class SecurityClient(_client.SyncClient):
             transport,
         )
 
-    @cached_property
+    @_cached_property
     def default(self) -> Default:
         """default"""
         from .resources.default import Default
@@ -198,7 +198,7 @@ class AsyncSecurityClient(_client.AsyncClient):
             transport,
         )
 
-    @cached_property
+    @_cached_property
     def default(self) -> AsyncDefault:
         """default"""
         from .resources.default import AsyncDefault

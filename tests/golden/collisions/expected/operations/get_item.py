@@ -17,7 +17,7 @@ from .._runtime import parameters as _parameters
 from ..models.item2 import Item2
 
 _WIRE_NAMES: frozenset[str] = frozenset(
-    ["id", "id (query)", "id (header)", "id (cookie)", "ID", "body", "request_body"]
+    ["id", "id (query)", "id (header)", "id (cookie)", "ID", "body (query)", "body"]
 )
 
 
@@ -35,9 +35,9 @@ class GetItemCallRequest(_operation.Request[Item2]):
 
     id_2: str | None = None
 
-    body: str | None = None
+    body_: str | None = None
 
-    request_body: str | None = None
+    body: str | None = None
 
     operation: ClassVar[_operation.Operation] = _operation.Operation(
         id="getItem",
@@ -57,13 +57,13 @@ class GetItemCallRequest(_operation.Request[Item2]):
             + _parameters.query(
                 _parameters.form("id", self.id_query),
                 _parameters.form("ID", self.id_2),
-                _parameters.form("body", self.body),
+                _parameters.form("body", self.body_),
             ),
             headers=_parameters.headers(
                 ("id", _parameters.header(self.id_header)),
                 ("Cookie", _parameters.cookie(_parameters.form("id", self.id_cookie))),
             ),
-            body=None if self.request_body is None else _bodies.text(self.request_body, content_type="text/plain"),
+            body=None if self.body is None else _bodies.text(self.body, content_type="text/plain"),
         )
 
     @classmethod
@@ -87,12 +87,12 @@ class GetItemCallRequest(_operation.Request[Item2]):
             at = "ID"
             if (v := source.get("ID")) is not None:
                 values["id_2"] = v if type(v) is str else _codec.refuse("a string", v)
+            at = "body (query)"
+            if (v := source.get("body (query)")) is not None:
+                values["body_"] = v if type(v) is str else _codec.refuse("a string", v)
             at = "body"
             if (v := source.get("body")) is not None:
                 values["body"] = v if type(v) is str else _codec.refuse("a string", v)
-            at = "request_body"
-            if (v := source.get("request_body")) is not None:
-                values["request_body"] = v if type(v) is str else _codec.refuse("a string", v)
             at = ""
             if unknown := _codec.unknown(source, _WIRE_NAMES):
                 _codec.refuse("no other arguments", ", ".join(unknown))
@@ -112,8 +112,8 @@ class GetItemCallRequest(_operation.Request[Item2]):
             data["id (cookie)"] = self.id_cookie
         if self.id_2 is not None:
             data["ID"] = self.id_2
+        if self.body_ is not None:
+            data["body (query)"] = self.body_
         if self.body is not None:
             data["body"] = self.body
-        if self.request_body is not None:
-            data["request_body"] = self.request_body
         return data

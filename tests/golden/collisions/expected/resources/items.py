@@ -28,8 +28,8 @@ class Items:
         id_header: bool | None = None,
         id_cookie: str | None = None,
         id_2: str | None = None,
+        body_: str | None = None,
         body: str | None = None,
-        request_body: str | None = None,
         options: _options.Options | None = None,
     ) -> Item2:
         """GET /items/{id}.
@@ -40,19 +40,13 @@ class Items:
             id_header
             id_cookie
             id_2
+            body_
             body
-            request_body
             options: What differs for this call: timeouts, retries, headers.
         """
         return self._client.send(
             _models.GetItemCallRequest(
-                id=id,
-                id_query=id_query,
-                id_header=id_header,
-                id_cookie=id_cookie,
-                id_2=id_2,
-                body=body,
-                request_body=request_body,
+                id=id, id_query=id_query, id_header=id_header, id_cookie=id_cookie, id_2=id_2, body_=body_, body=body
             ),
             options,
         )
@@ -80,8 +74,8 @@ class AsyncItems:
         id_header: bool | None = None,
         id_cookie: str | None = None,
         id_2: str | None = None,
+        body_: str | None = None,
         body: str | None = None,
-        request_body: str | None = None,
         options: _options.Options | None = None,
     ) -> Item2:
         """GET /items/{id}.
@@ -92,19 +86,13 @@ class AsyncItems:
             id_header
             id_cookie
             id_2
+            body_
             body
-            request_body
             options: What differs for this call: timeouts, retries, headers.
         """
         return await self._client.send(
             _models.GetItemCallRequest(
-                id=id,
-                id_query=id_query,
-                id_header=id_header,
-                id_cookie=id_cookie,
-                id_2=id_2,
-                body=body,
-                request_body=request_body,
+                id=id, id_query=id_query, id_header=id_header, id_cookie=id_cookie, id_2=id_2, body_=body_, body=body
             ),
             options,
         )
