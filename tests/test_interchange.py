@@ -71,6 +71,17 @@ API = ir.Api(
                         ir.Response(status="200", headers=(ir.Header(wire_name="X", type=EVERY_TYPE, required=True),)),
                     ),
                     result=None,
+                    readings=(ir.Reading(status="200", contents=()),),
+                    alternatives=(
+                        ir.Alternative(
+                            method="add_cat_as_event_stream",
+                            attribute="as_event_stream",
+                            media_types=("text/event-stream",),
+                            delivery="event-stream",
+                            result=Reference("Cat"),
+                            readings=(),
+                        ),
+                    ),
                     security=(("key",), ()),
                     rate_limit=ir.RateLimit(requests=10, seconds=1.5),
                     pagination=ir.Pagination(

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 import attrs
 
 from attrest.ledger import Entry
-from attrest.typerefs import JsonScalar, TypeRef
+from attrest.typerefs import JsonScalar, TypeRef, Variant
 
 Json: TypeAlias = Any
 """A JSON value as decoded: dict, list, str, int, float, bool or None."""
@@ -154,6 +154,9 @@ class Content:
     form: Literal["json", "form", "multipart", "text", "binary", "event-stream", "json-lines"]
     """How the bytes are made and read."""
     type: TypeRef
+    """The type of the body; in a response, that of the data of each event and of the value on each line."""
+    events: tuple[Variant, ...] = ()
+    """For a stream of events: the types of the data of certain types of events; ``type`` covers them too."""
 
 
 @attrs.frozen(kw_only=True)
@@ -187,6 +190,36 @@ class Response:
     example: Json | Absent = ABSENT
     error: str | None = None
     """The exception class that an answer with this status raises; None for a success."""
+
+
+Delivery: TypeAlias = Literal["whole", "event-stream", "json-lines"]
+"""How the result of a call arrives: as one value, or as a stream of events or of JSON values."""
+
+
+@attrs.frozen(kw_only=True)
+class Reading:
+    """What is read for the answers of one status, range or ``default``."""
+
+    status: str
+    contents: tuple[Content, ...]
+    """Told apart by the Content-Type; empty where no body is read."""
+
+
+@attrs.frozen(kw_only=True)
+class Alternative:
+    """Another form that the successes of an operation can be asked for in, with a method of its own."""
+
+    method: str
+    """The method's name."""
+    attribute: str
+    """The request's attribute that says how to ask for it and to read it."""
+    media_types: tuple[str, ...]
+    """What is asked for."""
+    delivery: Delivery
+    result: TypeRef | None
+    """What a call returns, or each item of the stream that it returns holds; None where there is no body."""
+    readings: tuple[Reading, ...]
+    """The successes, by status."""
 
 
 @attrs.frozen(kw_only=True)
@@ -237,8 +270,14 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     body: Body | None = None
     responses: tuple[Response, ...] = ()
+    delivery: Delivery = "whole"
     result: TypeRef | None
-    """What a call returns: the union of the successes; None where none has a body."""
+    """What a call returns, the union of the successes, or each item of the stream that it returns holds; None where no
+    success has a body."""
+    readings: tuple[Reading, ...] = ()
+    """What the successes are read from, by status, in the preferred form."""
+    alternatives: tuple[Alternative, ...] = ()
+    """The other forms, in the order of preference."""
     security: tuple[tuple[str, ...], ...] = ()
     """Alternatives, each a set of security schemes by wire name; an empty one means none is needed."""
     idempotent: bool = False

@@ -62,7 +62,7 @@ _SHADOWED = frozenset({"bool", "bytes", "classmethod", "dict", "float", "int", "
 _MODEL_METHODS = frozenset({"from_dict", "to_dict", "additional_properties"})
 _REQUEST_MEMBERS = _MODEL_METHODS | {"operation", "pagination", "to_http"}
 _METHOD_ARGUMENTS = frozenset({"self", BODY, "options", "poll"})
-_CLIENT_MEMBERS = frozenset({"close", "configuration", "pause", "send", "send_raw"})
+_CLIENT_MEMBERS = frozenset({"close", "configuration", "pause", "send", "send_as", "send_raw", "stream"})
 
 FIELD_RESERVED = _SHADOWED | _MODEL_METHODS | {"self"}
 ARGUMENT_RESERVED = _SHADOWED | _REQUEST_MEMBERS | _METHOD_ARGUMENTS

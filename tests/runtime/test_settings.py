@@ -22,7 +22,8 @@ from attrest.runtime.errors import (
     ReadTimeoutError,
     hidden,
 )
-from attrest.runtime.operation import Operation, by_content_type, json_lines, text
+from attrest.runtime.json_lines import json_lines
+from attrest.runtime.operation import Operation, by_content_type, text
 from attrest.runtime.options import Options, Timeout
 from attrest.runtime.retries import Deadline, Retries
 from attrest.runtime.unset import UNSET

@@ -15,7 +15,18 @@ _STANDARD: Final = {
 }
 _ABSTRACT: Final = ("Callable", "Mapping", "Sequence")
 _TYPING: Final = ("Any", "ClassVar", "Literal", "Self", "TypeAlias")
-_RUNTIME: Final = ("bodies", "checks", "codec", "http", "operation", "pagination", "parameters")
+_RUNTIME: Final = (
+    "bodies",
+    "checks",
+    "codec",
+    "event_streams",
+    "http",
+    "json_lines",
+    "operation",
+    "pagination",
+    "parameters",
+    "streams",
+)
 _RUNTIME_NAMES: Final = {"UNSET": "unset", "Unset": "unset", "UnknownVariant": "codec"}
 _WORD: Final = re.compile(
     r'"(?:[^"\\]|\\.)*"|(?<![.\w\u0080-\U0010ffff])[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff]*'

@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 import attrs
 
-from attrest.code import importing, limits, literals
+from attrest.code import importing, limits, literals, readers
 from attrest.code.modelcode import FieldCode, Hoisted, documentation
 from attrest.code.spelling import Spelling, is_hoisted
-from attrest.ir import Api, Body, Content, Field, Operation, Parameter, RateLimit, Response
+from attrest.ir import Alternative, Api, Body, Content, Field, Operation, Parameter, RateLimit
 from attrest.typerefs import ListOf, Reference, Scalar, TypeRef, UnionOf, without_null
 
 _STYLES = {
@@ -48,6 +48,17 @@ class PaginationCode:
 
 
 @attrs.frozen(kw_only=True)
+class AlternativeCode:
+    """Another form that the successes can be asked for in."""
+
+    attribute: str
+    result: str
+    asks: str
+    results: tuple[tuple[str, str], ...]
+    documentation: str
+
+
+@attrs.frozen(kw_only=True)
 class RequestModule:
     """One module of the package ``operations``."""
 
@@ -71,6 +82,7 @@ class RequestModule:
     """Further arguments of the operation's description."""
     results: tuple[tuple[str, str], ...]
     errors: tuple[tuple[str, str], ...]
+    alternatives: tuple[AlternativeCode, ...]
     pagination: PaginationCode | None
     target: str
     query: tuple[str, ...]
@@ -119,12 +131,11 @@ class _Writer:
         fields = tuple(self._field(field) for field in call_fields(operation))
         self._expressions += [field.annotation + field.default for field in fields]
         self._expressions += [field.read for field in fields] + [field.write for field in fields]
-        answers = [answer for answer in operation.responses if answer.error is None]
-        errors = [answer for answer in operation.responses if answer.error is not None]
-        result = self._annotation(operation.result)
+        result = readers.annotation(self._spelling, operation.delivery, operation.result)
         is_late = operation.result is not None and self._spelling.is_late(operation.result)
-        results = tuple((literals.string(answer.status), self._reader(answer)) for answer in answers)
-        declared = tuple((literals.string(error.status), self._reader(error)) for error in errors)
+        results = readers.results(self._spelling, operation.readings, strict=bool(operation.alternatives))
+        declared = readers.errors(self._spelling, operation.responses)
+        alternatives = tuple(map(self._alternative, operation.alternatives))
         query = self._query(operation)
         headers = self._headers(operation)
         body = self._body(operation.body) if operation.body else ""
@@ -132,6 +143,7 @@ class _Writer:
         pagination = self._pagination(operation)
         self._expressions += [result, *query, *headers, body, target, "_attrs", "_codec"]
         self._expressions += [reader for _, reader in (*results, *declared)]
+        self._expressions += [part for each in alternatives for part in (each.result, *dict(each.results).values())]
         words = importing.mentioned(self._expressions) | {"Any", "ClassVar", "Mapping", "Self", "_operation", "_http"}
         words |= {"_parameters"} if "_parameters." in target else frozenset[str]()
         words |= {"TypeAlias"} if is_late else frozenset[str]()
@@ -155,6 +167,7 @@ class _Writer:
             facts=_facts(operation),
             results=results,
             errors=declared,
+            alternatives=alternatives,
             pagination=pagination,
             target=target,
             query=query,
@@ -192,17 +205,15 @@ class _Writer:
             write=self._spelling.encode(field.type, f"self.{field.name}"),
         )
 
-    def _reader(self, answer: Response) -> str:
-        if not answer.contents:
-            return "_operation.nothing()"
-        content = answer.contents[0]
-        match content.form:
-            case "json":
-                return f"_operation.json({self._spelling.decoder(content.type, '')})"
-            case "text" | "event-stream":
-                return "_operation.text()"
-            case _:
-                return "_operation.binary()"
+    def _alternative(self, alternative: Alternative) -> AlternativeCode:
+        asked = literals.plain(", ".join(alternative.media_types))
+        return AlternativeCode(
+            attribute=alternative.attribute,
+            result=readers.annotation(self._spelling, alternative.delivery, alternative.result),
+            asks=_tuple(alternative.media_types),
+            results=readers.results(self._spelling, alternative.readings, strict=True),
+            documentation=f"The form that asks for ``{asked}``.",
+        )
 
     def _query(self, operation: Operation) -> tuple[str, ...]:
         return _own_query(operation) + tuple(

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import attrs
 
-from attrest.code import importing, limits, literals, packagecode
+from attrest.code import importing, limits, literals, packagecode, readers
 from attrest.code.requestcode import about, call_fields
 from attrest.code.spelling import Spelling
-from attrest.ir import Api, Field, Operation, Resource, Response, SecurityScheme
+from attrest.ir import Alternative, Api, Delivery, Field, Operation, Resource, Response, SecurityScheme
+from attrest.typerefs import TypeRef
+
+
+@attrs.frozen(kw_only=True)
+class IteratorCode:
+    """What a method returns that sends its request when it is iterated over."""
+
+    module: str
+    """The module of the runtime."""
+    class_name: str
+    """The class; the one of the asynchronous client is ``Async`` and this."""
+    types: str
+    """Its type arguments."""
+    arguments: str
+    """What it is made with, behind the client and the request."""
+    parameters: tuple[str, ...] = ()
+    """Parameters that the method has behind ``options``."""
 
 
 @attrs.frozen(kw_only=True)
@@ -19,10 +38,12 @@ class MethodCode:
     arguments: tuple[str, ...]
     """Name, annotation and default."""
     passed: tuple[str, ...]
+    alternative: str
+    """The form of the answer that it asks for, as the request's attribute; empty for the preferred one."""
     result: str
     documentation: str
-    pages: str
-    """The type arguments of what an iterator returns; empty for a method that returns an answer."""
+    iterator: IteratorCode | None
+    """None for a method that returns an answer."""
     deprecated: bool
 
 
@@ -38,7 +59,8 @@ class ResourceModule:
     methods: tuple[MethodCode, ...]
     imports: tuple[str, ...]
     local_imports: tuple[str, ...]
-    has_pages: bool
+    iterators: tuple[str, ...]
+    """The imports of the modules whose iterators are used."""
 
 
 @attrs.frozen(kw_only=True)
@@ -77,8 +99,10 @@ def resource_modules(api: Api) -> tuple[ResourceModule, ...]:
 
 def _resource_module(api: Api, spelling: Spelling, resource: Resource) -> ResourceModule:
     methods = [code for operation in resource.operations for code in _methods(spelling, operation)]
-    expressions = [part for method in methods for part in (*method.arguments, method.result, method.pages)]
+    expressions = [part for method in methods for part in (*method.arguments, method.result)]
+    expressions += [method.iterator.types for method in methods if method.iterator]
     words = importing.mentioned(expressions)
+    iterators = frozenset(method.iterator.module for method in methods if method.iterator)
     description = resource.description or f"The operations tagged {resource.tag}."
     return ResourceModule(
         name=resource.module,
@@ -90,32 +114,62 @@ def _resource_module(api: Api, spelling: Spelling, resource: Resource) -> Resour
         imports=importing.standard(words),
         local_imports=importing.runtime(words, ".._runtime")
         + importing.siblings(spelling, words, inside=None, package="..models."),
-        has_pages=any(method.pages for method in methods),
+        iterators=importing.runtime(iterators, ".._runtime"),
     )
 
 
-def _methods(spelling: Spelling, operation: Operation) -> list[MethodCode]:
+def _methods(spelling: Spelling, operation: Operation) -> Iterator[MethodCode]:
     fields = call_fields(operation)
-    result = "None" if operation.result is None else spelling.annotation(operation.result)
     method = MethodCode(
         name=operation.name,
         request=operation.request,
         arguments=tuple(_signature(spelling, field) for field in fields),
         passed=tuple(f"{field.name}={field.name}" for field in fields),
-        result=result,
+        alternative="",
+        result=readers.annotation(spelling, "whole", operation.result),
         documentation=_documentation(operation),
-        pages="",
+        iterator=_stream(spelling, operation.delivery, operation.result, "options"),
         deprecated=operation.deprecated,
     )
-    if operation.pagination is None:
-        return [method]
-    iterator = attrs.evolve(
-        method,
-        name=operation.pagination.method,
-        pages=f"{result}, {spelling.annotation(operation.pagination.item_type)}",
-        documentation=_iterator_documentation(operation, operation.pagination.cursor),
+    yield method
+    if operation.pagination is not None:
+        yield attrs.evolve(
+            method,
+            name=operation.pagination.method,
+            iterator=_pages(method.result, spelling.annotation(operation.pagination.item_type)),
+            documentation=_iterator_documentation(operation, operation.pagination.cursor),
+        )
+    for alternative in operation.alternatives:
+        attribute = f"_request.{alternative.attribute}"
+        yield attrs.evolve(
+            method,
+            name=alternative.method,
+            alternative=alternative.attribute,
+            result=readers.annotation(spelling, "whole", alternative.result),
+            documentation=_alternative_documentation(operation, alternative),
+            iterator=_stream(spelling, alternative.delivery, alternative.result, f"options, {attribute}"),
+        )
+
+
+def _pages(answer: str, item: str) -> IteratorCode:
+    return IteratorCode(
+        module="_pagination",
+        class_name="Pages",
+        types=f"{answer}, {item}",
+        arguments="_request.pagination, options, poll",
+        parameters=("poll: float | None = None",),
     )
-    return [method, iterator]
+
+
+def _stream(spelling: Spelling, delivery: Delivery, item: TypeRef | None, arguments: str) -> IteratorCode | None:
+    if delivery == "whole":
+        return None
+    return IteratorCode(
+        module="_streams",
+        class_name="EventStream" if delivery == "event-stream" else "JsonLines",
+        types=readers.annotation(spelling, "whole", item),
+        arguments=arguments,
+    )
 
 
 def _signature(spelling: Spelling, field: Field) -> str:
@@ -124,8 +178,26 @@ def _signature(spelling: Spelling, field: Field) -> str:
 
 
 def _documentation(operation: Operation) -> str:
-    parts = [about(operation), *_arguments(operation), *_raises(operation)]
+    parts = [about(operation), *_returned(operation.delivery), *_arguments(operation), *_raises(operation)]
     return "\n\n".join(parts)
+
+
+def _alternative_documentation(operation: Operation, alternative: Alternative) -> str:
+    asked = literals.plain(", ".join(alternative.media_types))
+    told = f"As ``{operation.name}``, but ask for ``{asked}``."
+    return "\n\n".join([told, *_returned(alternative.delivery), *_arguments(operation), *_raises(operation)])
+
+
+def _returned(delivery: Delivery) -> list[str]:
+    """Say what a method does that returns a stream."""
+    if delivery == "whole":
+        return []
+    items = "events" if delivery == "event-stream" else "values"
+    told = (
+        f"Returns the {items} as they arrive, to be iterated over in a with statement. The request is sent at its "
+        "beginning, which is where errors of the service are raised."
+    )
+    return [told]
 
 
 def _iterator_documentation(operation: Operation, cursor: str) -> str:

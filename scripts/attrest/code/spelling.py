@@ -145,6 +145,10 @@ class Spelling:
         """Return whether null is a value of a type."""
         return "null" in self._kinds(type_, frozenset())
 
+    def kinds(self, type_: TypeRef) -> frozenset[str]:
+        """Return the kinds of JSON value that a type takes."""
+        return frozenset(self._kinds(type_, frozenset()))
+
     def is_text(self, type_: TypeRef) -> bool:
         """Return whether every value of a type is text, in Python as well."""
         bare = self.resolved(type_)

@@ -111,14 +111,18 @@ def _order_of(tags: Mapping[str, Any]) -> Callable[[tuple[str, list[Operation]]]
 
 
 def _named_apart(operations: list[Operation]) -> tuple[Operation, ...]:
-    """Give each method of a resource a name of its own, iterators included."""
+    """Give each method of a resource a name of its own; iterators and other forms of answers take what is left."""
     given = names.Namespace(names.METHOD_RESERVED)
     named = [attrs.evolve(operation, name=given.take(operation.name)) for operation in operations]
-    return tuple(
-        operation
-        if operation.pagination is None
-        else attrs.evolve(
-            operation, pagination=attrs.evolve(operation.pagination, method=given.take(operation.pagination.method))
-        )
-        for operation in named
+    return tuple(_with_further_methods(operation, given) for operation in named)
+
+
+def _with_further_methods(operation: Operation, given: names.Namespace) -> Operation:
+    pages = operation.pagination
+    return attrs.evolve(
+        operation,
+        pagination=pages and attrs.evolve(pages, method=given.take(pages.method)),
+        alternatives=tuple(
+            attrs.evolve(alternative, method=given.take(alternative.method)) for alternative in operation.alternatives
+        ),
     )

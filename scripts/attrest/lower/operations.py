@@ -12,7 +12,7 @@ from attrest import names, nodes, placenames, pointers
 from attrest.document import Document
 from attrest.ir import ABSENT, Absent, Body, Field, Operation, Parameter, RateLimit
 from attrest.ledger import Entry, lost
-from attrest.lower import bodies, pagination, parameters, responses, security, servers
+from attrest.lower import bodies, forms, pagination, parameters, responses, security, servers
 from attrest.lower.types import Types
 from attrest.objects import METHODS
 from attrest.schemas import Schemas
@@ -102,9 +102,12 @@ class Lowering:
         found = parameters.parameters(self._tree, self._types, place.item, place.own)
         body = bodies.body(self._tree, self._types, place.own)
         answers = responses.responses(self._tree, self._types, place.own)
+        form = forms.preferred(answers)
+        name = names.attribute(wanted, names.METHOD_RESERVED, self._types.names)
+        fields = [parameter.field.name for parameter in found] + ([body.field.name] if body else [])
         return Operation(
             id=nodes.text(place.node.get("operationId")) or wanted,
-            name=names.attribute(wanted, names.METHOD_RESERVED, self._types.names),
+            name=name,
             request=request,
             module=self._modules.take(names.module(wanted)),
             method=place.method,
@@ -116,7 +119,10 @@ class Lowering:
             parameters=found,
             body=body,
             responses=answers,
-            result=responses.result(answers),
+            delivery=form.delivery,
+            result=form.result,
+            readings=form.readings,
+            alternatives=forms.alternatives(answers, form, name, fields),
             security=security.requirements(self._tree, place.node),
             idempotent=place.method in _IDEMPOTENT or place.node.get("x-idempotent") is True,
             rate_limit=_rate_limit(place.node),

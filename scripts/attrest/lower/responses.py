@@ -7,12 +7,14 @@ from typing import Any, Final
 
 from attrest import nodes, pointers, schemanodes
 from attrest.ir import ABSENT, Absent, Header, Response
-from attrest.lower.contents import contents
+from attrest.lower.received import received
 from attrest.lower.types import Types
 from attrest.runtime.errors import status_error
-from attrest.typerefs import ANY, NULL, TypeRef, union
+from attrest.runtime.responses import WITHOUT_BODY
+from attrest.typerefs import ANY
 
 _ANY_SUCCESS: Final = Response(status="2XX")
+_WITHOUT_BODY: Final = frozenset(map(str, WITHOUT_BODY))
 
 
 def responses(tree: Mapping[str, Any], types: Types, operation: str) -> tuple[Response, ...]:
@@ -31,7 +33,8 @@ def responses(tree: Mapping[str, Any], types: Types, operation: str) -> tuple[Re
 def _response(tree: Mapping[str, Any], types: Types, operation: str, status: str, *, has_success: bool) -> Response:
     pointer, node = nodes.follow(tree, operation + pointers.join(("responses", status)))
     written = nodes.mapping(node)
-    found = contents(types, pointer, written)
+    empty = operation.endswith("/head") or status in _WITHOUT_BODY
+    found = () if empty else received(tree, types, pointer, written)
     return Response(
         status=_normal(status),
         description=nodes.text(written.get("description")),
@@ -73,11 +76,3 @@ def _headers(tree: Mapping[str, Any], types: Types, owner: str, node: Mapping[st
 
 def _example(tree: Mapping[str, Any], owner: str, content_type: str) -> Any | Absent:
     return schemanodes.example(nodes.mapping(nodes.find(tree, owner + pointers.join(("content", content_type)))))
-
-
-def result(answers: tuple[Response, ...]) -> TypeRef | None:
-    """Return what a call returns: one of the successes' types, or None as well where one has no body."""
-    successes = [answer for answer in answers if answer.error is None]
-    offered = [answer.contents[0].type if answer.contents else NULL for answer in successes]
-    type_ = union(offered)
-    return None if type_ == NULL else type_

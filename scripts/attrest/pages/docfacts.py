@@ -9,7 +9,7 @@ from functools import cached_property
 import attrs
 
 from attrest.code.limits import in_words
-from attrest.ir import Absent, Api, Constraints, Declaration, Field, Json, Operation, Response
+from attrest.ir import Absent, Api, Constraints, Declaration, Delivery, Field, Json, Operation, Response
 from attrest.pages import doclinks, markdown
 from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
@@ -207,6 +207,18 @@ def place(pointer: str, location: str, links: Links) -> str:
 def bodies(response: Response, links: Links) -> str:
     """Return the types that the body of a response has, each once."""
     return ", ".join(dict.fromkeys(links.type(content.type) for content in response.contents))
+
+
+def returned(delivery: Delivery, result: TypeRef | None, links: Links) -> str:
+    """Return the type of what a call returns: a value, or a stream of them."""
+    item = "None" if result is None else links.type(result)
+    match delivery:
+        case "whole":
+            return item
+        case "event-stream":
+            return f"EventStream[{item}]"
+        case "json-lines":
+            return f"JsonLines[{item}]"
 
 
 def exception(response: Response, operation: Operation, spell: Callable[[str], str]) -> str:

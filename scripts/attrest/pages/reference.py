@@ -29,6 +29,7 @@ _CONTENTS = (
     "Options",
     "Custom Transport",
     "Raw Responses",
+    "Streaming",
     "Resource Management",
     "Debugging",
 )
@@ -99,6 +100,7 @@ class IndexPrograms:
     """None where no operation answers page by page."""
     handling: Usage
     raw: Usage
+    stream: Usage
     retries: str
     options: str
     debugging: str
@@ -264,9 +266,10 @@ def _authentication(api: Api) -> Table:
 
 
 def _headline(facts: Facts) -> Call | None:
-    """Return the call that the index shows: the first with an example, or the first of all."""
-    exemplary = (call for call in facts.calls if call.operation.example is not ABSENT)
-    return next(exemplary, next(iter(facts.calls), None))
+    """Return the call that the index shows: the first with an example, or the first of all, streams aside."""
+    calls = [call for call in facts.calls if call.operation.delivery == "whole"] or facts.calls
+    exemplary = (call for call in calls if call.operation.example is not ABSENT)
+    return next(exemplary, next(iter(calls), None))
 
 
 def _programs(facts: Facts) -> IndexPrograms | None:
@@ -281,6 +284,7 @@ def _programs(facts: Facts) -> IndexPrograms | None:
         ),
         handling=programs.handling(call),
         raw=programs.raw(call),
+        stream=programs.stream(call),
         retries=programs.retries(call),
         options=programs.options(call),
         debugging=programs.debugging(call),

@@ -7,12 +7,33 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from attrest.code.requestcode import call_fields, rate
-from attrest.ir import Absent, Operation, Resource, Response
+from attrest.ir import Absent, Alternative, Operation, Resource, Response
 from attrest.pages import examples, markdown
-from attrest.pages.docfacts import OPTIONAL, Facts, bodies, described, entry, exception, field_table, meaning, place
+from attrest.pages.docfacts import (
+    OPTIONAL,
+    Facts,
+    bodies,
+    described,
+    entry,
+    exception,
+    field_table,
+    meaning,
+    place,
+    returned,
+)
 from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
 from attrest.pages.snippets import Call, Usage
+
+
+@attrs.frozen(kw_only=True)
+class FormPart:
+    """Another form of an operation's answer."""
+
+    method: str
+    asked: str
+    result: str
+    usage: Usage
 
 
 @attrs.frozen(kw_only=True)
@@ -28,6 +49,7 @@ class OperationPart:
     pages: Usage | None
     parameters: Table
     result: str
+    forms: tuple[FormPart, ...]
     responses: Table
     json: str
     errors: Table
@@ -63,10 +85,20 @@ def _part(call: Call, facts: Facts) -> OperationPart:
         usage=facts.programs.call(call),
         pages=facts.programs.pages(call, operation.pagination) if operation.pagination is not None else None,
         parameters=_parameters(operation, links),
-        result="None" if operation.result is None else links.type(operation.result),
+        result=returned(operation.delivery, operation.result, links),
+        forms=tuple(_form(call, alternative, facts) for alternative in operation.alternatives),
         responses=_responses(successes, links),
         json=_answer(operation, successes, facts),
         errors=_errors(operation, links),
+    )
+
+
+def _form(call: Call, alternative: Alternative, facts: Facts) -> FormPart:
+    return FormPart(
+        method=markdown.code(alternative.method),
+        asked=", ".join(map(markdown.code, alternative.media_types)),
+        result=returned(alternative.delivery, alternative.result, facts.links("../../")),
+        usage=facts.programs.alternative(call, alternative),
     )
 
 

@@ -8,7 +8,7 @@ import attrs
 
 from attrest.code import literals
 from attrest.code.requestcode import call_fields
-from attrest.ir import Api, Enum, Json, Model, Operation, Pagination, Resource, Server
+from attrest.ir import Alternative, Api, Delivery, Enum, Json, Model, Operation, Pagination, Resource, Server
 from attrest.pages import examples
 from attrest.pages.examples import Atom, Declarations, Expression, Group, Import
 from attrest.typerefs import TypeRef
@@ -42,6 +42,7 @@ class Writing:
     indent: int
     wait: str
     loop: str
+    opening: str
 
     def line(self, text: str, deeper: int = 0) -> str:
         """Return a line as it stands in the program."""
@@ -54,8 +55,8 @@ class Writing:
         return f"{' ' * indent}{before}{source}{after}"
 
 
-_SYNC = Writing(indent=4, wait="", loop="for")
-_ASYNC = Writing(indent=8, wait="await ", loop="async for")
+_SYNC = Writing(indent=4, wait="", loop="for", opening="with")
+_ASYNC = Writing(indent=8, wait="await ", loop="async for", opening="async with")
 
 
 def request_values(operation: Operation, declarations: Declarations) -> dict[str, Json]:
@@ -80,10 +81,24 @@ class Programs:
 
     def call(self, call: Call) -> Usage:
         """Return a program that makes a call and prints what it returns."""
-        expression = self._call(call.method, call.operation)
+        return self._printing(call.method, call.operation, call.operation.delivery, call.operation.result)
+
+    def alternative(self, call: Call, alternative: Alternative) -> Usage:
+        """Return a program that asks for another form of an answer and prints it."""
+        method = f"client.{call.resource.name}.{alternative.method}"
+        return self._printing(method, call.operation, alternative.delivery, alternative.result)
+
+    def _printing(self, method: str, operation: Operation, delivery: Delivery, result: TypeRef | None) -> Usage:
+        expression = self._call(method, operation)
 
         def body(writing: Writing) -> Iterable[str]:
-            if call.operation.result is None:
+            if delivery != "whole":
+                return (
+                    writing.statement(f"{writing.opening} ", expression, " as stream:"),
+                    writing.line(f"{writing.loop} item in stream:", 4),
+                    writing.line("print(item)", 8),
+                )
+            if result is None:
                 return (writing.statement(writing.wait, expression),)
             return (
                 writing.statement(f"result = {writing.wait}", expression),
@@ -155,6 +170,20 @@ class Programs:
                 writing.line(f"raw = {writing.wait}client.send_raw(request)"),
                 writing.line("print(raw.status, raw.request_id, len(raw.content))"),
                 writing.line("print(raw.parse())"),
+            )
+
+        return self._usage(body, examples.imports(request))
+
+    def stream(self, call: Call) -> Usage:
+        """Return a program that reads an answer piece by piece."""
+        request = self.request(call.operation)
+
+        def body(writing: Writing) -> Iterable[str]:
+            return (
+                writing.statement("request = ", request),
+                writing.line(f"{writing.opening} client.stream(request) as response:"),
+                writing.line(f"{writing.loop} piece in response:", 4),
+                writing.line("print(response.status, len(piece))", 8),
             )
 
         return self._usage(body, examples.imports(request))

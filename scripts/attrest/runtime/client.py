@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from threading import Lock
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from .configuration import Configuration, configure
 from .conversation import Answer, Conversation, Exchange, Receiver
 from .errors import ClientClosedError, TransportError
-from .http import AsyncTransport, Transport
-from .operation import Request
+from .http import AsyncTransport, AsyncTransportResponse, Transport, TransportResponse
+from .operation import Alternative, Request
 from .options import Options
 from .responses import RawResponse
+
+if TYPE_CHECKING:
+    from .downloads import AsyncOpened, AsyncStreamedResponse, Opened, StreamedResponse
 
 __all__ = ["AsyncClient", "SyncClient", "configure"]
 
@@ -73,6 +76,45 @@ class SyncClient:
         """
         return self.send_raw(request, options).parse()
 
+    def send_as(self, request: Request[Any], alternative: Alternative[T], options: Options | None = None) -> T:
+        """Send a request and return its result in another form than the preferred one.
+
+        Args:
+            request: What to send.
+            alternative: The form to ask for, such as ``GetInvoiceRequest.as_pdf``.
+            options: What this call does differently.
+
+        Raises:
+            ApiError: There is no result; see ``errors``.
+            ConfigurationError: The operation needs a credential that the client does not have.
+            InvalidArgumentError: A value of the request cannot be sent.
+        """
+        response: RawResponse[T] = self._send(Conversation(self.configuration, request, options, alternative))
+        return response.parse()
+
+    def stream(
+        self, request: Request[Any], options: Options | None = None, alternative: Alternative[Any] | None = None
+    ) -> StreamedResponse:
+        """Send a request and read the body of its success while it arrives.
+
+        The request is sent at the beginning of a with statement, which raises a StatusError for what is no
+        success. Failed attempts are repeated up to the first byte of the body, never after it; from there on no total
+        timeout holds, but ``Timeout.read`` limits the silence between two pieces.
+
+        Args:
+            request: What to send.
+            options: What this call does differently.
+            alternative: The form to ask for; None for the preferred one.
+
+        Raises:
+            ConfigurationError: The operation needs a credential that the client does not have.
+            InvalidArgumentError: A value of the request cannot be sent.
+        """
+        from .downloads import StreamedResponse
+
+        conversation: Conversation[Any] = Conversation(self.configuration, request, options, alternative, streamed=True)
+        return StreamedResponse(lambda: self._open(conversation))
+
     def send_raw(self, request: Request[T], options: Options | None = None) -> RawResponse[T]:
         """Send a request and return the response as it is, whatever its status.
 
@@ -85,15 +127,37 @@ class SyncClient:
             ConfigurationError: The operation needs a credential that the client does not have.
             InvalidArgumentError: A value of the request cannot be sent.
         """
+        return self._send(Conversation(self.configuration, request, options))
+
+    def _send(self, conversation: Conversation[T]) -> RawResponse[T]:
         transport = self._transport()
-        conversation = Conversation(self.configuration, request, options)
         while True:
-            exchange = conversation.exchange()
-            if exchange.wait:
-                self.pause(exchange.wait)
+            exchange = self._next(conversation)
             response = conversation.take(attempt(transport, exchange))
             if response is not None:
                 return response
+
+    def _open(self, conversation: Conversation[Any]) -> Opened:
+        from .downloads import Opened
+
+        transport = self._transport()
+        while True:
+            exchange = self._next(conversation)
+            begun = begin(transport, exchange)
+            if isinstance(begun, TransportError):
+                conversation.take(begun)
+            elif conversation.begins(begun.status):
+                return Opened(conversation.head(begun.status, begun.headers), begun)
+            else:
+                failed = conversation.take(receive(begun, exchange))
+                if failed is not None:
+                    raise failed.error()
+
+    def _next(self, conversation: Conversation[Any]) -> Exchange:
+        exchange = conversation.exchange()
+        if exchange.wait:
+            self.pause(exchange.wait)
+        return exchange
 
     def pause(self, seconds: float) -> None:
         """Wait, by the client's clock."""
@@ -165,6 +229,45 @@ class AsyncClient:
         """
         return (await self.send_raw(request, options)).parse()
 
+    async def send_as(self, request: Request[Any], alternative: Alternative[T], options: Options | None = None) -> T:
+        """Send a request and return its result in another form than the preferred one.
+
+        Args:
+            request: What to send.
+            alternative: The form to ask for, such as ``GetInvoiceRequest.as_pdf``.
+            options: What this call does differently.
+
+        Raises:
+            ApiError: There is no result; see ``errors``.
+            ConfigurationError: The operation needs a credential that the client does not have.
+            InvalidArgumentError: A value of the request cannot be sent.
+        """
+        response: RawResponse[T] = await self._send(Conversation(self.configuration, request, options, alternative))
+        return response.parse()
+
+    def stream(
+        self, request: Request[Any], options: Options | None = None, alternative: Alternative[Any] | None = None
+    ) -> AsyncStreamedResponse:
+        """Send a request and read the body of its success while it arrives.
+
+        The request is sent at the beginning of an async with statement, which raises a StatusError for what is no
+        success. Failed attempts are repeated up to the first byte of the body, never after it; from there on no total
+        timeout holds, but ``Timeout.read`` limits the silence between two pieces.
+
+        Args:
+            request: What to send.
+            options: What this call does differently.
+            alternative: The form to ask for; None for the preferred one.
+
+        Raises:
+            ConfigurationError: The operation needs a credential that the client does not have.
+            InvalidArgumentError: A value of the request cannot be sent.
+        """
+        from .downloads import AsyncStreamedResponse
+
+        conversation: Conversation[Any] = Conversation(self.configuration, request, options, alternative, streamed=True)
+        return AsyncStreamedResponse(lambda: self._open(conversation))
+
     async def send_raw(self, request: Request[T], options: Options | None = None) -> RawResponse[T]:
         """Send a request and return the response as it is, whatever its status.
 
@@ -177,15 +280,37 @@ class AsyncClient:
             ConfigurationError: The operation needs a credential that the client does not have.
             InvalidArgumentError: A value of the request cannot be sent.
         """
+        return await self._send(Conversation(self.configuration, request, options))
+
+    async def _send(self, conversation: Conversation[T]) -> RawResponse[T]:
         transport = self._transport()
-        conversation = Conversation(self.configuration, request, options)
         while True:
-            exchange = conversation.exchange()
-            if exchange.wait:
-                await self.pause(exchange.wait)
+            exchange = await self._next(conversation)
             response = conversation.take(await attempt_async(transport, exchange))
             if response is not None:
                 return response
+
+    async def _open(self, conversation: Conversation[Any]) -> AsyncOpened:
+        from .downloads import AsyncOpened
+
+        transport = self._transport()
+        while True:
+            exchange = await self._next(conversation)
+            begun = await begin_async(transport, exchange)
+            if isinstance(begun, TransportError):
+                conversation.take(begun)
+            elif conversation.begins(begun.status):
+                return AsyncOpened(conversation.head(begun.status, begun.headers), begun)
+            else:
+                failed = conversation.take(await receive_async(begun, exchange))
+                if failed is not None:
+                    raise failed.error()
+
+    async def _next(self, conversation: Conversation[Any]) -> Exchange:
+        exchange = conversation.exchange()
+        if exchange.wait:
+            await self.pause(exchange.wait)
+        return exchange
 
     async def pause(self, seconds: float) -> None:
         """Wait, by the client's clock."""
@@ -206,10 +331,20 @@ class AsyncClient:
 
 def attempt(transport: Transport, exchange: Exchange) -> Answer | TransportError:
     """Send a request once and read the whole answer."""
+    begun = begin(transport, exchange)
+    return begun if isinstance(begun, TransportError) else receive(begun, exchange)
+
+
+def begin(transport: Transport, exchange: Exchange) -> TransportResponse | TransportError:
+    """Send a request once and wait for the headers of the answer."""
     try:
-        response = transport.send(exchange.request, exchange.limits())
+        return transport.send(exchange.request, exchange.limits())
     except TransportError as error:
         return error
+
+
+def receive(response: TransportResponse, exchange: Exchange) -> Answer | TransportError:
+    """Read the body of an answer to its end."""
     receiver = Receiver(exchange, response.status, response.headers)
     try:
         for chunk in response.chunks():
@@ -223,15 +358,27 @@ def attempt(transport: Transport, exchange: Exchange) -> Answer | TransportError
 
 async def attempt_async(transport: AsyncTransport, exchange: Exchange) -> Answer | TransportError:
     """Send a request once and read the whole answer, or stop at the deadline."""
+    begun = await begin_async(transport, exchange)
+    return begun if isinstance(begun, TransportError) else await receive_async(begun, exchange)
+
+
+async def begin_async(transport: AsyncTransport, exchange: Exchange) -> AsyncTransportResponse | TransportError:
+    """Send a request once and wait for the headers of the answer, or stop at the deadline."""
     from asyncio import timeout
 
     try:
         async with timeout(exchange.deadline.remaining()):
-            response = await transport.send(exchange.request, exchange.limits())
+            return await transport.send(exchange.request, exchange.limits())
     except TransportError as error:
         return error
     except TimeoutError:
         return exchange.overdue()
+
+
+async def receive_async(response: AsyncTransportResponse, exchange: Exchange) -> Answer | TransportError:
+    """Read the body of an answer to its end, or stop at the deadline."""
+    from asyncio import timeout
+
     receiver = Receiver(exchange, response.status, response.headers)
     try:
         async with timeout(exchange.deadline.remaining()):

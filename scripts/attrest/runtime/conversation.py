@@ -24,7 +24,7 @@ from .errors import (
 )
 from .http import Headers, Limits, PreparedRequest
 from .http import Request as HttpRequest
-from .operation import Operation, Request, decoded_text
+from .operation import Alternative, Operation, Request, decoded_text
 from .options import NO_OPTIONS, Options, as_timeout
 from .parameters import form, headers
 from .responses import RawResponse
@@ -45,10 +45,13 @@ class Exchange:
     timeout_connect: float | None
     timeout_read: float | None
     deadline: Deadline
+    streamed: bool
+    """Whether the body may take longer than the deadline, once it has begun."""
 
     def limits(self) -> Limits:
         """Return how long each phase may take, from now on."""
-        return Limits(connect=self.deadline.limit(self.timeout_connect), read=self.deadline.limit(self.timeout_read))
+        read = self.timeout_read if self.streamed else self.deadline.limit(self.timeout_read)
+        return Limits(connect=self.deadline.limit(self.timeout_connect), read=read)
 
     def overdue(self) -> DeadlineExceededError:
         """Return the error for a deadline that passed."""
@@ -117,20 +120,31 @@ class Receiver:
 class Conversation(Generic[T]):
     """One call, from its first attempt to the last."""
 
-    def __init__(self, configuration: Configuration, request: Request[T], options: Options | None) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        request: Request[Any],
+        options: Options | None,
+        alternative: Alternative[Any] | None = None,
+        *,
+        streamed: bool = False,
+    ) -> None:
         """Work out everything that all attempts share.
 
         Args:
             configuration: The client's settings.
             request: What to send.
             options: What this call does differently.
+            alternative: The form of the answer to ask for; None for the preferred one.
+            streamed: Whether the body of a success is read by somebody else, without a deadline.
 
         Raises:
             ConfigurationError: The operation needs a credential that the client does not have.
             InvalidArgumentError: A value of the request cannot be sent.
         """
         options = checked_options(options)
-        self.operation: Operation = request.operation
+        self.operation: Operation = request.operation if alternative is None else alternative.operation
+        self.streamed = streamed
         self.clock = configuration.clock
         self.retries = options.retries or configuration.retries
         self.timeout = as_timeout(options.timeout, configuration.timeout)
@@ -149,7 +163,26 @@ class Conversation(Generic[T]):
             timeout_connect=self.timeout.connect,
             timeout_read=self.timeout.read,
             deadline=self.deadline,
+            streamed=self.streamed,
         )
+
+    def begins(self, status: int) -> bool:
+        """Say whether an answer's body is left to somebody else: it is streamed, and that of a success."""
+        return self.streamed and self.operation.result(status) is not None
+
+    def head(self, status: int, headers: Headers) -> RawResponse[Any]:
+        """Take the beginning of an answer whose body is left to somebody else.
+
+        Args:
+            status: The status code.
+            headers: The headers.
+
+        Returns:
+            What is known of it; the content is empty.
+        """
+        answer = Answer(status=status, headers=headers, content=b"", incomplete=None)
+        self.note(answer)
+        return self.response(answer, asked=None)
 
     def take(self, outcome: Answer | TransportError) -> RawResponse[T] | None:
         """Take what came of an attempt.
@@ -191,6 +224,15 @@ class Conversation(Generic[T]):
         again = self.retries.again_after_status(answer.status, len(self.attempts), idempotent=self.operation.idempotent)
         if again and self.repeatable and self.plan(asked):
             return None
+        return self.response(answer, asked)
+
+    def response(self, answer: Answer, asked: float | None) -> RawResponse[T]:
+        """Return an answer with what is known of the call.
+
+        Args:
+            answer: What arrived.
+            asked: The seconds that the service asks to wait; None where it does not.
+        """
         return RawResponse(
             status=answer.status,
             headers=answer.headers,

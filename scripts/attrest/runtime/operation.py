@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NoReturn, TypeVar
 
 import attrs
 
-from . import codec
+from . import codec, media_types
 from .errors import DecodeError
 from .http import Request as HttpRequest
 
@@ -19,6 +19,15 @@ EXCERPT_IN_MESSAGE = 60
 """Characters of a body that is not what it should be, as shown in an error's message."""
 
 
+def no_body() -> NoReturn:
+    """Refuse an answer without a body.
+
+    Raises:
+        DecodeError: Always.
+    """
+    raise DecodeError("a body", "an answer that has none")
+
+
 @attrs.frozen
 class Reader(Generic[T_co]):
     """Turns the body of a response into a value."""
@@ -27,13 +36,16 @@ class Reader(Generic[T_co]):
     """The media types that it reads, as an Accept header lists them (RFC 9110 §12.5.1); empty where it reads none."""
     read: Callable[[bytes, str], T_co]
     """Takes the body and its Content-Type; raises DecodeError."""
+    empty: Callable[[], T_co] = no_body
+    """What an answer comes to that can have no body, such as one with status 204; raises DecodeError."""
 
 
-def json(decode: Callable[[Any], T]) -> Reader[T]:
+def json(decode: Callable[[Any], T], accept: str = "application/json") -> Reader[T]:
     """Read a JSON body.
 
     Args:
         decode: Turns the parsed JSON into the result; raises DecodeError.
+        accept: The media types to ask for.
     """
 
     def read(content: bytes, content_type: str) -> T:
@@ -43,40 +55,36 @@ def json(decode: Callable[[Any], T]) -> Reader[T]:
             raise DecodeError("JSON", described(content, content_type)) from None
         return decode(value)
 
-    return Reader("application/json", read)
+    def empty() -> T:
+        try:
+            return decode(None)
+        except DecodeError:
+            no_body()
+
+    return Reader(accept, read, empty)
 
 
-def json_lines(decode: Callable[[Any], T]) -> Reader[list[T]]:
-    """Read a body of one JSON value per line; empty lines are skipped.
+def text(accept: str = "text/*") -> Reader[str]:
+    """Read a text body, in the character set that its Content-Type names, or UTF-8.
 
     Args:
-        decode: Turns one parsed line into an item; raises DecodeError.
+        accept: The media types to ask for.
     """
-
-    def read(content: bytes, content_type: str) -> list[T]:
-        lines = [line for line in content.splitlines() if line.strip()]
-        try:
-            values = [codec.loads(line) for line in lines]
-        except ValueError:
-            raise DecodeError("JSON lines", described(content, content_type)) from None
-        return codec.array(decode, values)
-
-    return Reader("application/jsonl, application/x-ndjson", read)
+    return Reader(accept, decoded_text)
 
 
-def text() -> Reader[str]:
-    """Read a text body, in the character set that its Content-Type names, or UTF-8."""
-    return Reader("text/*", decoded_text)
+def binary(accept: str = "*/*") -> Reader[bytes]:
+    """Read a body as it is.
 
-
-def binary() -> Reader[bytes]:
-    """Read a body as it is."""
-    return Reader("*/*", lambda content, _: content)
+    Args:
+        accept: The media types to ask for.
+    """
+    return Reader(accept, lambda content, _: content)
 
 
 def nothing() -> Reader[None]:
     """Expect no body, and ignore one."""
-    return Reader("", lambda _, __: None)
+    return Reader("", lambda _, __: None, lambda: None)
 
 
 def by_content_type(readers: Mapping[str, Reader[Any]]) -> Reader[Any]:
@@ -88,16 +96,12 @@ def by_content_type(readers: Mapping[str, Reader[Any]]) -> Reader[Any]:
     """
 
     def read(content: bytes, content_type: str) -> Any:
-        media_type = content_type.partition(";")[0].strip().lower()
-        for candidate in (media_type, media_type.partition("/")[0] + "/*", "*/*"):
-            if candidate in lowered:
-                return lowered[candidate].read(content, content_type)
-        if media_type:
+        media_type = media_types.chosen(readers, content_type)
+        if media_type is None:
             raise DecodeError(" or ".join(readers), described(content, content_type))
-        return next(iter(lowered.values())).read(content, content_type)
+        return readers[media_type].read(content, content_type)
 
-    lowered = {media_type.lower(): reader for media_type, reader in readers.items()}
-    return Reader(", ".join(readers), read)
+    return Reader(", ".join(readers), read, next(iter(readers.values())).empty)
 
 
 def decoded_text(content: bytes, content_type: str) -> str:
@@ -107,10 +111,10 @@ def decoded_text(content: bytes, content_type: str) -> str:
         content: The body.
         content_type: Its Content-Type, which can name a character set.
     """
-    charset = content_type.lower().partition("charset=")[2].partition(";")[0].strip().strip("'\"")
+    charset = media_types.parsed(content_type).parameters.get("charset", "").strip("'")
     try:
         return content.decode(charset or "utf-8", "replace")
-    except LookupError:
+    except (LookupError, ValueError):
         return content.decode("utf-8", "replace")
 
 
@@ -157,14 +161,16 @@ class Operation:
     rate_limit: RateLimit | None = None
     server: str | None = None
     """The URL that this operation uses where the client's server is one of the description's."""
+    asks: tuple[str, ...] = ()
+    """The media types to ask for before all others; empty for those of all successes."""
     accept: str = attrs.field(init=False)
     """The Accept header that it sends; empty for none."""
 
     def __attrs_post_init__(self) -> None:
         """Work out the Accept header, once for all requests."""
-        readers = (*self.results.values(), *self.errors.values())
-        types = dict.fromkeys(part for reader in readers for part in reader.accept.split(", ") if part)
-        object.__setattr__(self, "accept", "*/*" if "*/*" in types else ", ".join(types))
+        wanted, others = read_types(self.results), read_types(self.errors)
+        accept = accepted(self.asks, (*wanted, *others)) if self.asks else accepted(wanted, others)
+        object.__setattr__(self, "accept", accept)
 
     def result(self, status: int) -> Reader[Any] | None:
         """Return how to read a success with this status; None where the status is none that is declared."""
@@ -173,6 +179,24 @@ class Operation:
     def error(self, status: int) -> Reader[Any] | None:
         """Return how to read an error with this status; None where none is declared."""
         return find(self.errors, status, default=True)
+
+
+def read_types(responses: Responses) -> tuple[str, ...]:
+    """Return the media types that some responses are read from, each once."""
+    return tuple(dict.fromkeys(part for reader in responses.values() for part in reader.accept.split(", ") if part))
+
+
+def accepted(wanted: tuple[str, ...], others: tuple[str, ...]) -> str:
+    """Return an Accept header (RFC 9110 §12.5.1); empty where nothing is read.
+
+    Args:
+        wanted: The media types to ask for.
+        others: What can come all the same, such as those of errors.
+    """
+    if not wanted:
+        return ", ".join(others)
+    further = dict.fromkeys(each for each in others if each not in wanted)
+    return "*/*" if "*/*" in wanted else ", ".join((*wanted, *(f"{each};q=0.5" for each in further)))
 
 
 def find(responses: Responses, status: int, *, default: bool) -> Reader[Any] | None:
@@ -185,6 +209,28 @@ def find(responses: Responses, status: int, *, default: bool) -> Reader[Any] | N
     """
     exact = responses.get(str(status)) or responses.get(f"{status // 100}XX")
     return exact or (responses.get("default") if default else None)
+
+
+@attrs.frozen
+class Alternative(Generic[T_co]):
+    """Another form that an operation's successes can be asked for in, beside the preferred one.
+
+    The type argument is what asking for it returns.
+    """
+
+    operation: Operation
+    """The operation, as it asks for this form and reads it."""
+
+
+def alternative(operation: Operation, *, asks: tuple[str, ...], results: Responses) -> Alternative[Any]:
+    """Return another form of an operation's successes.
+
+    Args:
+        operation: The operation as it asks for its preferred form.
+        asks: The media types of the other form.
+        results: How to read the successes in it.
+    """
+    return Alternative(attrs.evolve(operation, asks=asks, results=results))
 
 
 class Request(Generic[T_co]):

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from . import models as models
     from ._runtime.bodies import File as File
     from ._runtime.codec import UnknownVariant as UnknownVariant
+    from ._runtime.downloads import AsyncStreamedResponse as AsyncStreamedResponse
+    from ._runtime.downloads import StreamedResponse as StreamedResponse
+    from ._runtime.event_streams import ServerSentEvent as ServerSentEvent
     from ._runtime.http import AsyncTransport as AsyncTransport
     from ._runtime.http import AsyncTransportResponse as AsyncTransportResponse
     from ._runtime.http import Headers as Headers
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
     from ._runtime.pagination import Pages as Pages
     from ._runtime.responses import RawResponse as RawResponse
     from ._runtime.retries import Retries as Retries
+    from ._runtime.streams import AsyncEventStream as AsyncEventStream
+    from ._runtime.streams import AsyncJsonLines as AsyncJsonLines
+    from ._runtime.streams import EventStream as EventStream
+    from ._runtime.streams import JsonLines as JsonLines
     from ._runtime.unset import UNSET as UNSET
     from ._runtime.unset import Unset as Unset
     from .client import AsyncTrainingClient as AsyncTrainingClient
@@ -32,20 +39,27 @@ if TYPE_CHECKING:
 
 __all__ = [
     "UNSET",
+    "AsyncEventStream",
     "AsyncHttpx2Transport",
+    "AsyncJsonLines",
     "AsyncPages",
+    "AsyncStreamedResponse",
     "AsyncTrainingClient",
     "AsyncTransport",
     "AsyncTransportResponse",
+    "EventStream",
     "File",
     "Headers",
     "Httpx2Transport",
+    "JsonLines",
     "Limits",
     "Options",
     "Pages",
     "PreparedRequest",
     "RawResponse",
     "Retries",
+    "ServerSentEvent",
+    "StreamedResponse",
     "Timeout",
     "TrainingClient",
     "Transport",
@@ -57,20 +71,27 @@ __all__ = [
 ]
 
 _MODULES = {
+    "AsyncEventStream": "._runtime.streams",
     "AsyncHttpx2Transport": "._runtime.httpx2_transport",
+    "AsyncJsonLines": "._runtime.streams",
     "AsyncPages": "._runtime.pagination",
+    "AsyncStreamedResponse": "._runtime.downloads",
     "AsyncTrainingClient": ".client",
     "AsyncTransport": "._runtime.http",
     "AsyncTransportResponse": "._runtime.http",
+    "EventStream": "._runtime.streams",
     "File": "._runtime.bodies",
     "Headers": "._runtime.http",
     "Httpx2Transport": "._runtime.httpx2_transport",
+    "JsonLines": "._runtime.streams",
     "Limits": "._runtime.http",
     "Options": "._runtime.options",
     "Pages": "._runtime.pagination",
     "PreparedRequest": "._runtime.http",
     "RawResponse": "._runtime.responses",
     "Retries": "._runtime.retries",
+    "ServerSentEvent": "._runtime.event_streams",
+    "StreamedResponse": "._runtime.downloads",
     "Timeout": "._runtime.options",
     "TrainingClient": ".client",
     "Transport": "._runtime.http",

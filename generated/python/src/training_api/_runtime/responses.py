@@ -10,10 +10,13 @@ import attrs
 from . import codec
 from .errors import EXCERPT_LENGTH, ApiError, Attempt, DecodeError, StatusError, hidden, status_error
 from .http import Headers
-from .operation import Operation, decoded_text, json
+from .operation import Operation, Reader, decoded_text, json
 
 T_co = TypeVar("T_co", covariant=True)
 ErrorT = TypeVar("ErrorT", bound=ApiError)
+
+WITHOUT_BODY = frozenset((204, 205, 304))
+"""Statuses whose answers have no body, whatever follows their headers (RFC 9110 §15.3.5, §15.3.6, §15.4.5)."""
 
 
 @attrs.frozen(kw_only=True)
@@ -46,6 +49,11 @@ class RawResponse(Generic[T_co]):
     def url_template(self) -> str:
         """The path as the description writes it."""
         return self.operation.path
+
+    @property
+    def without_body(self) -> bool:
+        """Whether the answer can have no body: it answers HEAD, or its status says so (RFC 9110 §6.4.1)."""
+        return self.method == "HEAD" or self.status in WITHOUT_BODY
 
     @property
     def content_type(self) -> str:
@@ -86,12 +94,25 @@ class RawResponse(Generic[T_co]):
         if reader is None:
             raise self.error()
         try:
-            if reader.accept:
-                self.refuse_incomplete()
-            result: T_co = reader.read(self.content, self.content_type)
+            result: T_co = self.read(reader)
         except DecodeError as error:
             raise self.explained(error) from None
         return result
+
+    def read(self, reader: Reader[Any]) -> Any:
+        """Read the body.
+
+        Args:
+            reader: How to.
+
+        Raises:
+            DecodeError: The body is not what the reader reads, or incomplete.
+        """
+        if self.without_body:
+            return reader.empty()
+        if reader.accept:
+            self.refuse_incomplete()
+        return reader.read(self.content, self.content_type)
 
     def error(self) -> StatusError:
         """Return the error that the status stands for, with the body that the description declares for it."""
@@ -106,7 +127,7 @@ class RawResponse(Generic[T_co]):
         if reader is None or self.incomplete is not None:
             return None
         try:
-            return reader.read(self.content, self.content_type)
+            return self.read(reader)
         except DecodeError:
             return None
 

@@ -41,9 +41,9 @@ class StartJobRequest(_operation.Request[Job]):
                     _codec.Variant(Gone.from_dict, ["object"], frozenset(["since"]), frozenset(["since"])),
                 )
             ),
-            "409": _operation.text(),
-            "418": _operation.binary(),
-            "429": _operation.json(Problem.from_dict),
+            "409": _operation.text("text/plain"),
+            "418": _operation.binary("image/png"),
+            "429": _operation.json(Problem.from_dict, "application/problem+json"),
             "4XX": _operation.json(StartJobResponse4XX.from_dict),
             "503": _operation.json(_codec.array_of(_codec.string)),
             "default": _operation.json(Problem.from_dict),

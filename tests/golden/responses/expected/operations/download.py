@@ -25,7 +25,7 @@ class DownloadRequest(_operation.Request[bytes]):
         path="/binary",
         idempotent=True,
         results={
-            "200": _operation.binary(),
+            "200": _operation.binary("application/pdf"),
         },
     )
 

@@ -25,7 +25,7 @@ class ReadTextRequest(_operation.Request[str]):
         path="/text",
         idempotent=True,
         results={
-            "200": _operation.text(),
+            "200": _operation.text("text/plain"),
         },
     )
 

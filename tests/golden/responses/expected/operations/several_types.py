@@ -30,6 +30,19 @@ class SeveralTypesRequest(_operation.Request[Done]):
         },
     )
 
+    as_csv: ClassVar[_operation.Alternative[str]] = _operation.alternative(
+        operation,
+        asks=("text/csv",),
+        results={
+            "200": _operation.by_content_type(
+                {
+                    "text/csv": _operation.text("text/csv"),
+                }
+            ),
+        },
+    )
+    """The form that asks for ``text/csv``."""
+
     def to_http(self) -> _http.Request:
         """Build the HTTP request, without server and credentials."""
         return _http.Request(

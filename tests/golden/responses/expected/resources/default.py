@@ -72,6 +72,15 @@ class Default:
         """
         return self._client.send(_models.SeveralTypesRequest(), options)
 
+    def several_types_as_csv(self, *, options: _options.Options | None = None) -> str:
+        """As ``several_types``, but ask for ``text/csv``.
+
+        Args:
+            options: What differs for this call: timeouts, retries, headers.
+        """
+        _request = _models.SeveralTypesRequest()
+        return self._client.send_as(_request, _request.as_csv, options)
+
     def scalars(self, *, options: _options.Options | None = None) -> int | _dt.datetime:
         """GET /scalars.
 
@@ -166,6 +175,15 @@ class AsyncDefault:
             options: What differs for this call: timeouts, retries, headers.
         """
         return await self._client.send(_models.SeveralTypesRequest(), options)
+
+    async def several_types_as_csv(self, *, options: _options.Options | None = None) -> str:
+        """As ``several_types``, but ask for ``text/csv``.
+
+        Args:
+            options: What differs for this call: timeouts, retries, headers.
+        """
+        _request = _models.SeveralTypesRequest()
+        return await self._client.send_as(_request, _request.as_csv, options)
 
     async def scalars(self, *, options: _options.Options | None = None) -> int | _dt.datetime:
         """GET /scalars.

@@ -1,0 +1,82 @@
+"""Media types: their parts, and which of several a Content-Type stands for (RFC 9110 §8.3.1, §12.5.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;]*)')
+ESCAPED = re.compile(r"\\(.)")
+UNSPECIFIC = frozenset(("", "application/octet-stream", "binary/octet-stream"))
+"""What servers say of a body that they do not look into; it can be anything."""
+SYNTAXES = ("json", "xml")
+"""Suffixes that tell how a media type is written, whatever it means (RFC 6839 §3)."""
+
+
+@attrs.frozen
+class MediaType:
+    """A media type or a range of them, in lower case."""
+
+    type: str
+    subtype: str
+    parameters: Mapping[str, str]
+
+    @property
+    def essence(self) -> str:
+        """The type without its parameters; empty where there is none."""
+        return f"{self.type}/{self.subtype}" if self.subtype else self.type
+
+    @property
+    def syntax(self) -> str:
+        """How it is written, ``json`` or ``xml``; empty where nobody knows."""
+        suffix = self.subtype.rpartition("+")[2]
+        return suffix if suffix in SYNTAXES else ""
+
+
+def parsed(text: str) -> MediaType:
+    """Take a Content-Type, or one member of an Accept header, apart.
+
+    Args:
+        text: The header's value; what is no media type gives one that equals no other.
+    """
+    type_, _, subtype = text.partition(";")[0].strip().lower().partition("/")
+    values = ((name.lower(), ESCAPED.sub(r"\1", value.strip('"'))) for name, value in PARAMETER.findall(text))
+    return MediaType(type_, subtype, dict(values))
+
+
+def chosen(ranges: Iterable[str], content_type: str) -> str | None:
+    """Return the range that fits a Content-Type best; None where none does.
+
+    Parameters first, then the type, then ``image/*``, then ``*/*``. A body that the server says nothing definite of is
+    taken for the first; plain ``application/json``, ``text/json``, ``application/xml`` and ``text/xml`` for a type of
+    the same syntax, and the other way round; and ``text/plain`` for any text.
+
+    Args:
+        ranges: Media types and ranges of them, as the description writes them.
+        content_type: What the response says; empty where it says nothing.
+    """
+    actual = parsed(content_type)
+    offered = tuple(ranges)
+    ranked = [(fit(parsed(each), actual), -index, each) for index, each in enumerate(offered)]
+    best = max((entry for entry in ranked if entry[0]), default=None)
+    if best is not None:
+        return best[2]
+    return offered[0] if actual.essence in UNSPECIFIC and offered else None
+
+
+def fit(wanted: MediaType, actual: MediaType) -> int:
+    """Say how well a range fits a media type: 0 where it does not, and the more, the more definite it is."""
+    if wanted.essence == actual.essence:
+        told = wanted.parameters.items()
+        same = all(actual.parameters.get(name, "").lower() == value.lower() for name, value in told)
+        return 10 + len(told) if same else 5
+    if wanted.essence == "*/*":
+        return 1
+    if wanted.subtype == "*" and wanted.type == actual.type:
+        return 2
+    plain = wanted.syntax and {wanted.subtype, actual.subtype} & {*SYNTAXES}
+    if wanted.syntax == actual.syntax and plain:
+        return 4
+    return 3 if wanted.type == "text" and actual.essence == "text/plain" else 0

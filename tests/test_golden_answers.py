@@ -1,0 +1,186 @@
+"""What the golden cases' clients ask for, and what they make of what comes down: other forms, and streams."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from golden_behaviour import Canned, Import
+
+JSON = "application/json"
+
+
+def called(package: Any, name: str, *answers: tuple[int, str, bytes]) -> tuple[Any, Canned]:
+    """The operations of a client that gets these answers, and what they were asked."""
+    transport = Canned(*answers)
+    return getattr(package, name)(transport=transport).default, transport
+
+
+class TestForms:
+    def test_json_is_preferred_over_all_other_forms(self, package: Import) -> None:
+        forms, transport = called(package("forms"), "FormsClient", (200, JSON, b'{"number": 1}'))
+        assert forms.get_invoice(id="i").number == 1
+        assert transport.requests[0].headers["accept"] == "application/json, application/problem+json;q=0.5"
+
+    @pytest.mark.parametrize(
+        ("method", "accept", "content_type", "content", "result"),
+        [
+            (
+                "get_invoice_as_xml",
+                "application/xml, text/xml",
+                "text/xml; charset=latin-1",
+                b"<a>\xe4</a>",
+                "<a>ä</a>",
+            ),
+            ("get_invoice_as_csv", "text/csv; header=present", "text/csv", b"number\n1", "number\n1"),
+            ("get_invoice_as_csv", "text/csv; header=present", "text/plain", b"number\n1", "number\n1"),
+            ("get_invoice_as_pdf_2", "application/pdf", "application/pdf", b"%PDF", b"%PDF"),
+            ("get_invoice_as_pdf_2", "application/pdf", "application/octet-stream", b"%PDF", b"%PDF"),
+            ("get_invoice_as_pdf_2", "application/pdf", "", b"%PDF", b"%PDF"),
+        ],
+    )
+    def test_every_other_form_has_a_method(
+        self, package: Import, method: str, accept: str, content_type: str, content: bytes, result: object
+    ) -> None:
+        forms, transport = called(package("forms"), "FormsClient", (200, content_type, content))
+        assert getattr(forms, method)(id="i") == result
+        others = "application/json;q=0.5, application/problem+json;q=0.5"
+        assert transport.requests[0].headers["accept"] == f"{accept}, {others}"
+
+    def test_another_form_than_the_one_asked_for_is_not_taken_for_it(self, package: Import) -> None:
+        forms, _ = called(package("forms"), "FormsClient", (200, JSON, b'{"number": 1}'))
+        with pytest.raises(ValueError, match=r"expected application/pdf, got '\{\"number\": 1\}' \(application/json\)"):
+            forms.get_invoice_as_pdf_2(id="i")
+
+    def test_a_status_that_lacks_the_form_answers_in_its_own(self, package: Import) -> None:
+        forms, _ = called(package("forms"), "FormsClient", (202, JSON, b'{"since": "today"}'))
+        assert forms.get_invoice_as_pdf_2(id="i").since == "today"
+
+    @pytest.mark.parametrize(
+        ("content_type", "content", "kind"),
+        [
+            (JSON, b'{"since": "x"}', "Pending"),
+            ("Application/Problem+JSON; charset=utf-8", b'{"title": "x"}', "Problem"),
+            ("text/html", b"<p>", "NoneType"),
+        ],
+    )
+    def test_flavours_of_errors_are_told_apart(
+        self, package: Import, content_type: str, content: bytes, kind: str
+    ) -> None:
+        forms, _ = called(package("forms"), "FormsClient", (422, content_type, content))
+        with pytest.raises(package("forms").errors.UnprocessableContentError) as raised:
+            forms.get_invoice(id="i")
+        assert type(raised.value.body).__name__ == kind
+
+    @pytest.mark.parametrize(
+        ("content_type", "content", "kind"),
+        [
+            (JSON, b'{"number": 1}', "Invoice"),
+            ("application/vnd.pending+json; v=2", b'{"since": "x"}', "Pending"),
+            ("text/json", b'{"number": 1}', "Invoice"),
+        ],
+    )
+    def test_flavours_of_json_are_told_apart(
+        self, package: Import, content_type: str, content: bytes, kind: str
+    ) -> None:
+        forms, transport = called(package("forms"), "FormsClient", (200, content_type, content))
+        assert type(forms.get_flavours()).__name__ == kind
+        assert transport.requests[0].headers["accept"] == "application/json, application/vnd.pending+json"
+
+    def test_a_range_of_media_types(self, package: Import) -> None:
+        answers = ((200, "image/png", b"\x89PNG"), (200, "text/html", b"<p>"))
+        forms, transport = called(package("forms"), "FormsClient", *answers)
+        assert forms.get_flavours_as_image() == b"\x89PNG"
+        assert transport.requests[0].headers["accept"] == "image/*"
+        with pytest.raises(ValueError, match=r"expected image/\*, got '<p>' \(text/html\)"):
+            forms.get_flavours_as_image()
+
+    def test_one_schema_under_several_names_is_one_type(self, package: Import) -> None:
+        answers = ((200, "text/json", b'{"number": 1}'), (200, JSON, b"null"), (204, "", b""))
+        forms, transport = called(package("forms"), "FormsClient", *answers)
+        assert forms.get_same().number == 1
+        assert transport.requests[0].headers["accept"] == "application/json, text/json"
+        assert forms.get_same() is None
+        assert forms.get_same() is None
+
+    def test_head_has_no_body_to_decode(self, package: Import) -> None:
+        forms, transport = called(package("forms"), "FormsClient", (200, JSON, b""))
+        assert forms.head_invoice(id="i") is None
+        assert transport.requests[0].method == "HEAD"
+
+    @pytest.mark.parametrize(("content_type", "content"), [(JSON, b'"a"'), ("text/plain", b"a"), ("x/y", b"a")])
+    def test_text_of_any_type(self, package: Import, content_type: str, content: bytes) -> None:
+        forms, _ = called(package("forms"), "FormsClient", (200, content_type, content))
+        assert forms.get_anything() == "a"
+
+    def test_a_form_is_data_on_the_request(self, package: Import) -> None:
+        forms = package("forms")
+        request = forms.models.GetInvoiceRequest(id="i", as_pdf=True)
+        client = forms.FormsClient(transport=Canned((200, "application/pdf", b"%PDF")))
+        assert client.send_as(request, request.as_pdf_2) == b"%PDF"
+
+    def test_methods_of_operations_keep_their_names(self, package: Import) -> None:
+        forms, _ = called(package("forms"), "FormsClient", (204, "", b""))
+        assert forms.get_invoice_as_pdf(id="i") is None
+
+    def test_any_answer_can_be_streamed(self, package: Import) -> None:
+        forms = package("forms")
+        client = forms.FormsClient(transport=Canned((200, JSON, b'{"number": 1}')))
+        with client.stream(forms.models.GetInvoiceRequest(id="i")) as response:
+            assert (response.status, list(response)) == (200, [b'{"number": 1}'])
+
+    def test_a_success_that_is_not_described_is_an_error(self, package: Import) -> None:
+        forms, _ = called(package("forms"), "FormsClient", (201, JSON, b'{"number": 1}'))
+        with pytest.raises(package("forms").errors.UnexpectedStatusError, match="201 Created"):
+            forms.get_invoice(id="i")
+
+
+class TestStreams:
+    def test_a_stream_where_nothing_else_is_described(self, package: Import) -> None:
+        answers = ((200, "text/event-stream", b'data: {"percent": 1}\n\n'), (204, "", b""))
+        streams, transport = called(package("streams"), "StreamsClient", *answers)
+        with streams.watch_progress() as events:
+            assert [event.data.percent for event in events] == [1]
+        assert transport.requests[0].headers["accept"] == "text/event-stream, application/json;q=0.5"
+        assert list(streams.watch_progress()) == []
+
+    def test_a_stream_beside_json(self, package: Import) -> None:
+        answers = ((200, JSON, b'{"text": "a"}'), (200, "text/event-stream", b'id: 1\ndata: {"percent": 1}\n\n'))
+        streams, transport = called(package("streams"), "StreamsClient", *answers)
+        assert streams.ask(body="?").text == "a"
+        with streams.ask_as_event_stream(body="?") as events:
+            assert (next(events).data.percent, events.last_event_id) == (1, "1")
+        accepted = [request.headers["accept"] for request in transport.requests]
+        assert accepted == ["application/json", "text/event-stream"]
+
+    def test_events_differ_by_their_types(self, package: Import) -> None:
+        body = (
+            b'event: said\ndata: {"text": "a"}\n\nevent: progress\ndata: {"percent": 1}\n\ndata: {}\n\ndata: [done]\n\n'
+        )
+        streams, _ = called(package("streams"), "StreamsClient", (200, "text/event-stream", body))
+        models = package("streams").models
+        assert [event.data for event in streams.follow()] == [models.Said(text="a"), models.Progress(percent=1), "{}"]
+
+    def test_events_of_text(self, package: Import) -> None:
+        body = b"data: 1\n\ndata: {}\n\n"
+        streams, _ = called(package("streams"), "StreamsClient", (200, "text/event-stream", body))
+        assert [event.data for event in streams.read_words()] == ["1", "{}"]
+
+    @pytest.mark.parametrize(
+        ("method", "content_type", "body"),
+        [
+            ("read_log", "application/jsonl", b'{"percent": 1}\n{"percent": 2}'),
+            ("read_log", "application/x-ndjson", b'{"percent": 1}\n{"percent": 2}\n'),
+            ("read_sequence", "application/json-seq", b'\x1e{"percent": 1}\n\x1e{"percent": 2}\n'),
+        ],
+    )
+    def test_json_values_one_by_one(self, package: Import, method: str, content_type: str, body: bytes) -> None:
+        streams, _ = called(package("streams"), "StreamsClient", (200, content_type, body))
+        with getattr(streams, method)() as items:
+            assert [item.percent for item in items] == [1, 2]
+
+    def test_a_stream_is_sent_whole_as_a_list(self, package: Import) -> None:
+        streams = package("streams")
+        client = streams.StreamsClient(transport=Canned((200, "application/jsonl", b'{"percent": 1}\n')))
+        assert client.send(streams.models.ReadLogRequest()) == [streams.models.Progress(percent=1)]
