@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import pytest
 
-from golden_behaviour import Canned, Import
+from golden_behaviour import NOON, Canned, Import
 
 JSON = "application/json"
 
@@ -184,3 +185,74 @@ class TestStreams:
         streams = package("streams")
         client = streams.StreamsClient(transport=Canned((200, "application/jsonl", b'{"percent": 1}\n')))
         assert client.send(streams.models.ReadLogRequest()) == [streams.models.Progress(percent=1)]
+
+
+class TestResponseHeaders:
+    ALL = (
+        ("x-left", "12"),
+        ("X-Next", "17"),
+        ("Last-Modified-At", "2025-03-04T12:00:00Z"),
+        ("X-Cached", "true"),
+        ("X-Sizes", "1, 2"),
+        ("X-Sizes", "3"),
+        ("X-Names", "1,b"),
+        ("X-Colour", "r=1,name=7"),
+        ("X-Flat-Colour", "r,1,name,7"),
+        ("X-Meta", '{"r": 1}'),
+    )
+
+    def read(self, headers: Any, *items: tuple[str, str]) -> Any:
+        transport = Canned((200, JSON, b"[]"))
+        client = headers.ResponseHeadersClient(transport=transport)
+        request = headers.models.ListPetsRequest()
+        raw = client.send_raw(request)
+        return request.headers_of(attrs.evolve(raw, headers=headers.Headers(items)))
+
+    def test_headers_are_values(self, package: Import) -> None:
+        headers = package("response_headers")
+        found = self.read(headers, *self.ALL)
+        colour = headers.models.Colour(r=1, name="7")
+        assert found == type(found)(
+            x_left=12,
+            x_next="17",
+            last_modified_at=NOON,
+            x_cached=True,
+            x_sizes=[1, 2, 3],
+            x_names=["1", "b"],
+            x_colour=colour,
+            x_flat_colour=colour,
+            x_meta=headers.models.Colour(r=1),
+        )
+
+    def test_headers_that_are_not_there_are_none(self, package: Import) -> None:
+        found = self.read(package("response_headers"), ("X-Left", "0"), ("X-Sizes", ""))
+        assert (found.x_left, found.x_next, found.location, found.x_sizes) == (0, None, None, [])
+
+    @pytest.mark.parametrize(
+        ("name", "value", "said"),
+        [
+            ("X-Left", "many", r"^\$\['X-Left'\]: expected an integer, got 'many'$"),
+            ("X-Left", "1.5", r"^\$\['X-Left'\]: expected an integer, got 1.5$"),
+            ("X-Sizes", "1,x", r"^\$\['X-Sizes'\]\[1\]: expected an integer, got 'x'$"),
+            ("X-Colour", "name=7", r"^\$\['X-Colour'\]\.r: required, but missing$"),
+            ("X-Flat-Colour", "r,1,name", "expected names and values in turn, got 'r,1,name'"),
+            ("X-Meta", "red", r"^\$\['X-Meta'\]: expected"),
+        ],
+    )
+    def test_a_header_that_does_not_fit_says_which(self, package: Import, name: str, value: str, said: str) -> None:
+        left = () if name == "X-Left" else (("X-Left", "1"),)
+        with pytest.raises(package("response_headers").errors.DecodeError, match=said):
+            self.read(package("response_headers"), *left, (name, value))
+
+    def test_a_header_that_only_some_successes_have_is_optional(self, package: Import) -> None:
+        fields = attrs.fields_dict(type(self.read(package("response_headers"))))
+        assert {name for name, field in fields.items() if field.default is attrs.NOTHING} == set()
+
+    def test_headers_of_an_answer_without_a_body(self, package: Import) -> None:
+        headers = package("response_headers")
+        request = headers.models.HeadPetsRequest()
+        client = headers.ResponseHeadersClient(transport=Canned((200, JSON, b"")))
+        with client.stream(request) as response:
+            assert (
+                request.headers_of(attrs.evolve(response.head, headers=headers.Headers([("X-Left", "1")]))).x_left == 1
+            )

@@ -38,6 +38,7 @@ EVERY_TYPE = UnionOf(
     Discriminator("kind", (Variant("cat", Reference("Cat")),)),
 )
 FIELD = ir.Field(name="tail", wire_name="tail", type=EVERY_TYPE, required=True, pointer="/p", default=None)
+HEADER = ir.Header(name="x", wire_name="X", type=EVERY_TYPE, required=True)
 API = ir.Api(
     title="Pets",
     version="1",
@@ -67,9 +68,8 @@ API = ir.Api(
                         ir.Parameter(wire_name="tail", field=FIELD, location="path", style="simple", explode=False),
                     ),
                     body=ir.Body(field=FIELD, contents=(ir.Content(content_type="a/b", form="json", type=EVERY_TYPE),)),
-                    responses=(
-                        ir.Response(status="200", headers=(ir.Header(wire_name="X", type=EVERY_TYPE, required=True),)),
-                    ),
+                    responses=(ir.Response(status="200", headers=(HEADER,)),),
+                    headers=ir.HeaderClass(name="AddCatHeaders", headers=(HEADER,)),
                     result=None,
                     readings=(ir.Reading(status="200", contents=()),),
                     alternatives=(

@@ -170,12 +170,26 @@ class Body:
 
 @attrs.frozen(kw_only=True)
 class Header:
-    """A header that a response is described to carry."""
+    """A header that a response is described to carry, in the style ``simple``."""
 
+    name: str
+    """The attribute that holds it."""
     wire_name: str
     type: TypeRef
     required: bool
+    explode: bool = False
+    content_type: str | None = None
+    """The media type of a header that is described by ``content`` and not by ``schema``."""
     description: str | None = None
+    deprecated: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class HeaderClass:
+    """The headers that the successes of an operation can have, as a class of its own."""
+
+    name: str
+    headers: tuple[Header, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -278,6 +292,8 @@ class Operation:
     """What the successes are read from, by status, in the preferred form."""
     alternatives: tuple[Alternative, ...] = ()
     """The other forms, in the order of preference."""
+    headers: HeaderClass | None = None
+    """The headers of the successes; None where none is described."""
     security: tuple[tuple[str, ...], ...] = ()
     """Alternatives, each a set of security schemes by wire name; an empty one means none is needed."""
     idempotent: bool = False

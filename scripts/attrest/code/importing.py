@@ -25,6 +25,7 @@ _RUNTIME: Final = (
     "operation",
     "pagination",
     "parameters",
+    "response_headers",
     "streams",
 )
 _RUNTIME_NAMES: Final = {"UNSET": "unset", "Unset": "unset", "UnknownVariant": "codec"}

@@ -7,8 +7,8 @@ from typing import Final
 
 from attrest.code import literals
 from attrest.code.spelling import Spelling
-from attrest.ir import Content, Delivery, Reading, Response
-from attrest.typerefs import STRING, TypeRef
+from attrest.ir import Content, Delivery, Header, Reading, Response
+from attrest.typerefs import STRING, ListOf, MapOf, Reference, TupleOf, TypeRef
 
 _TEXT_SEQUENCE: Final = "application/json-seq"
 
@@ -47,6 +47,30 @@ def errors(spelling: Spelling, answers: Iterable[Response]) -> tuple[tuple[str, 
         for answer in answers
         if answer.error is not None
     )
+
+
+def header(spelling: Spelling, header: Header) -> str:
+    """Return the reader of a header (OpenAPI 3.1 §4.8.21, style ``simple``)."""
+    decoder, resolved = spelling.decoder(header.type, ""), spelling.resolved(header.type)
+    if header.content_type is not None and header.type != STRING:
+        return f"_response_headers.json({decoder})"
+    match resolved:
+        case ListOf(item):
+            return f"_response_headers.array({decoder}, as_text={_is_text(spelling, item)})"
+        case TupleOf():
+            return f"_response_headers.array({decoder}, as_text=False)"
+        case MapOf(value):
+            texts = "None" if _is_text(spelling, value) else "()"
+        case Reference() if (model := spelling.model(resolved)) is not None:
+            texts = literals.literal([each.wire_name for each in model.fields if _is_text(spelling, each.type)])
+        case _:
+            return f"_response_headers.{'text' if _is_text(spelling, resolved) else 'json'}({decoder})"
+    return f"_response_headers.record({decoder}, {texts}, explode={header.explode})"
+
+
+def _is_text(spelling: Spelling, type_: TypeRef) -> bool:
+    """Return whether a value of a type can be text, which is then taken for just that."""
+    return "string" in spelling.kinds(type_)
 
 
 def _reader(spelling: Spelling, contents: tuple[Content, ...], *, strict: bool) -> str:

@@ -10,8 +10,8 @@ import attrs
 from attrest.code import importing, limits, literals, readers
 from attrest.code.modelcode import FieldCode, Hoisted, documentation
 from attrest.code.spelling import Spelling, is_hoisted
-from attrest.ir import Alternative, Api, Body, Content, Field, Operation, Parameter, RateLimit
-from attrest.typerefs import ListOf, Reference, Scalar, TypeRef, UnionOf, without_null
+from attrest.ir import Alternative, Api, Body, Content, Field, Header, HeaderClass, Operation, Parameter, RateLimit
+from attrest.typerefs import ListOf, Nullable, Reference, Scalar, TypeRef, UnionOf, without_null
 
 _STYLES = {
     "simple": "simple",
@@ -59,6 +59,29 @@ class AlternativeCode:
 
 
 @attrs.frozen(kw_only=True)
+class HeaderCode:
+    """One header, as an attribute."""
+
+    name: str
+    wire_name: str
+    annotation: str
+    default: str
+    documentation: str
+    presence: str
+    """The function of the runtime that reads one that is, or is not, always there."""
+    reader: str
+
+
+@attrs.frozen(kw_only=True)
+class HeadersCode:
+    """The class that holds the headers of successes."""
+
+    name: str
+    documentation: str
+    headers: tuple[HeaderCode, ...]
+
+
+@attrs.frozen(kw_only=True)
 class RequestModule:
     """One module of the package ``operations``."""
 
@@ -83,6 +106,7 @@ class RequestModule:
     results: tuple[tuple[str, str], ...]
     errors: tuple[tuple[str, str], ...]
     alternatives: tuple[AlternativeCode, ...]
+    headers_class: HeadersCode | None
     pagination: PaginationCode | None
     target: str
     query: tuple[str, ...]
@@ -136,6 +160,7 @@ class _Writer:
         results = readers.results(self._spelling, operation.readings, strict=bool(operation.alternatives))
         declared = readers.errors(self._spelling, operation.responses)
         alternatives = tuple(map(self._alternative, operation.alternatives))
+        headers_class = self._headers_class(operation, operation.headers) if operation.headers else None
         query = self._query(operation)
         headers = self._headers(operation)
         body = self._body(operation.body) if operation.body else ""
@@ -168,6 +193,7 @@ class _Writer:
             results=results,
             errors=declared,
             alternatives=alternatives,
+            headers_class=headers_class,
             pagination=pagination,
             target=target,
             query=query,
@@ -213,6 +239,28 @@ class _Writer:
             asks=_tuple(alternative.media_types),
             results=readers.results(self._spelling, alternative.readings, strict=True),
             documentation=f"The form that asks for ``{asked}``.",
+        )
+
+    def _headers_class(self, operation: Operation, described: HeaderClass) -> HeadersCode:
+        headers = tuple(map(self._header, sorted(described.headers, key=lambda header: not header.required)))
+        self._expressions += [part for header in headers for part in (header.annotation, header.reader)]
+        return HeadersCode(
+            name=described.name,
+            documentation=f"The headers of the successes of {literals.plain(operation.id)}.",
+            headers=headers,
+        )
+
+    def _header(self, header: Header) -> HeaderCode:
+        annotation = self._spelling.annotation(header.type if header.required else Nullable(header.type))
+        told = [header.description.strip()] if header.description else []
+        return HeaderCode(
+            name=header.name,
+            wire_name=literals.string(header.wire_name),
+            annotation=annotation,
+            default="" if header.required else " = None",
+            documentation="\n\n".join([*told, *(["Deprecated."] if header.deprecated else [])]),
+            presence="required" if header.required else "optional",
+            reader=readers.header(self._spelling, header),
         )
 
     def _query(self, operation: Operation) -> tuple[str, ...]:

@@ -145,6 +145,11 @@ class Spelling:
         """Return whether null is a value of a type."""
         return "null" in self._kinds(type_, frozenset())
 
+    def model(self, type_: TypeRef) -> Model | None:
+        """Return the model that a type names, if it names one."""
+        declaration = self._declarations.get(type_.name) if isinstance(type_, Reference) else None
+        return declaration if isinstance(declaration, Model) else None
+
     def kinds(self, type_: TypeRef) -> frozenset[str]:
         """Return the kinds of JSON value that a type takes."""
         return frozenset(self._kinds(type_, frozenset()))

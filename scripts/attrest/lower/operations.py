@@ -12,7 +12,7 @@ from attrest import names, nodes, placenames, pointers
 from attrest.document import Document
 from attrest.ir import ABSENT, Absent, Body, Field, Operation, Parameter, RateLimit
 from attrest.ledger import Entry, lost
-from attrest.lower import bodies, forms, pagination, parameters, responses, security, servers
+from attrest.lower import bodies, forms, headers, pagination, parameters, responses, security, servers
 from attrest.lower.types import Types
 from attrest.objects import METHODS
 from attrest.schemas import Schemas
@@ -122,6 +122,7 @@ class Lowering:
             delivery=form.delivery,
             result=form.result,
             readings=form.readings,
+            headers=headers.header_class(answers, names.class_name(f"{names.pascal(wanted)}Headers"), self._requests),
             alternatives=forms.alternatives(answers, form, name, fields),
             security=security.requirements(self._tree, place.node),
             idempotent=place.method in _IDEMPOTENT or place.node.get("x-idempotent") is True,

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from attrest import nodes, pointers, schemanodes
-from attrest.ir import ABSENT, Absent, Header, Response
+from attrest.ir import ABSENT, Absent, Response
+from attrest.lower.headers import headers
 from attrest.lower.received import received
 from attrest.lower.types import Types
 from attrest.runtime.errors import status_error
 from attrest.runtime.responses import WITHOUT_BODY
-from attrest.typerefs import ANY
 
 _ANY_SUCCESS: Final = Response(status="2XX")
 _WITHOUT_BODY: Final = frozenset(map(str, WITHOUT_BODY))
@@ -39,7 +39,7 @@ def _response(tree: Mapping[str, Any], types: Types, operation: str, status: str
         status=_normal(status),
         description=nodes.text(written.get("description")),
         contents=found,
-        headers=_headers(tree, types, pointer, written),
+        headers=headers(tree, types, pointer, written),
         example=_example(tree, pointer, found[0].content_type) if found else ABSENT,
         error=_error(_normal(status), has_success=has_success),
     )
@@ -56,22 +56,6 @@ def _error(status: str, *, has_success: bool) -> str | None:
         return None
     any_of_range = status.replace("X", "9")
     return status_error(int(any_of_range) if any_of_range.isdecimal() else 0).__name__
-
-
-def _headers(tree: Mapping[str, Any], types: Types, owner: str, node: Mapping[str, Any]) -> tuple[Header, ...]:
-    headers: list[Header] = []
-    for name in nodes.mapping(node.get("headers")):
-        pointer, found = nodes.follow(tree, owner + pointers.join(("headers", name)))
-        header = nodes.mapping(found)
-        headers.append(
-            Header(
-                wire_name=name,
-                type=types.at(f"{pointer}/schema") if "schema" in header else ANY,
-                required=header.get("required") is True,
-                description=nodes.text(header.get("description")),
-            )
-        )
-    return tuple(headers)
 
 
 def _example(tree: Mapping[str, Any], owner: str, content_type: str) -> Any | Absent:

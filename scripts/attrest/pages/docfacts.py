@@ -16,7 +16,7 @@ from attrest.pages.markdown import Table
 from attrest.pages.snippets import Call, Programs
 from attrest.typerefs import ListOf, TypeRef, references, without_null
 
-_REQUIRED = ":heavy_check_mark:"
+REQUIRED = ":heavy_check_mark:"
 OPTIONAL = ":heavy_minus_sign:"
 _STATUSES = {
     "default": "Any other status",
@@ -132,7 +132,7 @@ def field_table(fields: Iterable[Field], heading: str, links: Links) -> Table:
         (
             markdown.code(field.name),
             links.type(field.type),
-            _REQUIRED if field.required else OPTIONAL,
+            REQUIRED if field.required else OPTIONAL,
             described(field.description, deprecated=field.deprecated, render=markdown.cell),
             shown(field.example),
         )

@@ -51,6 +51,7 @@ class OperationPart:
     result: str
     forms: tuple[FormPart, ...]
     responses: Table
+    headers: Table
     json: str
     errors: Table
 
@@ -88,6 +89,7 @@ def _part(call: Call, facts: Facts) -> OperationPart:
         result=returned(operation.delivery, operation.result, links),
         forms=tuple(_form(call, alternative, facts) for alternative in operation.alternatives),
         responses=_responses(successes, links),
+        headers=_headers(operation, links),
         json=_answer(operation, successes, facts),
         errors=_errors(operation, links),
     )
@@ -144,6 +146,22 @@ def _responses(successes: Iterable[Response], links: Links) -> Table:
         for response in successes
     )
     return Table(("Status", "Content type", "Body", "Description"), rows).without_empty("Content type", "Body")
+
+
+def _headers(operation: Operation, links: Links) -> Table:
+    headers = operation.headers.headers if operation.headers else ()
+    rows = tuple(
+        (
+            markdown.code(header.name),
+            markdown.code(header.wire_name),
+            links.type(header.type),
+            REQUIRED if header.required else OPTIONAL,
+            described(header.description, deprecated=header.deprecated, render=markdown.cell),
+        )
+        for header in headers
+    )
+    columns = ("Header", "Wire name", "Type", "Required", "Description")
+    return Table(columns, rows).without_empty("Description")
 
 
 def _answer(operation: Operation, successes: Iterable[Response], facts: Facts) -> str:

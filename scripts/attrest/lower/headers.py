@@ -1,0 +1,85 @@
+"""The headers of an operation's successes, as one class (OpenAPI 3.1 §4.8.21)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import attrs
+
+from attrest import names, nodes, pointers
+from attrest.ir import Header, HeaderClass, Response
+from attrest.lower.contents import form_of
+from attrest.lower.types import Types
+from attrest.typerefs import STRING, TypeRef, union
+
+_IGNORED: Final = "content-type"
+"""Described by ``content`` (OpenAPI 3.1 §4.8.17)."""
+
+
+def headers(tree: Mapping[str, Any], types: Types, owner: str, response: Mapping[str, Any]) -> tuple[Header, ...]:
+    """Return the headers of a response.
+
+    Args:
+        tree: The description.
+        types: The types of its schemas.
+        owner: The response's pointer.
+        response: The response.
+    """
+    written = [name for name in nodes.mapping(response.get("headers")) if name.lower() != _IGNORED]
+    attributes = names.attributes(written, names.FIELD_RESERVED)
+    return tuple(
+        _header(tree, types, f"{owner}{pointers.join(('headers', name))}", name, attributes[name]) for name in written
+    )
+
+
+def _header(tree: Mapping[str, Any], types: Types, place: str, wire_name: str, name: str) -> Header:
+    pointer, found = nodes.follow(tree, place)
+    node = nodes.mapping(found)
+    content_type = next(iter(nodes.mapping(node.get("content"))), None)
+    return Header(
+        name=name,
+        wire_name=wire_name,
+        type=_type(types, pointer, node, content_type),
+        required=node.get("required") is True,
+        explode=node.get("explode") is True,
+        content_type=content_type,
+        description=nodes.text(node.get("description")),
+        deprecated=node.get("deprecated") is True,
+    )
+
+
+def _type(types: Types, pointer: str, node: Mapping[str, Any], content_type: str | None) -> TypeRef:
+    if content_type is None:
+        return types.at(f"{pointer}/schema") if "schema" in node else STRING
+    if form_of(content_type) != "json":
+        return STRING
+    return types.at(pointer + pointers.join(("content", content_type, "schema")))
+
+
+def header_class(answers: Iterable[Response], name: str, taken: names.Namespace) -> HeaderClass | None:
+    """Return the headers that successes can have, those of the same name once; None where none has any.
+
+    Args:
+        answers: The operation's responses.
+        name: The class's name.
+        taken: The names that classes have.
+    """
+    successes = [answer.headers for answer in answers if answer.error is None]
+    grouped: dict[str, list[Header]] = {}
+    for header in (header for own in successes for header in own):
+        grouped.setdefault(header.wire_name.lower(), []).append(header)
+    if not grouped:
+        return None
+    attributes = names.Namespace()
+    merged = tuple(_merged(same, attributes, len(successes)) for same in grouped.values())
+    return HeaderClass(name=taken.take(name), headers=merged)
+
+
+def _merged(same: list[Header], attributes: names.Namespace, successes: int) -> Header:
+    return attrs.evolve(
+        same[0],
+        name=attributes.take(same[0].name),
+        type=union(header.type for header in same),
+        required=len(same) == successes and all(header.required for header in same),
+    )
