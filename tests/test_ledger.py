@@ -61,6 +61,29 @@ def ledger_of(path: Path) -> Ledger:
     return account(document, lower(document, infer(document), Settings(document=path, output=path.parent / "out")))
 
 
+@pytest.mark.parametrize(
+    ("case", "pointer", "verdict", "reason"),
+    [
+        ("streams", "/paths/~1chat/get/responses/200/content/text~1event-stream/itemSchema", "exact", ""),
+        ("streams", "/paths/~1log/get/responses/200/content/application~1jsonl/itemSchema/$ref", "exact", ""),
+        ("forms", "/paths/~1invoices~1{id}/head/responses/200/content", "ignored", "answers to HEAD"),
+        ("forms", "/paths/~1flavours/get/responses/2XX/content/image~1*", "exact", ""),
+        ("response_headers", "/paths/~1pets/get/responses/200/headers/X-Colour", "exact", ""),
+        ("response_headers", "/paths/~1pets/get/responses/200/headers/Content-Type", "ignored", "the header Content-"),
+        (
+            "response_headers",
+            "/paths/~1pets/get/responses/429/headers/Retry-After",
+            "degraded",
+            "the headers of errors",
+        ),
+    ],
+)
+def test_of_responses(repository: Path, case: str, pointer: str, verdict: str, reason: str) -> None:
+    entry = ledger_of(repository / "tests" / "golden" / case / "openapi.yaml").entry(pointer)
+    assert entry.verdict == verdict
+    assert entry.reason.startswith(reason)
+
+
 class TestEntries:
     @pytest.mark.parametrize(
         ("pointer", "verdict", "reason"),

@@ -95,7 +95,8 @@ _FATES: Final[Mapping[Kind, Mapping[str, _Fate]]] = {
         **_exact("x-enum-varnames", "x-enumNames", "x-enum-descriptions"),
         **dict.fromkeys(("not", "if", "then", "else", "contains", "minContains", "maxContains"), _UNCHECKED),
         **dict.fromkeys(("dependentRequired", "dependentSchemas", "dependencies", "propertyNames"), _UNCHECKED),
-        **dict.fromkeys(("unevaluatedItems", "additionalItems", "contentSchema"), _UNCHECKED),
+        **dict.fromkeys(("unevaluatedItems", "additionalItems"), _UNCHECKED),
+        "contentSchema": ("degraded", "typed in the data of server-sent events alone, where it refers to a component"),
         "unevaluatedProperties": _EXACT,
         "patternProperties": ("degraded", "typed with all other unlisted properties"),
         **dict.fromkeys(("$dynamicRef", "$recursiveRef"), ("degraded", "not followed")),
@@ -123,6 +124,7 @@ def account(document: Document, api: Api) -> Ledger:
     objects = list(walk(document.tree))
     entries = {entry.pointer: entry for placed in objects for entry in _by_table(placed)}
     entries |= {entry.pointer: entry for entry in (*document.entries, *api.entries)}
+    entries = {pointer: entry for pointer, entry in entries.items() if entry.verdict != "exact"}
     known = Ledger(entries=entries)
     operations, schemas = _operations(objects), _schemas(document.tree)
     for entry in (*_missing_operations(operations, api, known), *_missing_schemas(schemas, api, known)):

@@ -25,6 +25,11 @@ class Entry:
     """Whether nothing is generated for it, although no rule ignores it."""
 
 
+def exact(pointer: str) -> Entry:
+    """Say that a part of a description is generated with all that it says, whatever holds for others of its kind."""
+    return Entry(pointer, "exact", "")
+
+
 def degraded(pointer: str, reason: str) -> Entry:
     """Say that a part of a description is generated, though not with all that it says."""
     return Entry(pointer, "degraded", reason)

@@ -13,6 +13,7 @@ from attrest.document import Document
 from attrest.ir import ABSENT, Absent, Body, Field, Operation, Parameter, RateLimit
 from attrest.ledger import Entry, lost
 from attrest.lower import bodies, forms, headers, pagination, parameters, responses, security, servers
+from attrest.lower.loosened import loosened
 from attrest.lower.types import Types
 from attrest.objects import METHODS
 from attrest.schemas import Schemas
@@ -102,6 +103,7 @@ class Lowering:
         found = parameters.parameters(self._tree, self._types, place.item, place.own)
         body = bodies.body(self._tree, self._types, place.own)
         answers = responses.responses(self._tree, self._types, place.own)
+        self.entries += loosened(self._tree, place.own, answers)
         form = forms.preferred(answers)
         name = names.attribute(wanted, names.METHOD_RESERVED, self._types.names)
         fields = [parameter.field.name for parameter in found] + ([body.field.name] if body else [])

@@ -11,6 +11,7 @@ from attrest.ir import Absent, Alternative, Operation, Resource, Response
 from attrest.pages import examples, markdown
 from attrest.pages.docfacts import (
     OPTIONAL,
+    REQUIRED,
     Facts,
     bodies,
     described,

@@ -54,6 +54,15 @@ class Headers(Mapping[str, str]):
         return tuple(self._values.get(name.lower(), ()))
 
 
+class WithHeaders(Protocol):
+    """An answer, as far as its headers are concerned."""
+
+    @property
+    def headers(self) -> Headers:
+        """The headers."""
+        ...
+
+
 @attrs.frozen(kw_only=True)
 class Request:
     """What an operation sends, before a server and credentials are known."""

@@ -14,6 +14,7 @@ from .._runtime import codec as _codec
 from .._runtime import http as _http
 from .._runtime import operation as _operation
 from .._runtime import parameters as _parameters
+from .._runtime import response_headers as _response_headers
 from ..models.place_order_body import PlaceOrderBody
 from ..models.place_order_fields_item import PlaceOrderFieldsItem
 from ..models.place_order_filter import PlaceOrderFilter
@@ -23,6 +24,20 @@ from ..models.place_order_response400_item import PlaceOrderResponse400Item
 from ..models.place_order_sort import PlaceOrderSort
 
 _WIRE_NAMES: frozenset[str] = frozenset(["body", "filter", "sort", "fields"])
+
+
+@_attrs.frozen(kw_only=True)
+class PlaceOrderHeaders:
+    """The headers of the successes of placeOrder."""
+
+    x_remaining: int | None = None
+
+    @classmethod
+    def of(cls, headers: _http.Headers) -> Self:
+        """Read the headers of an answer; raises DecodeError, saying which, if one does not fit."""
+        return cls(
+            x_remaining=_response_headers.optional(headers, "X-Remaining", _response_headers.json(_codec.integer)),
+        )
 
 
 @_attrs.frozen(kw_only=True)
@@ -64,6 +79,15 @@ class PlaceOrderRequest(_operation.Request[PlaceOrderResponse | PlaceOrderRespon
             ),
             body=_bodies.json(self.body.to_dict()),
         )
+
+    @staticmethod
+    def headers_of(response: _http.WithHeaders) -> PlaceOrderHeaders:
+        """Read the headers of a success, such as what ``send_raw`` returns.
+
+        Raises:
+            DecodeError: One is not what the description promises.
+        """
+        return PlaceOrderHeaders.of(response.headers)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

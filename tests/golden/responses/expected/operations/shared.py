@@ -11,9 +11,24 @@ import attrs as _attrs
 from .._runtime import codec as _codec
 from .._runtime import http as _http
 from .._runtime import operation as _operation
+from .._runtime import response_headers as _response_headers
 from ..models.shared_response import SharedResponse
 
 _WIRE_NAMES: frozenset[str] = frozenset([])
+
+
+@_attrs.frozen(kw_only=True)
+class SharedHeaders:
+    """The headers of the successes of shared."""
+
+    x_left: int
+
+    @classmethod
+    def of(cls, headers: _http.Headers) -> Self:
+        """Read the headers of an answer; raises DecodeError, saying which, if one does not fit."""
+        return cls(
+            x_left=_response_headers.required(headers, "X-Left", _response_headers.json(_codec.integer)),
+        )
 
 
 @_attrs.frozen(kw_only=True)
@@ -36,6 +51,15 @@ class SharedRequest(_operation.Request[SharedResponse]):
             method="GET",
             target="/shared",
         )
+
+    @staticmethod
+    def headers_of(response: _http.WithHeaders) -> SharedHeaders:
+        """Read the headers of a success, such as what ``send_raw`` returns.
+
+        Raises:
+            DecodeError: One is not what the description promises.
+        """
+        return SharedHeaders.of(response.headers)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

@@ -1,0 +1,123 @@
+"""Headers of answers as values: what stands in them in the style ``simple`` (RFC 6570 §3.2.2), or as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any, TypeAlias, TypeVar
+
+from . import codec
+from .decoding import within
+from .errors import DecodeError
+from .http import Headers
+
+T = TypeVar("T")
+
+Values: TypeAlias = tuple[str, ...]
+"""Every value that a header was sent with, in the order received."""
+
+
+def required(headers: Headers, name: str, read: Callable[[Values], T]) -> T:
+    """Return the value of a header.
+
+    Args:
+        headers: The headers of an answer.
+        name: The header's name.
+        read: Takes the values that it was sent with; raises DecodeError.
+
+    Raises:
+        DecodeError: It is not there, or not what the description promises.
+    """
+    values = headers.all(name)
+    if not values:
+        raise within(DecodeError("required, but missing", None), name)
+    return decoded(values, name, read)
+
+
+def optional(headers: Headers, name: str, read: Callable[[Values], T]) -> T | None:
+    """Return the value of a header; None where it is not there.
+
+    Args:
+        headers: The headers of an answer.
+        name: The header's name.
+        read: Takes the values that it was sent with; raises DecodeError.
+
+    Raises:
+        DecodeError: It is not what the description promises.
+    """
+    values = headers.all(name)
+    return decoded(values, name, read) if values else None
+
+
+def decoded(values: Values, name: str, read: Callable[[Values], T]) -> T:
+    """Read a header, and say in an error which one it was."""
+    try:
+        return read(values)
+    except DecodeError as error:
+        raise within(error, name) from None
+
+
+def text(decode: Callable[[Any], T]) -> Callable[[Values], T]:
+    """Read a header that is text, such as a date-time.
+
+    Args:
+        decode: Turns the text into the value; raises DecodeError.
+    """
+    return lambda values: decode(", ".join(values))
+
+
+def json(decode: Callable[[Any], T]) -> Callable[[Values], T]:
+    """Read a header that is JSON, or a number, a boolean or null, which JSON writes alike.
+
+    Args:
+        decode: Turns the parsed JSON into the value; raises DecodeError.
+    """
+    return lambda values: decode(parsed(", ".join(values)))
+
+
+def array(decode: Callable[[Any], T], *, as_text: bool) -> Callable[[Values], T]:
+    """Read a header that lists values with commas between them; several headers of its name make one list.
+
+    Args:
+        decode: Turns the list into the value; raises DecodeError.
+        as_text: Whether the items are text, and not numbers or booleans.
+    """
+
+    def read(values: Values) -> T:
+        items = [item for value in values for item in pieces(value)]
+        return decode(items if as_text else [parsed(item) for item in items])
+
+    return read
+
+
+def record(decode: Callable[[Any], T], texts: Collection[str] | None, *, explode: bool) -> Callable[[Values], T]:
+    """Read a header that lists the fields of an object: ``a,1,b,2``, or ``a=1,b=2`` where it explodes.
+
+    Args:
+        decode: Turns the object into the value; raises DecodeError.
+        texts: The fields that are text, and not numbers or booleans; None where all are.
+        explode: Whether each field stands behind its name and ``=``.
+    """
+
+    def read(values: Values) -> T:
+        items = [item for value in values for item in pieces(value)]
+        if not explode and len(items) % 2:
+            raise DecodeError("names and values in turn", repr(", ".join(values)))
+        pairs = (
+            [item.partition("=")[::2] for item in items] if explode else list(zip(items[::2], items[1::2], strict=True))
+        )
+        return decode({name: value if texts is None or name in texts else parsed(value) for name, value in pairs})
+
+    return read
+
+
+def pieces(value: str) -> list[str]:
+    """Return what stands between the commas of a header; nothing where it is empty."""
+    return [piece.strip() for piece in value.split(",")] if value.strip() else []
+
+
+def parsed(value: str) -> Any:
+    """Return a value as JSON has it; text that is no JSON comes back as it is, for a decoder to refuse."""
+    try:
+        return codec.loads(value.encode())
+    except ValueError:
+        return value
