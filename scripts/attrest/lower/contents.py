@@ -23,7 +23,7 @@ _NAMED: Final[Mapping[str, Form]] = {
     "application/x-ndjson": "json-lines",
     "application/json-seq": "json-lines",
 }
-PREFERENCE: Final = ("json", "form", "multipart", "text", "json-lines", "event-stream", "binary")
+_PREFERENCE: Final = ("json", "form", "multipart", "text", "json-lines", "event-stream", "binary")
 
 
 def form_of(content_type: str) -> Form:
@@ -43,7 +43,7 @@ def contents(types: Types, owner: str, node: Mapping[str, Any]) -> tuple[Content
         for content_type, media in nodes.mapping(node.get("content")).items()
         for form in (form_of(content_type),)
     ]
-    return tuple(sorted(found, key=lambda content: PREFERENCE.index(content.form)))
+    return tuple(sorted(found, key=lambda content: _PREFERENCE.index(content.form)))
 
 
 def _type(types: Types, owner: str, content_type: str, media: object, form: Form) -> TypeRef:

@@ -27,7 +27,7 @@ def headers(tree: Mapping[str, Any], types: Types, owner: str, response: Mapping
         response: The response.
     """
     written = [name for name in nodes.mapping(response.get("headers")) if name.lower() != _IGNORED]
-    attributes = names.attributes(written, names.FIELD_RESERVED)
+    attributes = names.attributes(written, names.FIELD_RESERVED, types.names)
     return tuple(
         _header(tree, types, f"{owner}{pointers.join(('headers', name))}", name, attributes[name]) for name in written
     )

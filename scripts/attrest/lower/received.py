@@ -7,15 +7,18 @@ from typing import Any, Final
 
 from attrest import nodes, pointers
 from attrest.ir import Alias, Content
-from attrest.lower.contents import PREFERENCE, Form, form_of
+from attrest.lower.contents import Form, form_of
 from attrest.lower.types import Types
 from attrest.typerefs import ANY, STRING, ListOf, Scalar, TypeRef, Variant, union, without_null
 
+_PREFERENCE: Final[tuple[Form, ...]] = ("json", "text", "binary", "json-lines", "event-stream")
 _BYTES: Final = Scalar("file")
 _EVENT_FIELDS: Final = frozenset({"data", "event", "id", "retry"})
 """The fields of a server-sent event (WHATWG HTML §9.2.6)."""
 _LAST: Final = "[done]"
 """The data that ends a stream of events, as the runtime reads it."""
+_STRUCTURE: Final = frozenset({"additionalProperties", "allOf", "anyOf", "items", "oneOf", "prefixItems", "properties"})
+"""Keywords that say of a schema without a type that its value is no plain text."""
 
 
 def received(tree: Mapping[str, Any], types: Types, owner: str, response: Mapping[str, Any]) -> tuple[Content, ...]:
@@ -29,7 +32,7 @@ def received(tree: Mapping[str, Any], types: Types, owner: str, response: Mappin
     """
     written = nodes.mapping(response.get("content"))
     found = [_Media(tree, types, owner, content_type).content() for content_type in written]
-    return tuple(sorted(found, key=lambda content: PREFERENCE.index(content.form)))
+    return tuple(sorted(found, key=lambda content: _PREFERENCE.index(content.form)))
 
 
 class _Media:
@@ -67,8 +70,12 @@ class _Media:
         return form
 
     def _resolved(self, type_: TypeRef) -> TypeRef:
-        declaration = self._types.declaration(type_)
-        return self._resolved(declaration.type) if isinstance(declaration, Alias) else without_null(type_)
+        """Return what a type comes to: its alias's type where it names one, and null aside."""
+        seen: set[str] = set()
+        while isinstance(alias := self._types.declaration(type_), Alias) and alias.name not in seen:
+            seen.add(alias.name)
+            type_ = alias.type
+        return without_null(type_)
 
     def _whole(self) -> TypeRef:
         return self._types.at(f"{self._pointer}/schema") if "schema" in self._node else ANY
@@ -129,16 +136,22 @@ class _Media:
             data = nodes.mapping(nodes.follow(self._tree, f"{at}/properties/data")[1])
             if str(data.get("const", "")).lower() != _LAST:
                 for name in _constants(properties.get("event")) or _constants(own.get("event")) or ("",):
-                    yield Variant(name, self._data(f"{at}/properties/data", data))
+                    yield Variant(name, self._data(at, data))
 
-    def _data(self, pointer: str, schema: Mapping[str, Any]) -> TypeRef:
+    def _data(self, event: str, schema: Mapping[str, Any]) -> TypeRef:
         """Return the type of an event's data: text, or the JSON in it (JSON Schema 2020-12 validation §8)."""
+        pointer = f"{event}/properties/data"
         media_type = nodes.text(schema.get("contentMediaType")) or ""
         if "contentSchema" in schema and (not media_type or form_of(media_type) == "json"):
             return self._types.at(f"{pointer}/contentSchema")
         if media_type:
             return ANY if form_of(media_type) == "json" else STRING
-        return self._types.at(pointer) if schema.get("type") not in {None, "string"} else STRING
+        is_text = schema.get("type") == "string" or ("type" not in schema and _STRUCTURE.isdisjoint(schema))
+        if is_text:
+            return STRING
+        model = self._types.model(self._types.at(event))
+        fields = {field.wire_name: field.type for field in model.fields} if model else {}
+        return fields.get("data") or self._types.at(pointer)
 
 
 def _constants(schema: object) -> tuple[str, ...]:

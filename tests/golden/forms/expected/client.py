@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property as _cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ._runtime import client as _client
@@ -60,7 +60,7 @@ class FormsClient(_client.SyncClient):
             transport,
         )
 
-    @cached_property
+    @_cached_property
     def default(self) -> Default:
         """default"""
         from .resources.default import Default
@@ -106,7 +106,7 @@ class AsyncFormsClient(_client.AsyncClient):
             transport,
         )
 
-    @cached_property
+    @_cached_property
     def default(self) -> AsyncDefault:
         """default"""
         from .resources.default import AsyncDefault
