@@ -64,6 +64,9 @@ def folder(tmp_path: Path) -> Path:
 
 def test_only_root_files_of_inner_folders_are_descriptions(folder: Path) -> None:
     (folder / "alone.json").write_text("{}", encoding="utf-8")
+    (folder / "tides" / "part.yaml").write_text("openapi: 3.1.0\n", encoding="utf-8")
+    with (folder / "tides" / "harbours.yaml").open("a", encoding="utf-8") as file:
+        file.write("more: {$ref: 'part.yaml'}\n")
     assert [description.name for description in descriptions(folder)] == ["alone", "tides/tides"]
 
 

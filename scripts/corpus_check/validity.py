@@ -59,10 +59,17 @@ class Validity:
         is_old = str(tree.get("openapi")).startswith("3.0")
         for placed in list(objects.walk(tree)):
             if placed.kind == "schema" and is_mapping(placed.node):
+                _assume_object(placed.node)
                 _relax(placed.node, absent)
                 if is_old:
                     _modernise(placed.node)
         return jsonschema_rs.Registry([(_HOME, tree)])
+
+
+def _assume_object(schema: dict[str, Any]) -> None:
+    """Say what a schema without ``type`` means that lists properties: that a value is an object."""
+    if "properties" in schema and "$ref" not in schema:
+        schema.setdefault("type", "object")
 
 
 def _relax(schema: dict[str, Any], absent: str | None) -> None:
