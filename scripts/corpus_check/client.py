@@ -6,16 +6,30 @@ import importlib
 import pkgutil
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import cast
 
 import attrs
 
+from attrest import pointers
 from attrest.ir import Api
+from attrest.ledger import Entry
 from corpus_check.census import Census
 from corpus_check.facts import Count, Failure
+
+
+class Ignored:
+    """What a rule that the user set leaves out of a description."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        """Keep the pointers; what stands inside of an ignored part is ignored as well."""
+        self._pointers = frozenset(entry.pointer for entry in entries if entry.verdict == "ignored")
+
+    def __contains__(self, pointer: object) -> bool:
+        tokens = pointers.split(str(pointer))
+        return any(pointers.join(tokens[:length]) in self._pointers for length in range(1, len(tokens) + 1))
 
 
 class Client:
@@ -50,7 +64,7 @@ class Client:
         """Return a module by its name inside the package."""
         return importlib.import_module(f"{self._api.package}.{name}")
 
-    def operations(self, census: Census, ignored: frozenset[str]) -> Count:
+    def operations(self, census: Census, ignored: Ignored) -> Count:
         """Compare the operations of a description with the requests that can be made."""
         made = {
             (operation.method, operation.path) for operation in self._api.operations if self._offers(operation.request)
@@ -65,11 +79,11 @@ class Client:
                 missing.append(operation.label)
         return Count(present=present, missing=tuple(missing))
 
-    def schemas(self, census: Census, ignored: frozenset[str]) -> Count:
+    def schemas(self, census: Census, ignored: Ignored) -> Count:
         """Compare the schemas under ``components`` with the classes and aliases."""
         made = {each.pointer for each in self._api.declarations if self._offers(each.name)}
-        names = {name: "/components/schemas/" + name.replace("~", "~0").replace("/", "~1") for name in census.schemas()}
-        missing = tuple(name for name, pointer in names.items() if pointer not in made | ignored)
+        names = {name: pointers.join(("components", "schemas", name)) for name in census.schemas()}
+        missing = tuple(name for name, pointer in names.items() if pointer not in made and pointer not in ignored)
         return Count(present=len(names) - len(missing), missing=missing)
 
     def _offers(self, name: str) -> bool:

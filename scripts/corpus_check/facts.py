@@ -62,8 +62,10 @@ class Verdict:
     imports: tuple[Failure, ...]
     """The modules that cannot be imported without so much as a warning."""
     examples: Examples
-    degraded: int | None
-    """How many parts of the description the ledger calls degraded; None where there is none."""
+    degraded: int
+    """How many parts of the description the manifest calls degraded, each for a reason."""
+    lost: int
+    """How many operations and schemas it says are not generated."""
 
 
 @attrs.frozen(kw_only=True)
@@ -106,6 +108,8 @@ def _shortfalls(facts: Facts) -> Iterator[str]:
 
 
 def _of_verdict(verdict: Verdict) -> Iterator[str]:
+    if verdict.lost:
+        yield f"the manifest says that {verdict.lost} operations or schemas are not generated"
     for what, count in (("operation", verdict.operations), ("schema", verdict.schemas)):
         yield from (f"{what} {name} is missing" for name in count.missing)
     yield from (f"import of {failure.place}: {failure.reason}" for failure in verdict.imports)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import attrs
 
-from attrest import pipeline, settings
+from attrest import manifest, pipeline, settings
 from attrest.infer import infer
 from attrest.lower import lower
 from corpus_check.census import Census
-from corpus_check.client import Client
+from corpus_check.client import Client, Ignored
 from corpus_check.examples import examples
 from corpus_check.facts import Verdict
 from corpus_check.roundtrips import Decoders, round_trips
@@ -32,7 +32,8 @@ def judge(path: Path, output: Path) -> Verdict:
     document = pipeline.read(path, lambda _: None)
     schemas = infer(document)
     api = lower(document, schemas, settings.resolve(start=output, document=path, output=output))
-    client, census, aside = Client(output, api), Census(path), _ignored(output)
+    client, census, aside = Client(output, api), Census(path), Ignored(document.entries)
+    written = manifest.read(output)
     imports = tuple(client.import_failures())
     return Verdict(
         package=api.package,
@@ -42,13 +43,9 @@ def judge(path: Path, output: Path) -> Verdict:
         modules=len(client.modules()),
         imports=imports,
         examples=round_trips(examples(document.tree), Decoders(document.tree, api, schemas), Validity(document.tree)),
-        degraded=None,
+        degraded=len(written.degraded) if written else 0,
+        lost=written.summary.lost if written else 0,
     )
-
-
-def _ignored(_output: Path) -> frozenset[str]:
-    """Return the pointers of what a rule of the user's sets aside."""
-    return frozenset()
 
 
 if __name__ == "__main__":

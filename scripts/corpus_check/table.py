@@ -100,7 +100,7 @@ _COLUMNS: Final[tuple[tuple[str, int, _Show], ...]] = (
     ("modules", 7, _judged(lambda verdict: verdict.modules)),
     ("mypy", 4, lambda facts: _known(None if facts.typing is None else len(facts.typing))),
     ("ok/failed/invalid", 17, _judged(_shown_examples)),
-    ("degraded", 8, _judged(lambda verdict: _known(verdict.degraded))),
+    ("degraded", 8, _judged(lambda verdict: verdict.degraded)),
     ("CPU s", 6, lambda facts: f"{facts.cpu:.1f}"),
     ("peer s", 6, lambda facts: _known(None if facts.peer is None else f"{facts.peer:.1f}")),
     ("MB", 5, lambda facts: str(facts.peak)),
