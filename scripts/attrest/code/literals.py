@@ -14,6 +14,8 @@ from typing import Final, cast
 _WIDTH: Final = 116
 _RISKY: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Unicode categories that an editor may not show, or that break a line or change its order."""
+_UNUSUAL: Final = re.compile(r"[^\n\t -\[\]-~]")
+"""All but the ASCII characters that stand for themselves: backslashes, control characters and letters beyond."""
 _PROSE: Final = re.compile(r"(?![-*+] |\d+[.)] |#|>|\||```)\S")
 """How a line of a paragraph starts, as against one of a list, a heading, a quotation, a table or code."""
 _ENDING: Final = re.compile(r'"{3,}|"+\Z')
@@ -107,14 +109,12 @@ def _wrap(line: str, width: int) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    return "".join(_character(character) for character in text)
+    return _UNUSUAL.sub(lambda found: _character(found[0]), text)
 
 
 def _character(character: str) -> str:
     if character == "\\":
         return "\\\\"
-    if character in "\n\t" or (character.isascii() and character.isprintable()):
-        return character
     if unicodedata.category(character) not in _RISKY and character.isprintable():
         return character
     code = ord(character)

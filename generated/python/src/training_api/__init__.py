@@ -70,7 +70,7 @@ __all__ = [
     "models",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "AsyncEventStream": "._runtime.streams",
     "AsyncHttpx2Transport": "._runtime.httpx2_transport",
     "AsyncJsonLines": "._runtime.streams",

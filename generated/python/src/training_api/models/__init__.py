@@ -79,7 +79,7 @@ __all__ = [
     "TrainingLearnerType",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "DeleteTrainingAssignmentsRequest": "..operations.delete_training_assignments",
     "ErrorResponse": ".error_response",
     "GetTrainingAssignmentsStreamRequest": "..operations.get_training_assignments_stream",

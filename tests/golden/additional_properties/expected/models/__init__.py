@@ -41,7 +41,7 @@ __all__ = [
     "Typed",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "Anything": ".anything",
     "Closed": ".closed",
     "Counts": ".counts",

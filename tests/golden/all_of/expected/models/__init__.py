@@ -45,7 +45,7 @@ __all__ = [
     "Short",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "Dated": ".dated",
     "Described": ".described",
     "DescribedBoth": ".described_both",

@@ -31,7 +31,7 @@ __all__ = [
     "SharedBody",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "Note": ".note",
     "PatchJsonBody": ".patch_json_body",
     "PatchJsonRequest": "..operations.patch_json",

@@ -39,7 +39,7 @@ __all__ = [
     "Options",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "FindItemsRequest": "..operations.find_items",
     "FindItemsResponse": ".find_items_response",
     "GetItemCallRequest": "..operations.get_item",

@@ -17,7 +17,7 @@ __all__ = [
     "Price",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "Code": ".code",
     "Codes": ".codes",
     "Order": ".order",

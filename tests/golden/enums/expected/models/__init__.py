@@ -39,7 +39,7 @@ __all__ = [
     "Size",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "Ambiguous": ".ambiguous",
     "Choice": ".choice",
     "Colour": ".colour",

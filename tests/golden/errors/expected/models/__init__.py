@@ -23,7 +23,7 @@ __all__ = [
     "StartJobResponse4XX",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "GetNothingRequest": "..operations.get_nothing",
     "Gone": ".gone",
     "InvalidResponse": ".invalid_response",

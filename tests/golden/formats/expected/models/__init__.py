@@ -13,7 +13,7 @@ __all__ = [
     "ListEventsRequest",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "Formats": ".formats",
     "Instant": ".instant",
     "ListEventsRequest": "..operations.list_events",

@@ -27,7 +27,7 @@ __all__ = [
     "Problem",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "GetAnythingRequest": "..operations.get_anything",
     "GetFlavoursRequest": "..operations.get_flavours",
     "GetInvoiceAsPdfRequest": "..operations.get_invoice_as_pdf",

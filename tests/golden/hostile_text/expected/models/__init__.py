@@ -17,7 +17,7 @@ __all__ = [
     "X77IdRequest",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "ImportOs": ".import_os",
     "ImportOsImportOs": ".import_os_import_os",
     "ImportOsXItem": ".import_os_x_item",

@@ -47,7 +47,7 @@ __all__ = [
     "PlaceOrderSort",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "GetOrdersByIdLinesRequest": "..operations.get_orders_by_id_lines",
     "GetOrdersByIdLinesResponseItem": ".get_orders_by_id_lines_response_item",
     "PlaceOrderBody": ".place_order_body",

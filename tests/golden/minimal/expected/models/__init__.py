@@ -11,7 +11,7 @@ __all__ = [
     "Thing",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "GetThingRequest": "..operations.get_thing",
     "Thing": ".thing",
 }

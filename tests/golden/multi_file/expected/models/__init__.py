@@ -19,7 +19,7 @@ __all__ = [
     "Vet",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "GetPetRequest": "..operations.get_pet",
     "Owner": ".owner",
     "Pet": ".owner",

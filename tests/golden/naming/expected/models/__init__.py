@@ -43,7 +43,7 @@ __all__ = [
     "Übergröße",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "Any_": ".any_",
     "Codec": ".codec",
     "Decimal_": ".decimal",

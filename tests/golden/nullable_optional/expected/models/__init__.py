@@ -21,7 +21,7 @@ __all__ = [
     "SampleKindOrNull",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "NullableLevel": ".nullable_level",
     "NullableName": ".nullable_name",
     "NullableOwner": ".nullable_owner",

@@ -19,7 +19,7 @@ __all__ = [
     "NamesResponse",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "Event": ".event",
     "EventPage": ".event_page",
     "EventPagePagination": ".event_page_pagination",

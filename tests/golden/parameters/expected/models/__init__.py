@@ -19,7 +19,7 @@ __all__ = [
     "Names",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "Colour": ".colour",
     "ElsewhereRequest": "..operations.elsewhere",
     "InPathRequest": "..operations.in_path",

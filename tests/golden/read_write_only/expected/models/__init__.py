@@ -17,7 +17,7 @@ __all__ = [
     "Receipt",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "Account": ".account",
     "ListReceiptsRequest": "..operations.list_receipts",
     "OpenAccountRequest": "..operations.open_account",

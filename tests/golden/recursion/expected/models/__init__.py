@@ -33,7 +33,7 @@ __all__ = [
     "UsesAll",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "Author": ".author",
     "Book": ".author",
     "Expression": ".expression",

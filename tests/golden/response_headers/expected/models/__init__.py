@@ -13,7 +13,7 @@ __all__ = [
     "ListPetsRequest",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "Colour": ".colour",
     "HeadPetsRequest": "..operations.head_pets",
     "ListPetsRequest": "..operations.list_pets",

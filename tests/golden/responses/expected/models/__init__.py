@@ -35,7 +35,7 @@ __all__ = [
     "UntypedRequest",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "DeleteAllRequest": "..operations.delete_all",
     "Done": ".done",
     "DownloadRequest": "..operations.download",

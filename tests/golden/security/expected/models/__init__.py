@@ -27,7 +27,7 @@ __all__ = [
     "ElsewhereRequest",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "ByAnybodyRequest": "..operations.by_anybody",
     "ByBasicRequest": "..operations.by_basic",
     "ByBothRequest": "..operations.by_both",

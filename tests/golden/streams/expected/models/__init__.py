@@ -35,7 +35,7 @@ __all__ = [
     "WatchProgressRequest",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "Answer": ".answer",
     "AskRequest": "..operations.ask",
     "ChatEvent": ".chat_event",

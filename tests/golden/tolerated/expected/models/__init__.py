@@ -25,7 +25,7 @@ __all__ = [
     "ThingTwice",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "Cat": ".cat",
     "Dog": ".dog",
     "GetNothingSaidRequest": "..operations.get_nothing_said",

@@ -35,7 +35,7 @@ __all__ = [
     "Vehicle",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "AddPetRequest": "..operations.add_pet",
     "Animal": ".animal",
     "Bird": ".bird",

@@ -37,7 +37,7 @@ __all__ = [
     "TaggedOn",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "AddPetRequest": "..operations.add_pet",
     "Cat": ".cat",
     "Dog": ".dog",
