@@ -17,7 +17,7 @@ CASES = tuple(sorted(folder.name for folder in GOLDEN.iterdir() if (folder / "op
 WITH_PAGES = frozenset({"minimal", "multi_file"})
 """The cases whose reference pages are kept as well; tests of their own judge those of the others."""
 
-_CODE = ("models/", "operations/", "resources/", "client.py")
+_CODE = ("models/", "operations/", "resources/", "events/", "client.py", "servers.py")
 
 
 def package(case: str) -> str:

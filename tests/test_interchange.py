@@ -46,8 +46,24 @@ API = ir.Api(
     distribution="pets",
     package="pets",
     client="PetsClient",
-    servers=(ir.Server(name="default", url="https://pets.example"),),
-    security_schemes=(ir.SecurityScheme(wire_name="key", kind="bearer", argument="token", environment="PETS_TOKEN"),),
+    servers=(
+        ir.Server(
+            name="default",
+            url="https://pets.example",
+            class_name="DefaultServer",
+            template="https://{host}",
+            variables=(ir.ServerVariable(name="host", wire_name="host", default="pets.example"),),
+        ),
+    ),
+    security_schemes=(
+        ir.SecurityScheme(
+            wire_name="key",
+            kind="oauth2",
+            argument="token",
+            environment="PETS_TOKEN",
+            flows=(ir.OAuthFlow(kind="implicit", scopes=(ir.Scope(name="read"),)),),
+        ),
+    ),
     resources=(
         ir.Resource(
             name="cats",
@@ -68,7 +84,20 @@ API = ir.Api(
                         ir.Parameter(wire_name="tail", field=FIELD, location="path", style="simple", explode=False),
                     ),
                     body=ir.Body(field=FIELD, contents=(ir.Content(content_type="a/b", form="json", type=EVERY_TYPE),)),
-                    responses=(ir.Response(status="200", headers=(HEADER,)),),
+                    responses=(
+                        ir.Response(
+                            status="200",
+                            headers=(HEADER,),
+                            links=(
+                                ir.Link(
+                                    name="again",
+                                    target="addCat",
+                                    operation="AddCatRequest",
+                                    parameters=(ir.LinkParameter(name="id", value="$response.body#/id"),),
+                                ),
+                            ),
+                        ),
+                    ),
                     headers=ir.HeaderClass(name="AddCatHeaders", headers=(HEADER,)),
                     result=None,
                     readings=(ir.Reading(status="200", contents=()),),
@@ -82,7 +111,8 @@ API = ir.Api(
                             readings=(),
                         ),
                     ),
-                    security=(("key",), ()),
+                    external_documentation=ir.ExternalDocumentation(url="https://cats.example"),
+                    security=((ir.Requirement(scheme="key", scopes=("read",)),), ()),
                     rate_limit=ir.RateLimit(requests=10, seconds=1.5),
                     pagination=ir.Pagination(
                         method="iter_cats",
@@ -98,6 +128,19 @@ API = ir.Api(
         ),
     ),
     entries=(degraded("/a", "not checked"),),
+    events=(
+        ir.Event(
+            kind="webhook",
+            id="newCat",
+            name="new_cat",
+            class_name="NewCatWebhook",
+            module="new_cat_webhook",
+            method="POST",
+            url=None,
+            pointer="/webhooks",
+            location="pets.yaml:12",
+        ),
+    ),
     declarations=(
         ir.Alias(name="Pet", module="pet", pointer="/a", location="pets.yaml:9", type=EVERY_TYPE),
         ir.Model(name="Cat", module="cat", pointer="/b", location="pets.yaml:9", fields=(FIELD,), additional=None),

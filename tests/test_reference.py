@@ -35,6 +35,7 @@ from attrest.ir import (
     Pagination,
     Parameter,
     RateLimit,
+    Requirement,
     Resource,
     Response,
     SecurityScheme,
@@ -768,8 +769,8 @@ def spiked(text: str) -> Api:
                 for each in operation.parameters
             ),
             responses=tuple(attrs.evolve(each, description=text, example=text) for each in operation.responses),
-            security=((text,), ()),
-            server=text,
+            security=((Requirement(scheme=text, scopes=(text,)),), ()),
+            servers=(Server(name=text, url=text),),
         )
         for operation in resource.operations
     )

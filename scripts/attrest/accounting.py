@@ -52,12 +52,12 @@ _FATES: Final[Mapping[Kind, Mapping[str, _Fate]]] = {
         **dict.fromkeys(("summary", "termsOfService", "contact", "license"), _ABOUT),
     },
     "server": _exact("url", "description", "name", "variables", "x-server-name"),
-    "server variable": {**_exact("default"), "enum": _UNCHECKED, "description": _ABOUT},
+    "server variable": _exact("default", "enum", "description"),
     "components": _exact(
         *("schemas", "responses", "parameters", "examples", "requestBodies", "headers", "securitySchemes", "links"),
         *("callbacks", "pathItems", "mediaTypes"),
     ),
-    "tag": {**_exact("name", "description"), **dict.fromkeys(("summary", "externalDocs", "parent", "kind"), _ABOUT)},
+    "tag": _exact("name", "summary", "description", "externalDocs", "parent", "kind"),
     "path item": {
         **_exact("$ref", *METHODS, "additionalOperations", "servers", "parameters"),
         **dict.fromkeys(_TEXTS, _ABOUT),
@@ -65,9 +65,7 @@ _FATES: Final[Mapping[Kind, Mapping[str, _Fate]]] = {
     "operation": {
         **_TEXTS,
         **_exact("tags", "operationId", "parameters", "requestBody", "responses", "deprecated", "security", "servers"),
-        **_exact("x-rate-limit", "x-pagination", "x-idempotent"),
-        "callbacks": ("degraded", "what arrives is typed, and nothing that reads it is generated"),
-        "externalDocs": _ABOUT,
+        **_exact("callbacks", "externalDocs", "x-rate-limit", "x-pagination", "x-idempotent"),
     },
     "parameter": _PARAMETER,
     "header": _PARAMETER,
@@ -77,13 +75,12 @@ _FATES: Final[Mapping[Kind, Mapping[str, _Fate]]] = {
         "itemSchema": ("degraded", "the body is handed over as a whole"),
         **dict.fromkeys(("encoding", "prefixEncoding", "itemEncoding"), ("degraded", "sent as by default")),
     },
-    "response": {**_TEXTS, **_exact("headers", "content"), "links": _ABOUT},
+    "response": {**_TEXTS, **_exact("headers", "content", "links")},
     "example": dict.fromkeys((*_TEXTS, "value", "externalValue", "dataValue", "serializedValue"), _EXACT),
-    "security scheme": {
-        **_exact("type", "description", "name", "in", "scheme"),
-        **dict.fromkeys(("flows", "openIdConnectUrl", "oauth2MetadataUrl"), ("degraded", "the caller gives the token")),
-        **dict.fromkeys(("bearerFormat", "deprecated"), _ABOUT),
-    },
+    "security scheme": _exact(
+        *("type", "description", "name", "in", "scheme", "bearerFormat", "deprecated"),
+        *("flows", "openIdConnectUrl", "oauth2MetadataUrl"),
+    ),
     "discriminator": {**_exact("propertyName", "mapping"), "defaultMapping": ("degraded", "not honoured")},
     "schema": {
         **_exact("$ref", "$id", "$anchor", "$defs", "definitions", "$schema", "$comment"),

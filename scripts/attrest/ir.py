@@ -84,7 +84,7 @@ class Model:
     example: Json | Absent = ABSENT
     deprecated: bool = False
     used_by: tuple[str, ...] = ()
-    """Names of the models, aliases and request classes that mention it, sorted."""
+    """Names of the models, aliases, request classes and events that mention it, sorted."""
 
 
 @attrs.frozen(kw_only=True)
@@ -193,6 +193,41 @@ class HeaderClass:
 
 
 @attrs.frozen(kw_only=True)
+class ExternalDocumentation:
+    """Where more is said (OpenAPI 3.1 §4.8.11)."""
+
+    url: str
+    description: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class LinkParameter:
+    """A parameter of a linked operation."""
+
+    name: str
+    """As the description writes it, such as ``id`` or ``path.id``."""
+    value: Json
+    """A constant, or text with a runtime expression (OpenAPI 3.1 §4.8.20.4), such as ``$response.body#/id``."""
+
+
+@attrs.frozen(kw_only=True)
+class Link:
+    """What can be called next with what an answer holds (OpenAPI 3.1 §4.8.20)."""
+
+    name: str
+    target: str
+    """The operation, as the description names it: by its operationId or by a reference."""
+    operation: str | None
+    """Its request class; None where there is no such operation here."""
+    parameters: tuple[LinkParameter, ...] = ()
+    body: Json | Absent = ABSENT
+    """The body to send: a constant, or a runtime expression."""
+    server: str | None = None
+    """The URL of the server that it is called on; None for its own."""
+    description: str | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Response:
     """What one status (``200``), range (``4XX``) or ``default`` answers."""
 
@@ -204,6 +239,7 @@ class Response:
     example: Json | Absent = ABSENT
     error: str | None = None
     """The exception class that an answer with this status raises; None for a success."""
+    links: tuple[Link, ...] = ()
 
 
 Delivery: TypeAlias = Literal["whole", "event-stream", "json-lines"]
@@ -262,6 +298,44 @@ class Pagination:
 
 
 @attrs.frozen(kw_only=True)
+class ServerVariable:
+    """A part of a server's URL that can be chosen (OpenAPI 3.1 §4.8.6)."""
+
+    name: str
+    wire_name: str
+    default: str | None
+    """None where the description gives no value, so that the caller has to."""
+    values: tuple[str, ...] = ()
+    """All that it can be; empty where anything will do."""
+    description: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Server:
+    """Where the service runs."""
+
+    name: str
+    url: str
+    """With every variable at its default; what has none stays in braces. It can be relative."""
+    description: str | None = None
+    class_name: str | None = None
+    """The class that takes other values for the variables; None where there are none."""
+    template: str = ""
+    """The URL with its variables in braces; empty where there are none."""
+    variables: tuple[ServerVariable, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Requirement:
+    """A security scheme that is needed (OpenAPI 3.1 §4.8.30)."""
+
+    scheme: str
+    """Its wire name."""
+    scopes: tuple[str, ...] = ()
+    """What the token has to be good for, or the roles that the caller has to have."""
+
+
+@attrs.frozen(kw_only=True)
 class Operation:
     """One call of the service. Its request is a class of its own with these parameters and this body."""
 
@@ -294,8 +368,8 @@ class Operation:
     """The other forms, in the order of preference."""
     headers: HeaderClass | None = None
     """The headers of the successes; None where none is described."""
-    security: tuple[tuple[str, ...], ...] = ()
-    """Alternatives, each a set of security schemes by wire name; an empty one means none is needed."""
+    security: tuple[tuple[Requirement, ...], ...] = ()
+    """Alternatives, each a set of security schemes; an empty one means none is needed."""
     idempotent: bool = False
     """Whether sending it twice has the effect of once (RFC 9110 §9.2.2, or as the description says)."""
     rate_limit: RateLimit | None = None
@@ -303,8 +377,43 @@ class Operation:
     deprecated: bool = False
     example: Json | Absent = ABSENT
     """Wire name to value for a call that can be made as it stands; ABSENT where the description gives too little."""
-    server: str | None = None
-    """The URL that overrides the client's server; None for most."""
+    tags: tuple[str, ...] = ()
+    """All of its tags; it is filed under the first."""
+    external_documentation: ExternalDocumentation | None = None
+    servers: tuple[Server, ...] = ()
+    """Where it runs, if not where the others do; the first is the default."""
+
+
+@attrs.frozen(kw_only=True)
+class Event:
+    """A request that the service sends: a webhook, or a callback of operations (OpenAPI 3.1 §4.8.1, §4.8.18)."""
+
+    kind: Literal["webhook", "callback"]
+    id: str
+    """The key that it has in the description; several callbacks can share one."""
+    name: str
+    """What it goes by; the function that reads it is called ``parse_`` and this."""
+    class_name: str
+    module: str
+    method: str
+    """The HTTP method, upper case."""
+    url: str | None
+    """Where a callback is sent, with runtime expressions in braces (OpenAPI 3.1 §4.8.20.4); None for a webhook."""
+    operations: tuple[str, ...] = ()
+    """The request classes of the operations that ask for a callback."""
+    pointer: str
+    location: str
+    summary: str | None = None
+    description: str | None = None
+    parameters: tuple[Parameter, ...] = ()
+    """What comes with it in headers, in cookies and in the query of its URL."""
+    body: Body | None = None
+    """The field ``payload``; None where it carries none."""
+    responses: tuple[Response, ...] = ()
+    """What the service expects to be answered."""
+    security: tuple[tuple[Requirement, ...], ...] = ()
+    """How the service authenticates itself, where that is described: as of an operation."""
+    deprecated: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -316,17 +425,34 @@ class Resource:
     class_name: str
     module: str
     tag: str
+    summary: str | None = None
     description: str | None = None
+    parent: str | None = None
+    """The tag that this one is a part of (OpenAPI 3.2 §4.22)."""
+    kind: str | None = None
+    """What sort of tag it is, such as ``nav`` or ``badge``."""
+    external_documentation: ExternalDocumentation | None = None
     operations: tuple[Operation, ...]
 
 
 @attrs.frozen(kw_only=True)
-class Server:
-    """Where the service runs. ``url`` has no variables left: they stand at their defaults."""
+class Scope:
+    """Something that a token can be good for."""
 
     name: str
-    url: str
     description: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class OAuthFlow:
+    """One way to get a token (OpenAPI 3.2 §4.29)."""
+
+    kind: Literal["implicit", "password", "client-credentials", "authorization-code", "device-authorization"]
+    authorization_url: str | None = None
+    device_authorization_url: str | None = None
+    token_url: str | None = None
+    refresh_url: str | None = None
+    scopes: tuple[Scope, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -334,7 +460,8 @@ class SecurityScheme:
     """One way to authenticate (OpenAPI 3.1 §4.8.27)."""
 
     wire_name: str
-    kind: Literal["bearer", "basic", "api-key", "oauth2", "openid", "mutual-tls", "other"]
+    kind: Literal["bearer", "basic", "http", "api-key", "oauth2", "openid", "mutual-tls"]
+    """``http`` is any other scheme of the header Authorization."""
     argument: str
     """The client's argument that takes the credential."""
     environment: str
@@ -342,7 +469,17 @@ class SecurityScheme:
     location: Literal["header", "query", "cookie"] = "header"
     parameter: str = "Authorization"
     """The header, query parameter or cookie that carries it."""
+    http_scheme: str = ""
+    """What stands before the credential in the header Authorization (RFC 9110 §11.1); empty for other kinds."""
+    bearer_format: str | None = None
+    """How a bearer token is made, such as ``JWT``."""
+    flows: tuple[OAuthFlow, ...] = ()
+    openid_url: str | None = None
+    """Where OpenID Connect is described, for a client that discovers it."""
+    metadata_url: str | None = None
+    """Where the authorization server is described (RFC 8414)."""
     description: str | None = None
+    deprecated: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -362,6 +499,8 @@ class Api:
     """At least one."""
     security_schemes: tuple[SecurityScheme, ...] = ()
     resources: tuple[Resource, ...]
+    events: tuple[Event, ...] = ()
+    """Webhooks first, then callbacks."""
     declarations: tuple[Declaration, ...]
     """Sorted by name."""
     entries: tuple[Entry, ...] = ()

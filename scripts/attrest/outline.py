@@ -19,6 +19,11 @@ def _lines(api: Api) -> Iterator[str]:
     yield "  servers " + ", ".join(f"{server.name} ({server.url})" for server in api.servers)
     for resource in api.resources:
         yield from _resource_lines(resource)
+    if api.events:
+        yield ""
+        yield "events"
+        width = max(len(event.name) for event in api.events)
+        yield from (f"  {event.name:<{width}}  {event.kind} {event.id}, {event.method}" for event in api.events)
     yield ""
     yield _counts(api)
 
@@ -43,5 +48,5 @@ def _counts(api: Api) -> str:
     kinds = Counter(type(declaration) for declaration in api.declarations)
     return (
         f"{len(api.operations)} operations, {kinds[Model]} models, {kinds[Enum]} enums, {kinds[Alias]} aliases, "
-        f"{len(api.resources)} resources"
+        f"{len(api.resources)} resources" + (f", {len(api.events)} events" if api.events else "")
     )

@@ -12,10 +12,12 @@ from typing import Any, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from attrest.code import packagecode
+from attrest.code.eventcode import event_modules, event_package
 from attrest.code.filters import FILTERS
 from attrest.code.modelcode import model_modules
 from attrest.code.requestcode import request_modules
 from attrest.code.resourcecode import client_module, resource_modules
+from attrest.code.servercode import servers_module, variable_servers
 from attrest.filetree import FileTree
 from attrest.ir import Api
 from attrest.pages import reference
@@ -63,8 +65,20 @@ def _pages(api: Api) -> Iterator[Page]:
         yield _page(f"{source}/operations/{request.name}.py", "operations/module.py.j2", module=request)
     for resource in resource_modules(api):
         yield _page(f"{source}/resources/{resource.name}.py", "resources/module.py.j2", module=resource)
+    yield from _event_files(api)
+    if variable_servers(api):
+        yield _page(f"{source}/servers.py", "servers/module.py.j2", module=servers_module(api))
     yield _page(f"{source}/client.py", "client/client.py.j2", client=client_module(api))
     yield from reference.pages(api)
+
+
+def _event_files(api: Api) -> Iterator[Page]:
+    if not api.events:
+        return
+    folder = f"python/src/{api.package}/events"
+    yield _page(f"{folder}/__init__.py", "events/package.py.j2", package=event_package(api))
+    for event in event_modules(api):
+        yield _page(f"{folder}/{event.name}.py", "events/module.py.j2", module=event)
 
 
 def _project_files(api: Api) -> Iterator[Page]:

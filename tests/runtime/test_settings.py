@@ -13,7 +13,7 @@ import pytest
 
 from attrest.runtime import auth, bodies, checks, retries
 from attrest.runtime.configuration import configure
-from attrest.runtime.conversation import prepare
+from attrest.runtime.conversation import Conversation, prepare
 from attrest.runtime.errors import (
     ConfigurationError,
     ConnectError,
@@ -154,9 +154,7 @@ def test_the_environment_names_the_server_and_the_token(monkeypatch: pytest.Monk
     monkeypatch.setenv("PETS_TOKEN", f"{SECRET}\n")
     client = sample.PetClient()
     assert client.configuration.server == "https://eu.pets.example/v1"
-    prepared = prepare(
-        client.configuration, sample.ListPetsRequest.operation, sample.ListPetsRequest().to_http(), Options()
-    )
+    prepared = Conversation(client.configuration, sample.ListPetsRequest(), None).prepared
     assert prepared.headers["authorization"] == f"Bearer {SECRET}"
     assert sample.PetClient(server="us").configuration.server == "https://pets.example"
 
@@ -187,9 +185,7 @@ def test_credentials_show_nowhere() -> None:
     credential = auth.bearer("b", argument="token", environment="T", value=SECRET)
     basic = auth.basic("b", argument="user", environment="U", value=("me", SECRET))
     options = Options(headers={"Authorization": SECRET}, query={"key": SECRET})
-    prepared = prepare(
-        client.configuration, sample.ListPetsRequest.operation, sample.ListPetsRequest().to_http(), options
-    )
+    prepared = Conversation(client.configuration, sample.ListPetsRequest(), options).prepared
     for shown in (client, client.configuration, credential, basic, options, prepared):
         assert SECRET not in repr(shown)
         assert (basic.value or "")[8:] not in repr(shown)
@@ -296,13 +292,15 @@ def test_how_credentials_travel() -> None:
             auth.api_key("header", **key, location="header", parameter="X-Key"),
             auth.api_key("query", **key, location="query", parameter="k"),
             auth.api_key("cookie", **key, location="cookie", parameter="c"),
-            auth.external("mutual"),
+            auth.certificate("mutual", object()),
+            auth.certificate("shown", HasCertificate()),
+            auth.certificate("uncertified", None),
             auth.bearer("missing", argument="token", environment="T", value=None),
         )
     }
 
     def chosen(*security: tuple[str, ...]) -> tuple[dict[str, str], str]:
-        found = auth.authorize(security, credentials, "op")
+        found = auth.carried(auth.chosen(security, credentials, "op"), {})
         return dict(found.headers), found.query
 
     assert chosen(("basic",)) == ({"authorization": "Basic bWU6cGFzcw=="}, "")
@@ -313,8 +311,16 @@ def test_how_credentials_travel() -> None:
     assert chosen((), ("query",)) == ({}, "k=a%20b")
     with pytest.raises(ConfigurationError, match="pass token=… or set T or the scheme other, which this client lacks"):
         chosen(("missing",), ("other",))
+    assert chosen(("mutual",), ("header",)) == ({"x-key": "a b"}, "")
+    assert chosen(("shown",), ("header",)) == ({}, "")
+    with pytest.raises(ConfigurationError, match=r"pass transport=Httpx2Transport\(certificate=…\)"):
+        chosen(("uncertified",))
     with pytest.raises(ConfigurationError, match="user:password"):
         auth.basic("b", argument="user", environment="U", value="nobody")
+
+
+class HasCertificate:
+    has_certificate = True
 
 
 def test_the_forms_of_secrets() -> None:
@@ -334,10 +340,11 @@ def test_hidden_secrets() -> None:
 
 
 def test_an_operation_with_a_server_of_its_own() -> None:
-    operation = attrs.evolve(sample.ListPetsRequest.operation, server="https://files.example/")
+    operation = attrs.evolve(sample.ListPetsRequest.operation, servers={"default": "https://files.example/"})
     request = sample.ListPetsRequest().to_http()
-    named = prepare(sample.PetClient(SECRET, server="eu").configuration, operation, request, Options())
-    given = prepare(sample.PetClient(SECRET, server="http://127.0.0.1:9").configuration, operation, request, Options())
+    named = prepare(sample.PetClient(SECRET, server="eu").configuration, operation, request, Options(), (), {})
+    own = sample.PetClient(SECRET, server="http://127.0.0.1:9").configuration
+    given = prepare(own, operation, request, Options(), (), {})
     assert (named.url, given.url) == ("https://files.example/pets", "http://127.0.0.1:9/pets")
 
 

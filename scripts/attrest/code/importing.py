@@ -20,6 +20,7 @@ _RUNTIME: Final = (
     "checks",
     "codec",
     "event_streams",
+    "events",
     "http",
     "json_lines",
     "operation",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import attrs
 
 from attrest.code import literals
+from attrest.code.servercode import variable_servers
 from attrest.ir import Api
 
 _RUNTIME_NAMES = (
@@ -16,6 +18,7 @@ _RUNTIME_NAMES = (
     ("AsyncStreamedResponse", "._runtime.downloads"),
     ("AsyncTransport", "._runtime.http"),
     ("AsyncTransportResponse", "._runtime.http"),
+    ("ClientCredentials", "._runtime.tokens"),
     ("EventStream", "._runtime.streams"),
     ("File", "._runtime.bodies"),
     ("Headers", "._runtime.http"),
@@ -48,6 +51,8 @@ class PackageCode:
     documentation: str = ""
     names: tuple[tuple[str, str], ...] = ()
     """Names and the modules that have them, relative."""
+    modules: tuple[str, ...] = ()
+    """The package's own public modules."""
     errors: tuple[str, ...] = ()
     distribution: str = ""
     version: str = ""
@@ -59,8 +64,20 @@ def root(api: Api) -> PackageCode:
     """Return the package itself."""
     clients = ((api.client, ".client"), (f"Async{api.client}", ".client"))
     return PackageCode(
-        source=api.source, title=literals.plain(api.title), names=tuple(sorted((*clients, *_RUNTIME_NAMES)))
+        source=api.source,
+        title=literals.plain(api.title),
+        names=tuple(sorted((*clients, *_RUNTIME_NAMES))),
+        modules=tuple(_modules(api)),
     )
+
+
+def _modules(api: Api) -> Iterator[str]:
+    yield "errors"
+    if api.events:
+        yield "events"
+    yield "models"
+    if variable_servers(api):
+        yield "servers"
 
 
 def models(api: Api) -> PackageCode:

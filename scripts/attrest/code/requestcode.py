@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote
 
 import attrs
@@ -131,14 +132,19 @@ def call_fields(operation: Operation) -> tuple[Field, ...]:
 
 def about(operation: Operation) -> str:
     """Return what an operation does: its summary and its description, if they differ."""
-    parts = [operation.summary, operation.description]
-    told = [part.strip() for part in parts if part]
-    if len(told) == 2 and told[1].startswith(told[0].rstrip(".")):
-        del told[0]
-    return "\n\n".join([_sentence(told[0]), *told[1:]]) if told else f"{operation.method} {operation.path}."
+    return told(operation.summary, operation.description) or f"{operation.method} {operation.path}."
 
 
-def _sentence(text: str) -> str:
+def told(summary: str | None, description: str | None) -> str:
+    """Return a summary and a description, if they differ, as one text; an empty one where there is neither."""
+    parts = [part.strip() for part in (summary, description) if part]
+    if len(parts) == 2 and parts[1].startswith(parts[0].rstrip(".")):
+        del parts[0]
+    return "\n\n".join([sentence(parts[0]), *parts[1:]]) if parts else ""
+
+
+def sentence(text: str) -> str:
+    """Return text with a full stop, unless it ends in another way."""
     return text if text[-1:] in ".!?:" or "\n" in text else f"{text}."
 
 
@@ -354,17 +360,17 @@ def _facts(operation: Operation) -> tuple[str, ...]:
     if operation.idempotent:
         facts.append("idempotent=True")
     if operation.security:
-        alternatives = ", ".join(_tuple(names) for names in operation.security)
+        alternatives = ", ".join(_tuple(each.scheme for each in alternative) for alternative in operation.security)
         facts.append(f"security=({alternatives},)")
     if operation.rate_limit:
         limit = operation.rate_limit
         facts.append(f"rate_limit=_operation.RateLimit(requests={limit.requests}, seconds={limit.seconds!r})")
-    if operation.server:
-        facts.append(f"server={literals.string(operation.server)}")
+    if operation.servers:
+        facts.append(f"servers={literals.literal({server.name: server.url for server in operation.servers})}")
     return tuple(facts)
 
 
-def _tuple(names: tuple[str, ...]) -> str:
+def _tuple(names: Iterable[str]) -> str:
     return "(" + "".join(literals.string(name) + ", " for name in names) + ")"
 
 

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 
 import attrs
 
 from attrest.code import importing, limits, literals, packagecode, readers
-from attrest.code.requestcode import about, call_fields
+from attrest.code.requestcode import about, call_fields, sentence, told
+from attrest.code.servercode import variable_servers
 from attrest.code.spelling import Spelling
-from attrest.ir import Alternative, Api, Delivery, Field, Operation, Resource, Response, SecurityScheme
+from attrest.ir import (
+    Absent,
+    Alternative,
+    Api,
+    Delivery,
+    Field,
+    Json,
+    Link,
+    Operation,
+    Resource,
+    Response,
+    SecurityScheme,
+)
 from attrest.typerefs import TypeRef
 
 
@@ -68,7 +82,9 @@ class CredentialCode:
     """One credential of the client."""
 
     argument: str
-    annotation: str
+    """Empty for one that comes with the transport."""
+    annotations: Mapping[str, str]
+    """By what the client's class begins with: empty, or ``Async``."""
     expression: str
 
 
@@ -84,6 +100,8 @@ class ClientModule:
     user_agent: str
     servers: tuple[tuple[str, str], ...]
     server_annotation: str
+    has_server_classes: bool
+    """Whether a server has variables, so that a class takes their values."""
     arguments: str
     """Documentation of what a client is made with."""
     credentials: tuple[CredentialCode, ...]
@@ -93,17 +111,34 @@ class ClientModule:
 
 def resource_modules(api: Api) -> tuple[ResourceModule, ...]:
     """Return every module of the package ``resources``."""
-    spelling = Spelling(api.declarations)
-    return tuple(_resource_module(api, spelling, resource) for resource in api.resources)
+    writer = _Writer(
+        Spelling(api.declarations),
+        {
+            each.request: f"client.{resource.name}.{each.name}"
+            for resource in api.resources
+            for each in resource.operations
+        },
+    )
+    return tuple(_resource_module(api, writer, resource) for resource in api.resources)
 
 
-def _resource_module(api: Api, spelling: Spelling, resource: Resource) -> ResourceModule:
-    methods = [code for operation in resource.operations for code in _methods(spelling, operation)]
+@attrs.frozen
+class _Writer:
+    """What the methods of all resources are written with."""
+
+    spelling: Spelling
+    calls: Mapping[str, str]
+    """How each operation is called, by its request class."""
+
+
+def _resource_module(api: Api, writer: _Writer, resource: Resource) -> ResourceModule:
+    spelling = writer.spelling
+    methods = [code for operation in resource.operations for code in _methods(writer, operation)]
     expressions = [part for method in methods for part in (*method.arguments, method.result)]
     expressions += [method.iterator.types for method in methods if method.iterator]
     words = importing.mentioned(expressions)
     iterators = frozenset(method.iterator.module for method in methods if method.iterator)
-    description = resource.description or f"The operations tagged {resource.tag}."
+    description = told(resource.summary, resource.description) or f"The operations tagged {resource.tag}."
     return ResourceModule(
         name=resource.module,
         source=api.source,
@@ -118,8 +153,8 @@ def _resource_module(api: Api, spelling: Spelling, resource: Resource) -> Resour
     )
 
 
-def _methods(spelling: Spelling, operation: Operation) -> Iterator[MethodCode]:
-    fields = call_fields(operation)
+def _methods(writer: _Writer, operation: Operation) -> Iterator[MethodCode]:
+    spelling, fields = writer.spelling, call_fields(operation)
     method = MethodCode(
         name=operation.name,
         request=operation.request,
@@ -127,7 +162,7 @@ def _methods(spelling: Spelling, operation: Operation) -> Iterator[MethodCode]:
         passed=tuple(f"{field.name}={field.name}" for field in fields),
         alternative="",
         result=readers.annotation(spelling, "whole", operation.result),
-        documentation=_documentation(operation),
+        documentation=_documentation(operation, writer.calls),
         iterator=_stream(spelling, operation.delivery, operation.result, "options"),
         deprecated=operation.deprecated,
     )
@@ -177,9 +212,29 @@ def _signature(spelling: Spelling, field: Field) -> str:
     return f"{field.name}: {annotation}" if field.required else f"{field.name}: {annotation} = None"
 
 
-def _documentation(operation: Operation) -> str:
+def _documentation(operation: Operation, calls: Mapping[str, str]) -> str:
     parts = [about(operation), *_returned(operation.delivery), *_arguments(operation), *_raises(operation)]
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *_next(operation, calls)])
+
+
+def _next(operation: Operation, calls: Mapping[str, str]) -> list[str]:
+    """Return what can be called with what an answer holds."""
+    lines = [_link(link, calls) for response in operation.responses for link in response.links]
+    return ["\n".join(["What next:", *dict.fromkeys(lines)])] if lines else []
+
+
+def _link(link: Link, calls: Mapping[str, str]) -> str:
+    target = f"``{calls[link.operation]}``" if link.operation else f"{link.target}, which is not part of this client"
+    taken = [f"{parameter.name} = {value_text(parameter.value)}" for parameter in link.parameters]
+    taken += [f"body = {value_text(link.body)}"] if not isinstance(link.body, Absent) else []
+    with_ = f" with {', '.join(taken)}" if taken else ""
+    told = f" {' '.join(link.description.split())}" if link.description else ""
+    return f"    {link.name}: {target}{with_}.{told}"
+
+
+def value_text(value: Json) -> str:
+    """Return a constant or a runtime expression of a link as text."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _alternative_documentation(operation: Operation, alternative: Alternative) -> str:
@@ -218,12 +273,12 @@ def _arguments(operation: Operation) -> list[str]:
 def _argument_line(field: Field) -> str:
     described = " ".join((field.description or "").split())
     limit = limits.in_words(field.constraints)
-    told = (
+    parts = (
         [described]
         + ([f"{limit[:1].upper()}{limit[1:]}."] if limit else [])
         + (["Deprecated."] if field.deprecated else [])
     )
-    return f"    {field.name}: {' '.join(part for part in told if part)}".rstrip().rstrip(":")
+    return f"    {field.name}: {' '.join(part for part in parts if part)}".rstrip().rstrip(":")
 
 
 def _raises(operation: Operation) -> list[str]:
@@ -237,7 +292,7 @@ def _raised(response: Response) -> str:
 
 def client_module(api: Api) -> ClientModule:
     """Return the module ``client``."""
-    names = [server.name for server in api.servers]
+    names, classes = [server.name for server in api.servers], variable_servers(api)
     return ClientModule(
         source=api.source,
         title=literals.plain(api.title),
@@ -246,43 +301,74 @@ def client_module(api: Api) -> ClientModule:
         prefix=literals.string(api.package.upper()),
         user_agent=literals.string(f"{api.distribution}/{packagecode.version(api.version)}"),
         servers=tuple((literals.string(server.name), literals.string(server.url)) for server in api.servers),
-        server_annotation=f"Literal[{', '.join(map(literals.string, names))}] | str | None",
+        server_annotation=" | ".join(
+            (
+                f"Literal[{', '.join(map(literals.string, names))}]",
+                "str",
+                *(("_servers.Server",) if classes else ()),
+                "None",
+            )
+        ),
+        has_server_classes=bool(classes),
         arguments=_client_arguments(api),
-        credentials=tuple(_credential(scheme) for scheme in api.security_schemes if _has_argument(scheme)),
+        credentials=tuple(map(_credential, api.security_schemes)),
         resources=tuple(
-            (each.name, each.module, each.class_name, each.description or each.tag.strip() or each.name)
+            (
+                each.name,
+                each.module,
+                each.class_name,
+                told(each.summary, each.description) or each.tag.strip() or each.name,
+            )
             for each in api.resources
         ),
     )
-
-
-def _has_argument(scheme: SecurityScheme) -> bool:
-    return scheme.kind in {"bearer", "oauth2", "openid", "basic", "api-key"}
 
 
 def _credential(scheme: SecurityScheme) -> CredentialCode:
     name = literals.string(scheme.wire_name)
     shared = f"{name}, argument={literals.string(scheme.argument)}, environment={literals.string(scheme.environment)}"
     given = f"{shared}, value={scheme.argument}"
+    sync = asynchronous = "str"
     match scheme.kind:
         case "basic":
-            annotation, expression = "str | tuple[str, str] | None", f"_auth.basic({given})"
+            sync = asynchronous = "str | tuple[str, str]"
+            expression = f"_auth.basic({given})"
         case "api-key":
             place = f"location={literals.string(scheme.location)}, parameter={literals.string(scheme.parameter)}"
-            annotation, expression = "str | None", f"_auth.api_key({given}, {place})"
+            expression = f"_auth.api_key({given}, {place})"
+        case "http":
+            expression = f"_auth.http({given}, kind={literals.string(scheme.http_scheme)})"
+        case "mutual-tls":
+            expression = f"_auth.certificate({name}, transport)"
         case _:
-            annotation, expression = "str | None", f"_auth.bearer({given})"
-    return CredentialCode(argument=scheme.argument, annotation=annotation, expression=expression)
+            sync, asynchronous = "_auth.Token", "_auth.AsyncToken"
+            url = token_url(scheme)
+            expression = f"_auth.bearer({given}{f', token_url={literals.string(url)}' if url else ''})"
+    return CredentialCode(
+        argument=scheme.argument if has_argument(scheme) else "",
+        annotations={"": f"{sync} | None", "Async": f"{asynchronous} | None"},
+        expression=expression,
+    )
+
+
+def has_argument(scheme: SecurityScheme) -> bool:
+    """Return whether the client has an argument for a scheme; what the transport does needs none."""
+    return scheme.kind != "mutual-tls"
+
+
+def token_url(scheme: SecurityScheme) -> str | None:
+    """Return where a program gets tokens by itself; None where the description does not say."""
+    return next((flow.token_url for flow in scheme.flows if flow.kind == "client-credentials"), None)
 
 
 def _client_arguments(api: Api) -> str:
     prefix, names = api.package.upper(), [server.name for server in api.servers]
-    credentials = [_credential_line(scheme) for scheme in api.security_schemes if _has_argument(scheme)]
+    credentials = [_credential_line(scheme) for scheme in api.security_schemes if has_argument(scheme)]
     lines = [
         "Make a client; it connects when it sends.\n",
         "Args:",
         *credentials,
-        f"    server: One of {', '.join(names)}, or a URL. Where it is None, {prefix}_SERVER, else {names[0]}.",
+        f"    server: {_server_forms(api)}. Where it is None, {prefix}_SERVER, else {names[0]}.",
         "    timeout: How long a call may take, retries included; a number is the total in seconds.",
         "    retries: When to send again what failed.",
         "    headers: Headers to add to every request.",
@@ -293,6 +379,27 @@ def _client_arguments(api: Api) -> str:
     return "\n".join(lines)
 
 
+def _server_forms(api: Api) -> str:
+    names = f"One of {', '.join(server.name for server in api.servers)}"
+    classes = [f"servers.{server.class_name}" for server in variable_servers(api)]
+    return (
+        f"{names}, a URL, or {' or '.join(classes)} with values for its variables" if classes else f"{names}, or a URL"
+    )
+
+
 def _credential_line(scheme: SecurityScheme) -> str:
-    told = literals.summary(scheme.description or f"The credential for {scheme.wire_name}.")
-    return f"    {scheme.argument}: {told} Where it is None, {scheme.environment}."
+    about_it = sentence(literals.summary(scheme.description or f"The credential for {scheme.wire_name}."))
+    return f"    {scheme.argument}: {' '.join((about_it, *_forms(scheme)))} Where it is None, {scheme.environment}."
+
+
+def _forms(scheme: SecurityScheme) -> list[str]:
+    """Return what else than a text a credential can be."""
+    match scheme.kind:
+        case "basic":
+            return ["User and password, as a pair or with a colon between them."]
+        case "oauth2" if token_url(scheme):
+            return ["A token, a function that returns one, or ClientCredentials."]
+        case "bearer" | "oauth2" | "openid":
+            return ["A token, or a function that returns one."]
+        case _:
+            return []

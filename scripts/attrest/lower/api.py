@@ -9,11 +9,13 @@ import attrs
 
 from attrest import names, nodes
 from attrest.document import Document
-from attrest.ir import Api, Declaration, Operation, Resource
-from attrest.lower import servers
+from attrest.ir import Api, Operation, Resource
+from attrest.lower import links, tags, webhooks
 from attrest.lower.declarations import arranged
 from attrest.lower.operations import Described, Lowering
 from attrest.lower.security import security_schemes
+from attrest.lower.servers import Servers
+from attrest.lower.types import Types
 from attrest.schemas import Schemas
 from attrest.settings import Settings, is_taken
 
@@ -43,8 +45,13 @@ def lower(document: Document, schemas: Schemas, settings: Settings) -> Api:
         + [client, f"Async{client}", *names.RESOURCE_HELPERS],
         prefixes=("", "Async"),
     )
-    lowering = Lowering(document, schemas, taken)
-    resources = _resources(tree, lowering.operations(), classes)
+    authentication = security_schemes(tree, package)
+    servers = Servers()
+    own = servers.of_description(tree)
+    lowering = Lowering(document, schemas, taken, servers, authentication.names)
+    resources, dangling = links.linked(tree, _resources(tree, lowering.operations(), classes))
+    operations = tuple(operation for resource in resources for operation in resource.operations)
+    received = webhooks.events(document, Types(tree, schemas), operations, taken, authentication.names)
     return Api(
         title=title,
         version=str(info.get("version", "0")),
@@ -53,17 +60,13 @@ def lower(document: Document, schemas: Schemas, settings: Settings) -> Api:
         distribution=settings.distribution or package.replace("_", "-"),
         package=package,
         client=client,
-        servers=servers.servers(tree),
-        security_schemes=security_schemes(tree, package),
+        servers=own,
+        security_schemes=authentication.schemes,
         resources=resources,
-        declarations=_declarations(schemas, resources),
-        entries=(*schemas.entries, *lowering.entries),
+        events=received.events,
+        declarations=arranged(schemas.declarations, operations, received.events),
+        entries=(*schemas.entries, *authentication.entries, *lowering.entries, *dangling, *received.entries),
     )
-
-
-def _declarations(schemas: Schemas, resources: tuple[Resource, ...]) -> tuple[Declaration, ...]:
-    operations = tuple(operation for resource in resources for operation in resource.operations)
-    return arranged(schemas.declarations, operations)
 
 
 def _package(title: str) -> str:
@@ -80,7 +83,7 @@ def _client(package: str) -> str:
 def _resources(
     tree: Mapping[str, Any], described: tuple[Described, ...], classes: names.Namespace
 ) -> tuple[Resource, ...]:
-    tags = {tag["name"]: tag for tag in map(nodes.mapping, nodes.sequence(tree.get("tags"))) if "name" in tag}
+    declared = tags.described(tree)
     grouped: dict[str, list[Operation]] = {}
     for each in described:
         grouped.setdefault(each.tag or _UNTAGGED, []).append(each.operation)
@@ -91,10 +94,15 @@ def _resources(
             class_name=_class_name(tag, classes),
             module=modules.take(names.module(tag)),
             tag=tag,
-            description=nodes.text(nodes.mapping(tags.get(tag)).get("description")),
+            summary=nodes.text(node.get("summary")),
+            description=nodes.text(node.get("description")),
+            parent=tags.parent(node),
+            kind=nodes.text(node.get("kind")),
+            external_documentation=tags.external_documentation(node),
             operations=_named_apart(operations),
         )
-        for tag, operations in sorted(grouped.items(), key=_order_of(tags))
+        for tag, operations in sorted(grouped.items(), key=_order_of(declared))
+        for node in (declared.get(tag, {}),)
     )
 
 
@@ -105,8 +113,8 @@ def _class_name(tag: str, classes: names.Namespace) -> str:
     return classes.take(*wanted, f"{name}Resource")
 
 
-def _order_of(tags: Mapping[str, Any]) -> Callable[[tuple[str, list[Operation]]], int]:
-    positions = {name: index for index, name in enumerate(tags)}
+def _order_of(declared: Mapping[str, Any]) -> Callable[[tuple[str, list[Operation]]], int]:
+    positions = {name: index for index, name in enumerate(declared)}
     return lambda item: positions.get(item[0], len(positions))
 
 

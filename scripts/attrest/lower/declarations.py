@@ -8,17 +8,22 @@ import attrs
 
 from attrest import names, pointers
 from attrest.graphs import circles
-from attrest.ir import Alias, Declaration, Enum, Model, Operation
+from attrest.ir import Alias, Declaration, Enum, Event, Model, Operation
 from attrest.lower.directions import relaxed
 from attrest.typerefs import references
 
 
-def arranged(declarations: Iterable[Declaration], operations: Iterable[Operation]) -> tuple[Declaration, ...]:
+def arranged(
+    declarations: Iterable[Declaration], operations: Iterable[Operation], events: Iterable[Event]
+) -> tuple[Declaration, ...]:
     """Return the declarations to generate, sorted by name, each with its module and its users."""
     by_name = {declaration.name: declaration for declaration in declarations}
     uses = {name: mentions(declaration) for name, declaration in by_name.items()}
-    sent = {operation.request: _sent(operation) for operation in operations}
-    received = {operation.request: _received(operation) for operation in operations}
+    operations, events = tuple(operations), tuple(events)
+    sent = {operation.request: _asked(operation) for operation in operations}
+    sent |= {event.class_name: _answered(event) for event in events}
+    received = {operation.request: _answered(operation) for operation in operations}
+    received |= {event.class_name: _asked(event) for event in events}
     requests = {name: sent[name] | received[name] for name in sent}
     components = frozenset(name for name, declaration in by_name.items() if _is_component(declaration))
     kept = _reachable(uses, components.union(*requests.values()))
@@ -48,14 +53,16 @@ def mentions(declaration: Declaration) -> frozenset[str]:
             return frozenset(name for type_ in types for name in references(type_))
 
 
-def _sent(operation: Operation) -> frozenset[str]:
+def _asked(operation: Operation | Event) -> frozenset[str]:
+    """Return the names that a request mentions."""
     types = [parameter.field.type for parameter in operation.parameters]
     types += [operation.body.field.type] if operation.body else []
     types += [content.type for content in operation.body.contents] if operation.body else []
     return frozenset(name for type_ in types for name in references(type_))
 
 
-def _received(operation: Operation) -> frozenset[str]:
+def _answered(operation: Operation | Event) -> frozenset[str]:
+    """Return the names that what is answered to a request mentions."""
     types = [content.type for response in operation.responses for content in response.contents]
     types += [header.type for response in operation.responses for header in response.headers]
     return frozenset(name for type_ in types for name in references(type_))
@@ -74,8 +81,7 @@ def _reachable(uses: Mapping[str, frozenset[str]], start: frozenset[str]) -> fro
 
 def _is_component(declaration: Declaration) -> bool:
     tokens = pointers.split(declaration.pointer)
-    component = len(tokens) == 3 and tokens[:2] == ("components", "schemas")
-    return component or tokens[:1] == ("webhooks",) or "callbacks" in tokens
+    return len(tokens) == 3 and tokens[:2] == ("components", "schemas")
 
 
 def _users(uses: Mapping[str, frozenset[str]]) -> dict[str, set[str]]:

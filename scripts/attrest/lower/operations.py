@@ -10,12 +10,13 @@ import attrs
 
 from attrest import names, nodes, placenames, pointers
 from attrest.document import Document
-from attrest.ir import ABSENT, Absent, Body, Field, Operation, Parameter, RateLimit
+from attrest.ir import ABSENT, Absent, Body, Field, Operation, Parameter, RateLimit, Requirement
 from attrest.ledger import Entry, lost
-from attrest.lower import bodies, forms, headers, pagination, parameters, responses, security, servers
+from attrest.lower import bodies, forms, headers, pagination, parameters, pathitems, responses, security
 from attrest.lower.loosened import loosened
+from attrest.lower.servers import Servers
+from attrest.lower.tags import external_documentation
 from attrest.lower.types import Types
-from attrest.objects import METHODS
 from attrest.schemas import Schemas
 from attrest.trees import is_mapping
 
@@ -50,12 +51,21 @@ class ImpossibleError(Exception):
 class Lowering:
     """The operations of one description, their names kept apart."""
 
-    def __init__(self, document: Document, schemas: Schemas, taken: names.Namespace) -> None:
+    def __init__(
+        self,
+        document: Document,
+        schemas: Schemas,
+        taken: names.Namespace,
+        servers: Servers,
+        authentication: frozenset[str],
+    ) -> None:
         self._document = document
         self._tree = document.tree
         self._types = Types(document.tree, schemas)
         self._requests = taken
         self._modules = names.Namespace()
+        self._servers = servers
+        self._authentication = authentication
         self.entries: list[Entry] = []
         """What could not be made of the operations."""
 
@@ -78,14 +88,8 @@ class Lowering:
             if path.startswith("x-"):
                 continue
             item, node = nodes.follow(self._tree, pointers.join(("paths", path)))
-            members = nodes.mapping(node)
-            for method in members:
-                if method in METHODS:
-                    own = item + pointers.join((method,))
-                    yield _Place(path, method.upper(), item, own, nodes.mapping(members[method]))
-            for method, operation in nodes.mapping(members.get("additionalOperations")).items():
-                own = item + pointers.join(("additionalOperations", method))
-                yield _Place(path, method, item, own, nodes.mapping(operation))
+            for method, own, operation in pathitems.operations(item, nodes.mapping(node)):
+                yield _Place(path, method, item, own, operation)
 
     def _described(self, place: _Place) -> Described:
         if not _METHOD.fullmatch(place.method):
@@ -126,14 +130,24 @@ class Lowering:
             readings=form.readings,
             headers=headers.header_class(answers, names.class_name(f"{names.pascal(wanted)}Headers"), self._requests),
             alternatives=forms.alternatives(answers, form, name, fields),
-            security=security.requirements(self._tree, place.node),
+            security=self._security(place),
             idempotent=place.method in _IDEMPOTENT or place.node.get("x-idempotent") is True,
             rate_limit=_rate_limit(place.node),
             pagination=pagination.pagination(self._types, place.node, found, answers, wanted),
             deprecated=place.node.get("deprecated") is True,
+            tags=tuple(dict.fromkeys(map(str, nodes.sequence(place.node.get("tags"))))),
+            external_documentation=external_documentation(place.node),
             example=_example(found, body),
-            server=_server(nodes.mapping(nodes.find(self._tree, place.item)), place.node),
+            servers=self._servers.of_operation(nodes.mapping(nodes.find(self._tree, place.item)), place.node, wanted),
         )
+
+    def _security(self, place: _Place) -> tuple[tuple[Requirement, ...], ...]:
+        """Return what an operation asks for itself, else what the description asks for."""
+        owner = "" if place.node.get("security") is None else place.own
+        written = nodes.find(self._tree, f"{owner}/security")
+        found = security.undefined(f"{owner}/security", written, self._authentication)
+        self.entries += (entry for entry in found if entry not in self.entries)
+        return security.requirements(written, self._authentication)
 
 
 def _rate_limit(operation: Mapping[str, Any]) -> RateLimit | None:
@@ -142,14 +156,6 @@ def _rate_limit(operation: Mapping[str, Any]) -> RateLimit | None:
     if not isinstance(requests, int) or not isinstance(seconds, int | float):
         return None
     return RateLimit(requests=requests, seconds=float(seconds))
-
-
-def _server(item: Mapping[str, Any], operation: Mapping[str, Any]) -> str | None:
-    """Return the URL of an operation's own server, or of its path's (OpenAPI 3.1 §4.8.9, §4.8.10)."""
-    for owner in (operation, item):
-        for server in nodes.sequence(owner.get("servers")):
-            return servers.url_of(nodes.mapping(server))
-    return None
 
 
 def _example(found: tuple[Parameter, ...], body: Body | None) -> Any | Absent:

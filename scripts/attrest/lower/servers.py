@@ -1,28 +1,86 @@
-"""Servers (OpenAPI 3.1 §4.8.5)."""
+"""Servers (OpenAPI 3.1 §4.8.5): where a service runs, and the variables of its URL."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from attrest import names, nodes
-from attrest.ir import Server
+from attrest.ir import Server, ServerVariable
+
+_VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
 
 
-def servers(tree: Mapping[str, Any]) -> tuple[Server, ...]:
-    """Return the servers that a description names; ``/`` where it names none."""
-    given, found = names.Namespace(), list[Server]()
-    for index, node in enumerate(nodes.sequence(tree.get("servers"))):
-        server = nodes.mapping(node)
-        wanted = nodes.text(server.get("name")) or nodes.text(server.get("x-server-name"))
+class Servers:
+    """Makes servers, and keeps the names of their classes apart."""
+
+    def __init__(self) -> None:
+        self._classes = names.Namespace(("Server",))
+        self._given: dict[tuple[str, tuple[ServerVariable, ...]], str] = {}
+
+    def of_description(self, tree: Mapping[str, Any]) -> tuple[Server, ...]:
+        """Return the servers that a description names; ``/`` where it names none."""
+        return self._servers(tree, "") or (Server(name="default", url="/"),)
+
+    def of_operation(self, item: Mapping[str, Any], operation: Mapping[str, Any], name: str) -> tuple[Server, ...]:
+        """Return an operation's own servers, or its path's (OpenAPI 3.1 §4.8.9, §4.8.10); none where it has none.
+
+        Args:
+            item: The path item.
+            operation: The operation.
+            name: What the classes of servers without a name are named after.
+        """
+        return self._servers(operation, name) or self._servers(item, name)
+
+    def _servers(self, owner: Mapping[str, Any], scope: str) -> tuple[Server, ...]:
+        given = names.Namespace()
+        return tuple(
+            self._server(nodes.mapping(node), index, given, scope)
+            for index, node in enumerate(nodes.sequence(owner.get("servers")))
+        )
+
+    def _server(self, node: Mapping[str, Any], index: int, given: names.Namespace, scope: str) -> Server:
+        wanted = nodes.text(node.get("name")) or nodes.text(node.get("x-server-name"))
         name = given.take(wanted or ("default" if index == 0 else f"server_{index + 1}"))
-        found.append(Server(name=name, url=url_of(server), description=nodes.text(server.get("description"))))
-    return tuple(found) or (Server(name="default", url="/"),)
+        number = f" {index + 1}" if index else ""
+        scoped = f"{scope} {wanted} server" if wanted else f"{scope or 'default'} server{number}"
+        template = str(node.get("url", "/"))
+        variables = tuple(_variables(template, nodes.mapping(node.get("variables"))))
+        return Server(
+            name=name,
+            url=_filled(template, variables),
+            description=nodes.text(node.get("description")),
+            class_name=self._class(template, variables, scoped) if variables else None,
+            template=template if variables else "",
+            variables=variables,
+        )
+
+    def _class(self, template: str, variables: tuple[ServerVariable, ...], wanted: str) -> str:
+        """Return the name of a server's class; those that are alike share one."""
+        identity = template, variables
+        if identity not in self._given:
+            name = re.sub("(Server){2}$", "Server", names.pascal(wanted))
+            self._given[identity] = self._classes.take(names.class_name(name))
+        return self._given[identity]
 
 
-def url_of(server: Mapping[str, Any]) -> str:
-    """Return a server's URL with every variable at its default."""
-    url = str(server.get("url", "/"))
-    for name, variable in nodes.mapping(server.get("variables")).items():
-        url = url.replace("{" + name + "}", str(nodes.mapping(variable).get("default", "")))
-    return url
+def _variables(template: str, described: Mapping[str, Any]) -> Iterator[ServerVariable]:
+    wire_names = tuple(dict.fromkeys(_VARIABLE.findall(template)))
+    attributes = names.attributes(wire_names, names.FIELD_RESERVED | {"template", "url", "variables"})
+    for wire_name in wire_names:
+        variable = nodes.mapping(described.get(wire_name))
+        values = tuple(dict.fromkeys(map(str, nodes.sequence(variable.get("enum")))))
+        default = str(variable["default"]) if variable.get("default") is not None else None
+        yield ServerVariable(
+            name=attributes[wire_name],
+            wire_name=wire_name,
+            default=default,
+            values=values if not values or default in {None, *values} else (*values, str(default)),
+            description=nodes.text(variable.get("description")),
+        )
+
+
+def _filled(template: str, variables: tuple[ServerVariable, ...]) -> str:
+    defaults = {variable.wire_name: variable.default for variable in variables}
+    return _VARIABLE.sub(lambda found: found[0] if (value := defaults[found[1]]) is None else value, template)

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 import attrs
 
 from attrest.code.limits import in_words
-from attrest.ir import Absent, Api, Constraints, Declaration, Delivery, Field, Json, Operation, Response
+from attrest.ir import (
+    Absent,
+    Api,
+    Constraints,
+    Declaration,
+    Delivery,
+    ExternalDocumentation,
+    Field,
+    Json,
+    Operation,
+    Requirement,
+    Response,
+)
 from attrest.pages import doclinks, markdown
 from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
@@ -202,6 +215,33 @@ def place(pointer: str, location: str, links: Links) -> str:
     """Say where something is described, without the line: a line moves with whatever is written above it."""
     path = location.rpartition(":")[0] or location
     return f"{markdown.code(pointer)} of {links.bundle('the description')}, written in {markdown.code(path)}"
+
+
+_WEB = re.compile(r"https?://[^\s<>()\[\]\"'`|\\]+")
+
+
+def more(documentation: ExternalDocumentation | None) -> tuple[str, ...]:
+    """Return a line about where more is said, if that is said."""
+    if documentation is None:
+        return ()
+    address = f"<{documentation.url}>" if _WEB.fullmatch(documentation.url) else markdown.code(documentation.url)
+    return (": ".join(filter(None, (markdown.first_sentence(documentation.description) or "More", address))),)
+
+
+def required(alternative: Iterable[Requirement], none: str) -> str:
+    """Return the security schemes that are needed together, and what for.
+
+    Args:
+        alternative: The schemes.
+        none: What to say where there is none.
+    """
+    schemes = (
+        f"{markdown.code(each.scheme)} ({', '.join(map(markdown.code, each.scopes))})"
+        if each.scopes
+        else markdown.code(each.scheme)
+        for each in alternative
+    )
+    return " and ".join(schemes) or none
 
 
 def bodies(response: Response, links: Links) -> str:

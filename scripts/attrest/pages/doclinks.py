@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from attrest.ir import Api, Operation, Resource
+from attrest.ir import Api, Event, Operation, Resource
 from attrest.names import DEVICES, Namespace, portable
 from attrest.pages import markdown
 from attrest.typerefs import (
@@ -40,6 +40,8 @@ _SCALARS: dict[ScalarKind, str] = {
     "base64": "*bytes*",
     "file": "*bytes*",
 }
+EVENTS = "events/README.md"
+"""The page of events."""
 _SECTIONS = ("Example Usage", "Pagination", "Parameters", "Response", "Errors")
 """The headings that a resource's page has under an operation, where it has them all."""
 
@@ -54,6 +56,8 @@ class Places:
     """By the resource's name."""
     operations: Mapping[tuple[str, str], str]
     """The fragment on the resource's page, by the resource's and the operation's name."""
+    events: Mapping[str, str]
+    """The fragment on the page of events, by the event's class name."""
 
 
 def places(api: Api) -> Places:
@@ -72,7 +76,13 @@ def places(api: Api) -> Places:
             for resource in api.resources
             for operation, anchor in zip(resource.operations, _operation_anchors(resource), strict=True)
         },
+        events=_event_anchors(api.events),
     )
+
+
+def _event_anchors(events: tuple[Event, ...]) -> dict[str, str]:
+    before, names = ("Webhooks and Callbacks", "Signatures"), [event.class_name for event in events]
+    return dict(zip(names, markdown.anchors((*before, *names))[len(before) :], strict=True))
 
 
 def headings(operation: Operation) -> tuple[str, ...]:
@@ -101,7 +111,9 @@ class Links:
     """How the page's folder reaches the folder of all pages: ``../`` for a model's page."""
 
     def model(self, name: str) -> str:
-        """Return the link to the page of a model, enum, alias or request class."""
+        """Return the link to the page of a model, enum, alias or request class, or to an event's part of its page."""
+        if name in self.places.events:
+            return f"[events.{name}]({self.root}{EVENTS}#{self.places.events[name]})"
         return f"[models.{name}]({self.root}{self.places.models[name]})"
 
     def resource(self, resource: Resource) -> str:

@@ -7,9 +7,14 @@ from typing import Any
 
 import attrs
 
+from attrest.code.servercode import variable_servers
 from attrest.ir import ABSENT, Alias, Api, Declaration, Enum, Model, Pagination
 from attrest.pages import markdown
+from attrest.pages.authpages import AuthenticationPart, authentication
 from attrest.pages.docfacts import Facts, bodies, entry, exception, meaning
+from attrest.pages.doclinks import EVENTS
+from attrest.pages.eventpages import entry as event_entry
+from attrest.pages.eventpages import events_page
 from attrest.pages.markdown import Table
 from attrest.pages.modelpages import alias_page, enum_page, model_page, request_page
 from attrest.pages.resourcepages import resource_page
@@ -20,6 +25,7 @@ _CONTENTS = (
     "Installation",
     "Example Usage",
     "Available Resources and Operations",
+    "Webhooks and Callbacks",
     "Pagination",
     "Retries",
     "Timeouts",
@@ -33,15 +39,6 @@ _CONTENTS = (
     "Resource Management",
     "Debugging",
 )
-_KINDS = {
-    "bearer": "Bearer token",
-    "basic": "Name and password",
-    "api-key": "API key",
-    "oauth2": "OAuth 2.0",
-    "openid": "OpenID Connect",
-    "mutual-tls": "Client certificate",
-    "other": "Other",
-}
 
 
 @attrs.frozen(kw_only=True)
@@ -120,12 +117,16 @@ class IndexPage:
     """What the names of the client's environment variables begin with."""
     contents: tuple[str, ...]
     resources: tuple[ListedResource, ...]
+    events: tuple[str, ...]
+    """Webhooks and callbacks, as a list."""
     servers: Table
+    variables: Table
+    """The variables of the URLs of servers, also of those that only some operations have."""
     server: str
     """A program that picks one."""
     transport: str
     """A program that sets up how requests are sent."""
-    authentication: Table
+    authentication: AuthenticationPart
     programs: IndexPrograms | None
     """None for an API without operations."""
 
@@ -144,6 +145,8 @@ def _pages(facts: Facts) -> Iterator[Page]:
     yield _page("python/README.md", "package/README.md.j2", index)
     yield _page("docs/errors/README.md", "docs/errors.md.j2", _errors(facts))
     yield _page("docs/models/README.md", "docs/models.md.j2", _models(facts))
+    if facts.api.events:
+        yield _page(f"docs/{EVENTS}", "docs/events.md.j2", events_page(facts))
     for resource in facts.api.resources:
         path = f"docs/{facts.places.resources[resource.name]}"
         yield _page(path, "docs/resource.md.j2", resource_page(resource, facts))
@@ -212,10 +215,12 @@ def _index(facts: Facts) -> IndexPage:
         prefix=api.package.upper(),
         contents=_contents(api),
         resources=tuple(_listed(facts)),
+        events=tuple(event_entry(event, facts.links("")) for event in api.events),
         servers=_servers(api),
+        variables=_variables(api),
         server=facts.programs.server(api.servers[-1]),
         transport=facts.programs.transport(),
-        authentication=_authentication(api),
+        authentication=authentication(facts),
         programs=_programs(facts),
     )
 
@@ -224,6 +229,7 @@ def _contents(api: Api) -> tuple[str, ...]:
     paginated = any(operation.pagination for operation in api.operations)
     absent = {
         *(() if paginated else ("Pagination",)),
+        *(() if api.events else ("Webhooks and Callbacks",)),
         *(() if api.security_schemes else ("Authentication",)),
     }
     listed = [heading for heading in _CONTENTS if heading not in absent]
@@ -244,25 +250,27 @@ def _listed(facts: Facts) -> Iterator[ListedResource]:
 
 def _servers(api: Api) -> Table:
     rows = tuple(
-        (markdown.code(server.name), markdown.code(server.url), markdown.cell(server.description))
+        (markdown.code(server.name), markdown.code(server.template or server.url), markdown.cell(server.description))
         for server in api.servers
     )
     return Table(("Name", "URL", "Description"), rows).without_empty("Description")
 
 
-def _authentication(api: Api) -> Table:
+def _variables(api: Api) -> Table:
     rows = tuple(
         (
-            markdown.code(scheme.wire_name),
-            _KINDS[scheme.kind],
-            markdown.code(scheme.argument),
-            markdown.code(scheme.environment),
-            markdown.cell(scheme.description),
+            markdown.code(f"servers.{server.class_name}"),
+            markdown.code(variable.name),
+            markdown.code(variable.default) if variable.default is not None else "",
+            ", ".join(map(markdown.code, variable.values)),
+            markdown.cell(variable.description),
         )
-        for scheme in api.security_schemes
+        for server in variable_servers(api)
+        for variable in server.variables
     )
-    columns = ("Scheme", "Kind", "Argument", "Environment variable", "Description")
-    return Table(columns, rows).without_empty("Description")
+    return Table(("Class", "Variable", "Default", "Values", "Description"), rows).without_empty(
+        "Default", "Values", "Description"
+    )
 
 
 def _headline(facts: Facts) -> Call | None:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from attrest.code.requestcode import call_fields, rate
-from attrest.ir import Absent, Alternative, Operation, Resource, Response
+from attrest.code.resourcecode import value_text
+from attrest.ir import Absent, Alternative, Link, Operation, Resource, Response, Server
 from attrest.pages import examples, markdown
 from attrest.pages.docfacts import (
     OPTIONAL,
@@ -19,7 +20,9 @@ from attrest.pages.docfacts import (
     exception,
     field_table,
     meaning,
+    more,
     place,
+    required,
     returned,
 )
 from attrest.pages.doclinks import Links
@@ -46,6 +49,8 @@ class OperationPart:
     """Its line in the list of operations."""
     description: str
     facts: tuple[str, ...]
+    links: tuple[str, ...]
+    """What can be called next."""
     usage: Usage
     pages: Usage | None
     parameters: Table
@@ -63,6 +68,7 @@ class ResourcePage:
 
     name: str
     description: str
+    facts: tuple[str, ...]
     operations: tuple[OperationPart, ...]
 
 
@@ -70,7 +76,8 @@ def resource_page(resource: Resource, facts: Facts) -> ResourcePage:
     """Return what the page of a resource says."""
     return ResourcePage(
         name=resource.class_name,
-        description=markdown.prose(resource.description),
+        description=_both(resource.summary, resource.description),
+        facts=tuple(_resource_facts(resource, facts)),
         operations=tuple(_part(Call(resource=resource, operation=each), facts) for each in resource.operations),
     )
 
@@ -83,7 +90,8 @@ def _part(call: Call, facts: Facts) -> OperationPart:
         name=operation.name,
         entry=entry(f"[{operation.name}](#{facts.places.operations[call.resource.name, operation.name]})", operation),
         description=_description(operation),
-        facts=tuple(_facts(operation, links)),
+        facts=tuple(_facts(operation, facts, links)),
+        links=tuple(_links(operation, facts, links)),
         usage=facts.programs.call(call),
         pages=facts.programs.pages(call, operation.pagination) if operation.pagination is not None else None,
         parameters=_parameters(operation, links),
@@ -106,22 +114,66 @@ def _form(call: Call, alternative: Alternative, facts: Facts) -> FormPart:
 
 
 def _description(operation: Operation) -> str:
-    texts = (markdown.prose(operation.summary), markdown.prose(operation.description))
-    both = "\n\n".join(text for text in dict.fromkeys(texts) if text)
+    both = _both(operation.summary, operation.description)
     return described(both, deprecated=operation.deprecated, render=lambda text: text or "")
 
 
-def _facts(operation: Operation, links: Links) -> Iterator[str]:
+def _both(summary: str | None, description: str | None) -> str:
+    texts = (markdown.prose(summary), markdown.prose(description))
+    return "\n\n".join(text for text in dict.fromkeys(texts) if text)
+
+
+def _resource_facts(resource: Resource, facts: Facts) -> Iterator[str]:
+    links = facts.links("../../")
+    if resource.parent is not None:
+        parents = (links.resource(each) for each in facts.api.resources if each.tag == resource.parent)
+        yield f"Part of: {next(parents, markdown.plain(resource.parent))}"
+    if parts := [links.resource(each) for each in facts.api.resources if each.parent == resource.tag]:
+        yield f"Parts: {', '.join(parts)}"
+    if resource.kind is not None:
+        yield f"Kind: {markdown.plain(resource.kind)}"
+    yield from more(resource.external_documentation)
+
+
+def _links(operation: Operation, facts: Facts, links: Links) -> Iterator[str]:
+    """Return what can be called with what an answer holds."""
+    calls = {call.operation.request: call for call in facts.calls}
+    for response in operation.responses:
+        for link in response.links:
+            call = calls[link.operation] if link.operation else None
+            target = links.operation(call.resource, call.operation, call.method) if call else markdown.code(link.target)
+            yield f"After {response.status}, {markdown.plain(link.name)}: {target}{_taken(link)}"
+
+
+def _taken(link: Link) -> str:
+    taken = [f"{markdown.code(each.name)} = {markdown.code(value_text(each.value))}" for each in link.parameters]
+    taken += [f"body = {markdown.code(value_text(link.body))}"] if not isinstance(link.body, Absent) else []
+    taken += [f"server {markdown.code(link.server)}"] if link.server else []
+    told = markdown.first_sentence(link.description)
+    return "".join((f" with {', '.join(taken)}" if taken else "", f". {told}" if told else ""))
+
+
+def _facts(operation: Operation, facts: Facts, links: Links) -> Iterator[str]:
     yield f"Sends {markdown.code(f'{operation.method} {operation.path}')}"
     yield f"Request: {links.model(operation.request)}"
     if operation.security:
-        alternatives = (" and ".join(map(markdown.code, names)) or "none" for names in operation.security)
-        yield f"{links.index('Authentication', 'authentication')}: {' or '.join(alternatives)}"
+        alternatives = " or ".join(required(each, "none") for each in operation.security)
+        yield f"{links.index('Authentication', 'authentication')}: {alternatives}"
     if operation.rate_limit is not None:
         yield f"Rate limit: {rate(operation.rate_limit)}"
-    if operation.server is not None:
-        yield f"Server: {markdown.code(operation.server)}"
+    if operation.servers:
+        yield f"{links.index('Server', 'server-selection')}: {', '.join(map(_server, operation.servers))}"
+    if events := [event for event in facts.api.events if operation.request in event.operations]:
+        yield f"Calls back: {', '.join(links.model(event.class_name) for event in events)}"
+    if len(operation.tags) > 1:
+        yield f"Also tagged: {', '.join(map(markdown.plain, operation.tags[1:]))}"
+    yield from more(operation.external_documentation)
     yield f"Described at {place(operation.pointer, operation.location, links)}"
+
+
+def _server(server: Server) -> str:
+    values = f" (`servers.{server.class_name}`)" if server.class_name else ""
+    return f"{markdown.code(server.name)}, {markdown.code(server.template or server.url)}{values}"
 
 
 def _parameters(operation: Operation, links: Links) -> Table:

@@ -7,8 +7,22 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 import attrs
 
 from attrest.code import literals
+from attrest.code.eventcode import parser
 from attrest.code.requestcode import call_fields
-from attrest.ir import Alternative, Api, Delivery, Enum, Json, Model, Operation, Pagination, Resource, Server
+from attrest.ir import (
+    Alternative,
+    Api,
+    Delivery,
+    Enum,
+    Event,
+    Json,
+    Model,
+    Operation,
+    Pagination,
+    Resource,
+    SecurityScheme,
+    Server,
+)
 from attrest.pages import examples
 from attrest.pages.examples import Atom, Declarations, Expression, Group, Import
 from attrest.typerefs import TypeRef
@@ -190,11 +204,16 @@ class Programs:
 
     def server(self, server: Server) -> str:
         """Return a program that picks a server by its name."""
-        constructed = self._constructed(("server", Atom(literals.string(server.name))))
+        named = Atom(literals.string(server.name))
+        constructed = self._constructed(("server", self._with_values(server) if server.class_name else named))
         return self._program(
             (f"with {examples.one_line(constructed)} as client:", "    print(client)"),
             examples.imports(constructed),
         )
+
+    def _with_values(self, server: Server) -> Expression:
+        values = ((each.name, Atom(literals.string(each.default or "…"))) for each in server.variables)
+        return examples.call(f"servers.{server.class_name}", values, {Import("", "servers")})
 
     def transport(self) -> str:
         """Return a program whose client checks certificates in its own way and uses a proxy."""
@@ -212,6 +231,24 @@ class Programs:
         )
         return self._program(body, examples.imports(made) | examples.imports(constructed))
 
+    def credentials(self, scheme: SecurityScheme) -> str:
+        """Return a program whose client gets tokens by itself."""
+        settings = (("client_id", Atom('"…"')), ("client_secret", Atom('"…"')))
+        made = examples.call("ClientCredentials", settings, {Import("", "ClientCredentials")})
+        constructed = self._constructed((scheme.argument, made))
+        return self._program(
+            (f"with {examples.one_line(constructed)} as client:", "    print(client)"), examples.imports(constructed)
+        )
+
+    def certificate(self) -> str:
+        """Return a program whose client shows a certificate to the service."""
+        settings = (("certificate", Atom('("certificate.pem", "key.pem")')),)
+        made = examples.call("Httpx2Transport", settings, {Import("", "Httpx2Transport")})
+        constructed = self._constructed(("transport", made))
+        return self._program(
+            (f"with {examples.one_line(constructed)} as client:", "    print(client)"), examples.imports(constructed)
+        )
+
     def retries(self, call: Call) -> str:
         """Return a program whose client repeats failed calls more often, and gives each a longer deadline."""
         retries = examples.call("Retries", (("attempts", Atom("5")),), {Import("", "Retries")})
@@ -228,6 +265,32 @@ class Programs:
         request = self.request(call.operation)
         body = (f"request = {examples.layout(request, 0, len('request = '))}", "print(request.to_http())")
         return self._program(body, examples.imports(request))
+
+    def reading(self, event: Event) -> str:
+        """Return a function that takes a request of the service and prints what it carries."""
+        what = "event.payload" if event.body else "event"
+        body = (
+            "def receive(body: bytes, headers: Mapping[str, str]) -> None:",
+            f"    event = events.{parser(event)}(body, headers)",
+            f"    print({what})",
+        )
+        return self._program(body, frozenset({Import("", "events"), Import("collections.abc", "Mapping")}))
+
+    def checking(self, event: Event) -> str:
+        """Return a function that checks a signature before it reads a request of the service."""
+        body = (
+            "def verify(body: bytes, headers: Mapping[str, str]) -> None:",
+            '    expected = hmac.new(b"the secret that you share", body, "sha256").hexdigest()',
+            '    if not hmac.compare_digest(headers.get("X-Signature", ""), expected):',
+            '        raise PermissionError("the signature is wrong")',
+            "",
+            "",
+            "def receive(body: bytes, headers: Mapping[str, str]) -> None:",
+            f"    event = events.{parser(event)}(body, headers, verify=verify)",
+            "    print(event)",
+        )
+        needed = {Import("", "events"), Import("collections.abc", "Mapping"), Import("hmac", "")}
+        return self._program(body, frozenset(needed))
 
     def sending(self, operation: Operation) -> str:
         """Return a program that makes a request and sends it."""
@@ -309,7 +372,7 @@ class Programs:
         standard = _import_lines(each for each in needed if each.module)
         own = _import_lines(attrs.evolve(each, module=self.api.package) for each in needed if not each.module)
         head = "\n\n".join("\n".join(block) for block in (standard, own) if block)
-        gap = "\n\n\n" if lines[0].startswith("async def") else "\n\n"
+        gap = "\n\n\n" if lines[0].startswith(("async def", "def")) else "\n\n"
         return (head + gap if head else "") + "\n".join(lines)
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import os
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Literal, TypeAlias
+from urllib.parse import quote_plus
 
 import attrs
 
 from .codec import dumps
 from .errors import ConfigurationError
 from .parameters import has_controls, has_surrogates, is_text, quoted
+from .tokens import ClientCredentials, Fetched, Supplied, Tokens
 
 Location: TypeAlias = Literal["header", "query", "cookie"]
+Token: TypeAlias = str | Callable[[], str] | ClientCredentials
+"""A token, a function that returns one for each call, or what tokens are got with."""
+AsyncToken: TypeAlias = str | Callable[[], str] | Callable[[], Awaitable[str]] | ClientCredentials
+"""As ``Token``; what the function returns may have to be awaited."""
 
 
 @attrs.frozen(kw_only=True)
@@ -31,11 +37,25 @@ class Credential:
     """The header, query parameter or cookie that carries it."""
     value: str | None = attrs.field(repr=lambda value: "None" if value is None else "'***'")
     """What is sent there; None where no secret was given."""
+    tokens: Tokens | None = None
+    """Gives the token that is sent as ``Bearer``, and not ``value``; None for a secret that stays the same."""
+    supposed: bool = False
+    """Whether nobody can tell that the secret is there; others go before it."""
 
     @property
     def missing(self) -> str:
         """How to give the secret, for an error's message."""
+        if not self.environment:
+            return f"pass {self.argument}"
         return f"pass {self.argument}=… or set {self.environment}"
+
+    def sent(self, tokens: Mapping[str, str]) -> str:
+        """Return what is sent.
+
+        Args:
+            tokens: By scheme, what ``tokens`` gave.
+        """
+        return (self.value or "") if self.tokens is None else f"Bearer {tokens.get(self.scheme, '')}"
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -49,23 +69,62 @@ class Authorization:
     """The secrets that travel elsewhere than in the header Authorization."""
 
 
-ANONYMOUS = Authorization(headers={})
-
-
-def bearer(scheme: str, *, argument: str, environment: str, value: str | None) -> Credential:
+def bearer(
+    scheme: str, *, argument: str, environment: str, value: AsyncToken | None, token_url: str | None = None
+) -> Credential:
     """Make a credential that is sent as ``Authorization: Bearer …`` (RFC 6750 §2.1).
 
     Args:
         scheme: The scheme's name in the description.
         argument: The client's argument that gives the token.
         environment: The environment variable that gives it when the argument does not.
-        value: The token; None to take the environment's.
+        value: The token, a function that returns one, or what tokens are got with; None to take the environment's.
+        token_url: Where a program gets tokens by itself, as the description says.
 
     Raises:
-        ConfigurationError: The token cannot be sent in a header.
+        ConfigurationError: The token cannot be sent in a header, or there is no URL to get one from.
     """
-    token = secret(argument, environment, value)
-    return in_authorization(scheme, argument, environment, None if token is None else f"Bearer {token}")
+    if isinstance(value, ClientCredentials):
+        return renewed(scheme, argument, Fetched(argument, value, token_url))
+    if callable(value):
+        return renewed(scheme, argument, Supplied(argument, value))
+    return http(scheme, argument=argument, environment=environment, value=value, kind="Bearer")
+
+
+def renewed(scheme: str, argument: str, tokens: Tokens) -> Credential:
+    """Make a credential whose token is asked for when it is needed."""
+    return attrs.evolve(in_authorization(scheme, argument, "", ""), tokens=tokens)
+
+
+def of_client(client: ClientCredentials) -> dict[str, Credential]:
+    """Return what a program proves itself with to an authorization server (RFC 6749 §2.3.1).
+
+    Args:
+        client: Its id and secret; where they travel in the form, all that is left to do is to keep the secret out of
+            messages.
+    """
+    hidden = attrs.evolve(in_authorization("secret", "client_secret", "", client.client_secret), parameter="")
+    if client.in_body:
+        return {"secret": hidden}
+    pair = (quote_plus(client.client_id), quote_plus(client.client_secret))
+    return {"secret": hidden, "client": basic("client", argument="client_secret", environment="", value=pair)}
+
+
+def http(scheme: str, *, argument: str, environment: str, value: str | None, kind: str) -> Credential:
+    """Make a credential that is sent in the header Authorization as it is, behind the name of its kind.
+
+    Args:
+        scheme: The scheme's name in the description.
+        argument: The client's argument that gives the credential.
+        environment: The environment variable that gives it when the argument does not.
+        value: The credential; None to take the environment's.
+        kind: The authentication scheme (RFC 9110 §11.1), such as ``HOBA``.
+
+    Raises:
+        ConfigurationError: It cannot be sent in a header.
+    """
+    given = secret(argument, environment, value)
+    return in_authorization(scheme, argument, environment, None if given is None else f"{kind} {given}")
 
 
 def basic(scheme: str, *, argument: str, environment: str, value: str | tuple[str, str] | None) -> Credential:
@@ -135,9 +194,23 @@ def in_authorization(scheme: str, argument: str, environment: str, value: str | 
     )
 
 
-def external(scheme: str) -> Credential:
-    """Stand for a scheme that the transport takes care of, such as a client certificate."""
-    return Credential(scheme=scheme, argument="transport", environment="", location="header", parameter="", value="")
+def certificate(scheme: str, transport: object) -> Credential:
+    """Stand for a client certificate, which the transport shows when it connects (RFC 8446 §4.4.2).
+
+    Args:
+        scheme: The scheme's name in the description.
+        transport: The client's, where it was given one; what says nothing of a certificate is supposed to have one.
+    """
+    has_one = False if transport is None else getattr(transport, "has_certificate", None)
+    return Credential(
+        scheme=scheme,
+        argument="transport=Httpx2Transport(certificate=…)",
+        environment="",
+        location="header",
+        parameter="",
+        value=None if has_one is False else "",
+        supposed=has_one is None,
+    )
 
 
 def secret(argument: str, environment: str, value: str | None) -> str | None:
@@ -161,9 +234,9 @@ def secret(argument: str, environment: str, value: str | None) -> str | None:
     return given or None
 
 
-def authorize(
+def chosen(
     security: Iterable[Iterable[str]], credentials: Mapping[str, Credential], operation: str
-) -> Authorization:
+) -> tuple[Credential, ...]:
     """Choose the credentials for an operation: the first alternative that all are there for.
 
     Args:
@@ -175,13 +248,19 @@ def authorize(
         ConfigurationError: None of the alternatives can be met; it says what to pass or set.
     """
     alternatives = [tuple(schemes) for schemes in security]
-    for schemes in alternatives:
-        chosen = [credentials[scheme] for scheme in schemes if scheme in credentials]
-        if schemes and len(chosen) == len(schemes) and all(credential.value is not None for credential in chosen):
-            return carried(chosen)
+    met = [found for schemes in alternatives if schemes and (found := given(schemes, credentials))]
+    if met:
+        return min(met, key=lambda found: any(credential.supposed for credential in found))
     if not alternatives or () in alternatives:
-        return ANONYMOUS
+        return ()
     raise ConfigurationError(f"{operation} needs a credential: {' or '.join(ways(alternatives, credentials))}")
+
+
+def given(schemes: Iterable[str], credentials: Mapping[str, Credential]) -> tuple[Credential, ...]:
+    """Return the credentials of some schemes; nothing where one of them was not given."""
+    found = tuple(credentials.get(scheme) for scheme in schemes)
+    present = tuple(credential for credential in found if credential is not None and credential.value is not None)
+    return present if len(present) == len(found) else ()
 
 
 def ways(alternatives: Iterable[tuple[str, ...]], credentials: Mapping[str, Credential]) -> list[str]:
@@ -196,14 +275,19 @@ def ways(alternatives: Iterable[tuple[str, ...]], credentials: Mapping[str, Cred
     ]
 
 
-def carried(credentials: Iterable[Credential]) -> Authorization:
-    """Return what credentials add to a request."""
+def carried(credentials: Iterable[Credential], tokens: Mapping[str, str]) -> Authorization:
+    """Return what credentials add to a request.
+
+    Args:
+        credentials: What is sent.
+        tokens: By scheme, the tokens of those that have them from elsewhere.
+    """
     headers: dict[str, str] = {}
     query: list[str] = []
     cookies: list[str] = []
     keys: list[str] = []
     for credential in credentials:
-        value = credential.value or ""
+        value = credential.sent(tokens)
         if credential.parameter.lower() != "authorization":
             keys.append(value)
         match credential.location:

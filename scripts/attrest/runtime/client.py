@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from threading import Lock
+from collections.abc import Generator
+from contextlib import contextmanager
+from threading import TIMEOUT_MAX, Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from .configuration import Configuration, configure
-from .conversation import Answer, Conversation, Exchange, Receiver
+from .conversation import Answer, Conversation, Exchange, Receiver, asking, no_token_in_time
 from .errors import ClientClosedError, TransportError
 from .http import AsyncTransport, AsyncTransportResponse, Transport, TransportResponse
 from .operation import Alternative, Request
 from .options import Options
 from .responses import RawResponse
+from .retries import Deadline
+from .tokens import Supplied, Tokens
 
 if TYPE_CHECKING:
     from .downloads import AsyncOpened, AsyncStreamedResponse, Opened, StreamedResponse
@@ -131,6 +135,19 @@ class SyncClient:
 
     def _send(self, conversation: Conversation[T]) -> RawResponse[T]:
         transport = self._transport()
+        conversation.take_tokens(self._tokens(transport, conversation))
+        while True:
+            response = self._answer(transport, conversation)
+            if not self._again(transport, conversation, response):
+                return response
+
+    def _again(self, transport: Transport, conversation: Conversation[Any], response: RawResponse[Any]) -> bool:
+        """Get other tokens where a response refuses those that were sent, and say whether there are any."""
+        if not conversation.refuses_tokens(response):
+            return False
+        return conversation.take_tokens(self._tokens(transport, conversation))
+
+    def _answer(self, transport: Transport, conversation: Conversation[T]) -> RawResponse[T]:
         while True:
             exchange = self._next(conversation)
             response = conversation.take(attempt(transport, exchange))
@@ -141,6 +158,7 @@ class SyncClient:
         from .downloads import Opened
 
         transport = self._transport()
+        conversation.take_tokens(self._tokens(transport, conversation))
         while True:
             exchange = self._next(conversation)
             begun = begin(transport, exchange)
@@ -150,7 +168,7 @@ class SyncClient:
                 return Opened(conversation.head(begun.status, begun.headers), begun)
             else:
                 failed = conversation.take(receive(begun, exchange))
-                if failed is not None:
+                if failed is not None and not self._again(transport, conversation, failed):
                     raise failed.error()
 
     def _next(self, conversation: Conversation[Any]) -> Exchange:
@@ -158,6 +176,21 @@ class SyncClient:
         if exchange.wait:
             self.pause(exchange.wait)
         return exchange
+
+    def _tokens(self, transport: Transport, conversation: Conversation[Any]) -> dict[str, str]:
+        """Ask for every token that a call needs."""
+        deadline = conversation.deadline
+        return {scheme: self._token(transport, tokens, deadline) for scheme, tokens in conversation.sources.items()}
+
+    def _token(self, transport: Transport, tokens: Tokens, deadline: Deadline) -> str:
+        if isinstance(tokens, Supplied):
+            return tokens.checked(tokens.supply())
+        with held(tokens.lock, deadline):
+            now = self.configuration.clock.monotonic()
+            current = tokens.current(now)
+            if current is not None:
+                return current
+            return tokens.keep(self._answer(transport, asking(tokens, self.configuration, deadline)), now)
 
     def pause(self, seconds: float) -> None:
         """Wait, by the client's clock."""
@@ -284,6 +317,21 @@ class AsyncClient:
 
     async def _send(self, conversation: Conversation[T]) -> RawResponse[T]:
         transport = self._transport()
+        conversation.take_tokens(await self._tokens(transport, conversation))
+        while True:
+            response = await self._answer(transport, conversation)
+            if not await self._again(transport, conversation, response):
+                return response
+
+    async def _again(
+        self, transport: AsyncTransport, conversation: Conversation[Any], response: RawResponse[Any]
+    ) -> bool:
+        """Get other tokens where a response refuses those that were sent, and say whether there are any."""
+        if not conversation.refuses_tokens(response):
+            return False
+        return conversation.take_tokens(await self._tokens(transport, conversation))
+
+    async def _answer(self, transport: AsyncTransport, conversation: Conversation[T]) -> RawResponse[T]:
         while True:
             exchange = await self._next(conversation)
             response = conversation.take(await attempt_async(transport, exchange))
@@ -294,6 +342,7 @@ class AsyncClient:
         from .downloads import AsyncOpened
 
         transport = self._transport()
+        conversation.take_tokens(await self._tokens(transport, conversation))
         while True:
             exchange = await self._next(conversation)
             begun = await begin_async(transport, exchange)
@@ -303,7 +352,7 @@ class AsyncClient:
                 return AsyncOpened(conversation.head(begun.status, begun.headers), begun)
             else:
                 failed = conversation.take(await receive_async(begun, exchange))
-                if failed is not None:
+                if failed is not None and not await self._again(transport, conversation, failed):
                     raise failed.error()
 
     async def _next(self, conversation: Conversation[Any]) -> Exchange:
@@ -311,6 +360,33 @@ class AsyncClient:
         if exchange.wait:
             await self.pause(exchange.wait)
         return exchange
+
+    async def _tokens(self, transport: AsyncTransport, conversation: Conversation[Any]) -> dict[str, str]:
+        """Ask for every token that a call needs."""
+        deadline, sources = conversation.deadline, conversation.sources.items()
+        if not sources:
+            return {}
+        from asyncio import timeout
+
+        limit = timeout(deadline.remaining())
+        try:
+            async with limit:
+                return {scheme: await self._token(transport, tokens, deadline) for scheme, tokens in sources}
+        except TimeoutError:
+            if limit.expired():
+                raise no_token_in_time() from None
+            raise
+
+    async def _token(self, transport: AsyncTransport, tokens: Tokens, deadline: Deadline) -> str:
+        if isinstance(tokens, Supplied):
+            given: Any = tokens.supply()
+            return tokens.checked(await given if hasattr(given, "__await__") else given)
+        async with tokens.async_lock():
+            now = self.configuration.clock.monotonic()
+            current = tokens.current(now)
+            if current is not None:
+                return current
+            return tokens.keep(await self._answer(transport, asking(tokens, self.configuration, deadline)), now)
 
     async def pause(self, seconds: float) -> None:
         """Wait, by the client's clock."""
@@ -327,6 +403,22 @@ class AsyncClient:
 
             self._own = AsyncHttpx2Transport()
         return self._own
+
+
+@contextmanager
+def held(lock: Lock, deadline: Deadline) -> Generator[None, None, None]:
+    """Hold a lock.
+
+    Raises:
+        DeadlineExceededError: Nobody gave it back in time.
+    """
+    remaining = deadline.remaining()
+    if not lock.acquire(timeout=-1 if remaining is None else min(remaining, TIMEOUT_MAX)):
+        raise no_token_in_time()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def attempt(transport: Transport, exchange: Exchange) -> Answer | TransportError:

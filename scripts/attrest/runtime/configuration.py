@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from urllib.parse import urljoin
 
 import attrs
 
 from .auth import Credential
 from .errors import ConfigurationError
 from .options import Timeout, as_retries, as_timeout
-from .parameters import has_controls, has_surrogates, is_text
 from .parameters import headers as checked_headers
 from .retries import Clock, Retries
+from .servers import Server, as_described, checked, described, is_absolute
+
+EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
 @attrs.frozen(kw_only=True)
@@ -20,7 +24,9 @@ class Configuration:
     """Everything that all calls of a client share."""
 
     server: str
-    """The server's URL, without a slash at its end."""
+    """The server's URL, without a slash at its end; as described where the description does not say the whole of it."""
+    servers: Mapping[str, str]
+    """Names and URLs of the servers of the description."""
     own_server: bool
     """Whether the caller gave a URL, which then holds for operations with servers of their own as well."""
     credentials: Mapping[str, Credential]
@@ -36,7 +42,7 @@ def configure(
     *,
     prefix: str,
     servers: Mapping[str, str],
-    server: str | None = None,
+    server: str | Server | None = None,
     credentials: Iterable[Credential] = (),
     timeout: Timeout | float | None = None,
     retries: Retries | None = None,
@@ -49,7 +55,7 @@ def configure(
     Args:
         prefix: Begins the names of environment variables: ``<prefix>_SERVER`` names the server where no argument does.
         servers: Names and URLs of the servers that the description lists; the first one is the default.
-        server: One of their names, or a URL.
+        server: One of their names, a URL, or one with values for its variables.
         credentials: What authenticates, one per security scheme.
         timeout: How long a call may take; a number is the total in seconds.
         retries: When to send again.
@@ -62,16 +68,19 @@ def configure(
         ConfigurationError: There is no such server, or a setting makes no sense.
         InvalidArgumentError: A header's value, or ``user_agent``, is not one.
     """
-    if server is not None and not is_text(server):
+    if server is not None and not is_server(server):
         raise ConfigurationError(f"server: expected a text, got a {type(server).__name__}")
     if headers is not None and not is_mapping(headers):
         raise ConfigurationError(f"headers: expected a mapping, got a {type(headers).__name__}")
-    wanted = server or os.environ.get(f"{prefix}_SERVER", "").strip() or next(iter(servers), "")
+    chosen = server or os.environ.get(f"{prefix}_SERVER", "").strip() or next(iter(servers), "")
+    wanted = chosen.url if isinstance(chosen, Server) else chosen
+    is_described = isinstance(chosen, Server) or wanted in servers
     named = checked_headers(("User-Agent", user_agent))
     given = checked_headers(*(headers or {}).items())
     return Configuration(
-        server=checked_server(servers.get(wanted, wanted), servers),
-        own_server=wanted not in servers,
+        server=as_described(servers.get(wanted, wanted)) if is_described else checked(wanted, servers),
+        servers=servers,
+        own_server=not is_described,
         credentials={credential.scheme: credential for credential in credentials},
         timeout=as_timeout(timeout, Timeout()),
         retries=as_retries(retries, "retries") or Retries(),
@@ -80,42 +89,48 @@ def configure(
     )
 
 
-def checked_server(url: str, servers: Mapping[str, str]) -> str:
-    """Return a server's URL without a slash at its end.
+def server_of(configuration: Configuration, own: Mapping[str, str] = EMPTY, wanted: str | Server | None = None) -> str:
+    """Return the URL of the server that a call goes to, without a slash at its end.
+
+    A server of the operation's own goes before the client's, and a relative URL of one starts from the client's. A URL
+    that the caller gave the client holds for all operations, whatever whole URLs the description gives them.
 
     Args:
-        url: What stands for the server, names resolved.
-        servers: Names and URLs of the servers that there are, for the error.
+        configuration: The client's settings.
+        own: Names and URLs of the operation's own servers.
+        wanted: The server for this call: its name, its URL or its value; None leaves the choice to the description.
 
     Raises:
-        ConfigurationError: It is no http or https URL, has no host that can be looked up, or holds a user, a query or
-            a fragment.
+        ConfigurationError: There is no such server, or the description does not say where it is.
     """
-    scheme, separator, rest = url.partition("://")
-    host = rest.partition("/")[0]
-    if not separator or scheme.lower() not in ("http", "https") or not host:
-        known = ", ".join(servers) or "none"
-        raise ConfigurationError(f"server: {url!r} is neither an http(s) URL nor one of the servers by name: {known}")
-    if "@" in host:
-        raise ConfigurationError("server: the URL must hold no user or password; pass credentials as arguments")
-    if has_controls(rest) or any(letter in rest for letter in "?# "):
-        raise ConfigurationError(f"server: {url!r} must hold no query, fragment or space")
-    if has_surrogates(url) or not is_authority(host):
-        raise ConfigurationError(f"server: {url!r} does not name a host and a port as a URL does")
-    return url.rstrip("/")
+    named = {**configuration.servers, **own}
+    if isinstance(wanted, Server):
+        return absolute(wanted.url, configuration)
+    if wanted is not None:
+        return absolute(named[wanted], configuration) if wanted in named else checked(wanted, named)
+    first = next(iter(own.values()), None)
+    if first is None or (configuration.own_server and is_absolute(first)):
+        return described(configuration.server)
+    return absolute(first, configuration)
 
 
-def is_authority(text: str) -> bool:
-    """Say whether a text is a host, by name or address, with or without a port (RFC 3986 §3.2)."""
-    from urllib.parse import urlsplit
+def absolute(url: str, configuration: Configuration) -> str:
+    """Return the URL of a server of the description, without a slash at its end."""
+    return described(joined(url, configuration))
 
-    try:
-        parts = urlsplit(f"//{text}")
-        host, port = parts.hostname or "", parts.port
-        labels = host.encode("ascii" if host.isascii() else "idna").removesuffix(b".").split(b".")
-    except ValueError:
-        return False
-    return port != 0 and (":" in host or all(0 < len(label) < 64 for label in labels))
+
+def joined(url: str, configuration: Configuration) -> str:
+    """Return a URL of the description; a relative one starts from the client's server.
+
+    Raises:
+        ConfigurationError: The description does not say where that is.
+    """
+    return url if is_absolute(url) else urljoin(f"{described(configuration.server)}/", url)
+
+
+def is_server(value: object) -> bool:
+    """Say whether a value can stand for a server, whatever its type promises."""
+    return isinstance(value, (str, Server))
 
 
 def is_mapping(value: object) -> bool:

@@ -6,14 +6,15 @@ Both clients drive it, one with and one without ``await``.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
 
 import attrs
 
-from .auth import authorize
+from .auth import Credential, carried, chosen, of_client
 from .bodies import Stream
-from .configuration import Configuration
+from .configuration import Configuration, joined, server_of
 from .errors import (
     EXCERPT_LENGTH,
     Attempt,
@@ -29,8 +30,12 @@ from .options import NO_OPTIONS, Options, as_timeout
 from .parameters import form, headers
 from .responses import RawResponse
 from .retries import Deadline, retry_after
+from .servers import checked
+from .tokens import Fetched, Grant, TokenRequest, Tokens
 
 T = TypeVar("T")
+
+UNAUTHORIZED = 401
 
 log = logging.getLogger(__name__.partition("._runtime")[0])
 
@@ -148,11 +153,58 @@ class Conversation(Generic[T]):
         self.clock = configuration.clock
         self.retries = options.retries or configuration.retries
         self.timeout = as_timeout(options.timeout, configuration.timeout)
-        self.prepared = prepare(configuration, self.operation, request.to_http(), options)
+        self.configuration = configuration
+        self.options = options
+        self.request = request.to_http()
+        self.credentials = chosen(self.operation.security, configuration.credentials, self.operation.id)
+        self.tokens: dict[str, str] = {}
+        self.refused = False
+        self.prepared = self.prepare()
         self.deadline = Deadline.after(self.timeout.total, self.clock.monotonic)
         self.attempts: list[Attempt] = []
         self.wait = 0.0
         self.begun = 0.0
+
+    def prepare(self) -> PreparedRequest:
+        """Complete the request with the tokens that there are."""
+        return prepare(self.configuration, self.operation, self.request, self.options, self.credentials, self.tokens)
+
+    @property
+    def sources(self) -> dict[str, Tokens]:
+        """Where tokens have to be asked for, by scheme."""
+        return {each.scheme: each.tokens for each in self.credentials if each.tokens is not None}
+
+    def take_tokens(self, tokens: Mapping[str, str]) -> bool:
+        """Put tokens into the request.
+
+        Args:
+            tokens: One for each of the ``sources``, by scheme.
+
+        Returns:
+            Whether any differs from before.
+        """
+        if tokens == self.tokens:
+            return False
+        self.tokens = dict(tokens)
+        self.prepared = self.prepare()
+        return True
+
+    def refuses_tokens(self, response: RawResponse[T]) -> bool:
+        """Forget the tokens that a response says are no good, so that others are asked for; once in a call.
+
+        Args:
+            response: What would end the call.
+
+        Returns:
+            Whether the request can be sent again with others.
+        """
+        if response.status != UNAUTHORIZED or self.refused or not self.sources or not self.repeatable:
+            return False
+        self.refused = True
+        for scheme, tokens in self.sources.items():
+            tokens.reject(self.tokens[scheme])
+        self.wait = 0.0
+        return not self.deadline.passed()
 
     def exchange(self) -> Exchange:
         """Return the next attempt."""
@@ -297,7 +349,12 @@ def checked_options(options: object) -> Options:
 
 
 def prepare(
-    configuration: Configuration, operation: Operation, request: HttpRequest, options: Options
+    configuration: Configuration,
+    operation: Operation,
+    request: HttpRequest,
+    options: Options,
+    credentials: Iterable[Credential],
+    tokens: Mapping[str, str],
 ) -> PreparedRequest:
     """Complete a request with server, credentials and headers.
 
@@ -306,18 +363,20 @@ def prepare(
         operation: What is called.
         request: What its request class built.
         options: What this call does differently.
+        credentials: What authenticates it.
+        tokens: By scheme, the tokens of the credentials that have them from elsewhere.
 
     Raises:
-        ConfigurationError: The operation needs a credential that the client does not have.
+        ConfigurationError: The description does not say where the server is.
         InvalidArgumentError: A header of the options cannot be sent.
     """
-    authorization = authorize(operation.security, configuration.credentials, operation.id)
-    server = configuration.server if configuration.own_server else operation.server or configuration.server
+    authorization = carried(credentials, tokens)
+    server = server_of(configuration, operation.servers, options.server)
     more = [form(name, value) for name, value in options.query.items()]
     body = request.body
     return PreparedRequest(
         method=request.method,
-        url=with_query(server.rstrip("/") + request.target, *more, authorization.query),
+        url=with_query(server + request.target, *more, authorization.query),
         headers=merged(
             {"accept": operation.accept} if operation.accept else {},
             {"content-type": body.content_type} if body else {},
@@ -329,6 +388,43 @@ def prepare(
         content=body.content if body else b"",
         keys=authorization.keys,
     )
+
+
+def asking(tokens: Fetched, configuration: Configuration, deadline: Deadline) -> Conversation[Grant]:
+    """Return the conversation with an authorization server that gives a token.
+
+    It shares nothing with the calls of the client but the time and the policy for retries.
+
+    Args:
+        tokens: What needs one.
+        configuration: The client's settings.
+        deadline: When the call that needs the token has to be over.
+
+    Raises:
+        ConfigurationError: The token URL is none.
+        DeadlineExceededError: There is no time left.
+    """
+    remaining = deadline.remaining()
+    if remaining == 0:
+        raise no_token_in_time()
+    url = urlsplit(joined(tokens.token_url, configuration))
+    agent = configuration.headers.get("user-agent")
+    own = attrs.evolve(
+        configuration,
+        server=checked(f"{url.scheme}://{url.netloc}", ()),
+        own_server=True,
+        credentials=of_client(tokens.client),
+        headers={} if agent is None else {"user-agent": agent},
+    )
+    request = TokenRequest(target=with_query(url.path, url.query), fields=tokens.fields())
+    return Conversation(own, request, Options(timeout=remaining))
+
+
+def no_token_in_time() -> DeadlineExceededError:
+    """Return the error for a call whose time is over before it has a token."""
+    error = DeadlineExceededError("the call took longer than its total timeout, before it had a token")
+    error.reached_server = False
+    return error
 
 
 def with_query(url: str, *parameters: str) -> str:

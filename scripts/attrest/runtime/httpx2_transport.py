@@ -81,7 +81,9 @@ def native(request: PreparedRequest, limits: Limits, content: Any) -> httpx2.Req
     if isinstance(request.content, Stream) and request.content.length is not None:
         headers.append((b"content-length", str(request.content.length).encode("ascii")))
     phases = {"connect": limits.connect, "pool": limits.connect, "read": limits.read, "write": limits.read}
-    return httpx2.Request(request.method, request.url, headers=headers, content=content, extensions={"timeout": phases})
+    made = httpx2.Request(request.method, request.url, headers=headers, content=content, extensions={"timeout": phases})
+    made.method = request.method  # which httpx2 would write in capitals (RFC 9110 §9.1: methods are case-sensitive)
+    return made
 
 
 def proxy_for(url: str) -> str | None:
@@ -104,24 +106,57 @@ def proxy_for(url: str) -> str | None:
 class Pools:
     """What both transports are told about connections."""
 
-    def __init__(self, *, verify: ssl.SSLContext | bool, proxy: str | None, connections: int) -> None:
+    def __init__(
+        self,
+        *,
+        verify: ssl.SSLContext | bool,
+        proxy: str | None,
+        connections: int,
+        certificate: str | tuple[str, str] | None,
+    ) -> None:
         """Keep the settings.
 
         Args:
             verify: How to check the server's certificate.
             proxy: The proxy for every request; None to ask the environment.
             connections: The most connections at a time.
+            certificate: The certificate to show to the server, and its key.
+
+        Raises:
+            ConfigurationError: The certificate cannot be read, or there is a context that should have it already.
         """
         self.proxy = proxy
         self.lock = Lock()
+        self.has_certificate = certificate is not None if isinstance(verify, bool) else None
         self.settings: dict[str, Any] = {
-            "verify": verify,
+            "verify": verify if certificate is None else with_certificate(certificate, verify=verify),
             "limits": httpx2.Limits(max_connections=connections, max_keepalive_connections=connections),
         }
 
     def proxy_of(self, request: PreparedRequest) -> str | None:
         """Return the proxy for a request; None for a direct connection."""
         return self.proxy or proxy_for(request.url)
+
+
+def with_certificate(certificate: str | tuple[str, str], *, verify: ssl.SSLContext | bool) -> ssl.SSLContext:
+    """Return a context that shows a certificate to the server.
+
+    Args:
+        certificate: The path of a PEM file with certificate and key, or the paths of a file for each.
+        verify: Whether to check the server's own.
+
+    Raises:
+        ConfigurationError: It cannot be read, or ``verify`` is a context.
+    """
+    if not isinstance(verify, bool):
+        raise ConfigurationError("certificate: load it into the context that verify is, with load_cert_chain")
+    context = httpx2.create_ssl_context(verify=verify)
+    paths = (certificate,) if isinstance(certificate, str) else certificate
+    try:
+        context.load_cert_chain(*paths)
+    except (OSError, TypeError) as error:
+        raise ConfigurationError(f"certificate: {', '.join(map(repr, paths))} cannot be read: {error}") from None
+    return context
 
 
 def proxied(settings: dict[str, Any], proxy: str | None) -> dict[str, Any]:
@@ -165,7 +200,12 @@ class Httpx2Transport:
     """Carries requests over a pool of connections that threads can share."""
 
     def __init__(
-        self, *, verify: ssl.SSLContext | bool = True, proxy: str | None = None, connections: int = 100
+        self,
+        *,
+        verify: ssl.SSLContext | bool = True,
+        proxy: str | None = None,
+        connections: int = 100,
+        certificate: str | tuple[str, str] | None = None,
     ) -> None:
         """Make a transport without connections.
 
@@ -173,9 +213,19 @@ class Httpx2Transport:
             verify: How to check the server's certificate: by the system's authorities, by a context, or not at all.
             proxy: The URL of a proxy for every request; None to follow the environment.
             connections: The most connections at a time.
+            certificate: What to show to a server that asks for a certificate: the path of a PEM file that holds it and
+                its key, or the paths of a file for each. A context as ``verify`` has to hold it itself.
+
+        Raises:
+            ConfigurationError: The certificate cannot be read.
         """
-        self._settings = Pools(verify=verify, proxy=proxy, connections=connections)
+        self._settings = Pools(verify=verify, proxy=proxy, connections=connections, certificate=certificate)
         self._pools: dict[str | None, httpx2.HTTPTransport] = {}
+
+    @property
+    def has_certificate(self) -> bool | None:
+        """Whether a certificate is shown to servers; None where a context decides that."""
+        return self._settings.has_certificate
 
     def send(self, request: PreparedRequest, limits: Limits) -> Httpx2Response:
         """Send the request and wait for the response's headers.
@@ -234,7 +284,12 @@ class AsyncHttpx2Transport:
     """Carries requests over a pool of connections of one event loop."""
 
     def __init__(
-        self, *, verify: ssl.SSLContext | bool = True, proxy: str | None = None, connections: int = 100
+        self,
+        *,
+        verify: ssl.SSLContext | bool = True,
+        proxy: str | None = None,
+        connections: int = 100,
+        certificate: str | tuple[str, str] | None = None,
     ) -> None:
         """Make a transport without connections.
 
@@ -242,9 +297,19 @@ class AsyncHttpx2Transport:
             verify: How to check the server's certificate: by the system's authorities, by a context, or not at all.
             proxy: The URL of a proxy for every request; None to follow the environment.
             connections: The most connections at a time.
+            certificate: What to show to a server that asks for a certificate: the path of a PEM file that holds it and
+                its key, or the paths of a file for each. A context as ``verify`` has to hold it itself.
+
+        Raises:
+            ConfigurationError: The certificate cannot be read.
         """
-        self._settings = Pools(verify=verify, proxy=proxy, connections=connections)
+        self._settings = Pools(verify=verify, proxy=proxy, connections=connections, certificate=certificate)
         self._pools: dict[str | None, httpx2.AsyncHTTPTransport] = {}
+
+    @property
+    def has_certificate(self) -> bool | None:
+        """Whether a certificate is shown to servers; None where a context decides that."""
+        return self._settings.has_certificate
 
     async def send(self, request: PreparedRequest, limits: Limits) -> AsyncHttpx2Response:
         """Send the request and wait for the response's headers.

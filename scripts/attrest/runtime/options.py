@@ -9,6 +9,7 @@ import attrs
 
 from .errors import ConfigurationError
 from .retries import LONGEST_WAIT, Retries, is_time
+from .servers import Server
 
 
 def seconds(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
@@ -80,6 +81,12 @@ def mapping(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
         raise ConfigurationError(f"{attribute.name}: expected a mapping, got a {type(value).__name__}")
 
 
+def server_or_none(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Refuse what cannot stand for a server."""
+    if value is not None and not isinstance(value, (str, Server)):
+        raise ConfigurationError(f"{attribute.name}: expected a text, got a {type(value).__name__}")
+
+
 @attrs.frozen(kw_only=True)
 class Options:
     """What one call does differently from its client."""
@@ -92,6 +99,8 @@ class Options:
     """Headers to add; they go before the client's and the request's own."""
     query: Mapping[str, Any] = attrs.field(factory=dict[str, Any], repr=names, validator=mapping)
     """Query parameters to add; a sequence repeats its name."""
+    server: str | Server | None = attrs.field(default=None, validator=server_or_none)
+    """Another server: by its name, as a URL, or with values for the variables of its URL."""
 
 
 NO_OPTIONS = Options()

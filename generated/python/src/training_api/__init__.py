@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ._runtime.streams import AsyncJsonLines as AsyncJsonLines
     from ._runtime.streams import EventStream as EventStream
     from ._runtime.streams import JsonLines as JsonLines
+    from ._runtime.tokens import ClientCredentials as ClientCredentials
     from ._runtime.unset import UNSET as UNSET
     from ._runtime.unset import Unset as Unset
     from .client import AsyncTrainingClient as AsyncTrainingClient
@@ -47,6 +48,7 @@ __all__ = [
     "AsyncTrainingClient",
     "AsyncTransport",
     "AsyncTransportResponse",
+    "ClientCredentials",
     "EventStream",
     "File",
     "Headers",
@@ -79,6 +81,7 @@ _MODULES: dict[str, str] = {
     "AsyncTrainingClient": ".client",
     "AsyncTransport": "._runtime.http",
     "AsyncTransportResponse": "._runtime.http",
+    "ClientCredentials": "._runtime.tokens",
     "EventStream": "._runtime.streams",
     "File": "._runtime.bodies",
     "Headers": "._runtime.http",
@@ -105,7 +108,10 @@ _MODULES: dict[str, str] = {
 def __getattr__(name: str) -> object:
     from importlib import import_module
 
-    if name in ("errors", "models"):
+    if name in (
+        "errors",
+        "models",
+    ):
         return import_module(f".{name}", __name__)
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -41,7 +41,7 @@ class TrainingClient(_client.SyncClient):
 
     def __init__(
         self,
-        token: str | None = None,
+        token: _auth.Token | None = None,
         *,
         server: Literal["us", "eu", "ca"] | str | None = None,
         timeout: Timeout | float | None = None,
@@ -52,7 +52,8 @@ class TrainingClient(_client.SyncClient):
         """Make a client; it connects when it sends.
 
         Args:
-            token: An API token, sent as `Authorization: Bearer <token>`. Where it is None, TRAINING_API_TOKEN.
+            token: An API token, sent as `Authorization: Bearer <token>`. A token, or a function that returns one.
+                Where it is None, TRAINING_API_TOKEN.
             server: One of us, eu, ca, or a URL. Where it is None, TRAINING_API_SERVER, else us.
             timeout: How long a call may take, retries included; a number is the total in seconds.
             retries: When to send again what failed.
@@ -98,7 +99,7 @@ class AsyncTrainingClient(_client.AsyncClient):
 
     def __init__(
         self,
-        token: str | None = None,
+        token: _auth.AsyncToken | None = None,
         *,
         server: Literal["us", "eu", "ca"] | str | None = None,
         timeout: Timeout | float | None = None,
@@ -109,7 +110,8 @@ class AsyncTrainingClient(_client.AsyncClient):
         """Make a client; it connects when it sends.
 
         Args:
-            token: An API token, sent as `Authorization: Bearer <token>`. Where it is None, TRAINING_API_TOKEN.
+            token: An API token, sent as `Authorization: Bearer <token>`. A token, or a function that returns one.
+                Where it is None, TRAINING_API_TOKEN.
             server: One of us, eu, ca, or a URL. Where it is None, TRAINING_API_SERVER, else us.
             timeout: How long a call may take, retries included; a number is the total in seconds.
             retries: When to send again what failed.

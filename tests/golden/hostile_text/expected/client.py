@@ -16,6 +16,7 @@ from ._runtime import configuration as _configuration
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ._runtime import servers as _servers
     from ._runtime.http import AsyncTransport, Transport
     from ._runtime.options import Timeout
     from ._runtime.retries import Retries
@@ -34,7 +35,7 @@ class HostileTextClient(_client.SyncClient):
         self,
         api_key: str | None = None,
         *,
-        server: Literal['""" + \'\\', "two\nlines"] | str | None = None,
+        server: Literal['""" + \'\\', "two\nlines"] | str | _servers.Server | None = None,
         timeout: Timeout | float | None = None,
         retries: Retries | None = None,
         headers: Mapping[str, str] | None = None,
@@ -43,9 +44,10 @@ class HostileTextClient(_client.SyncClient):
         """Make a client; it connects when it sends.
 
         Args:
-            api_key: \"\"\"\\ Where it is None, HOSTILE_TEXT_API_API_KEY.
+            api_key: \"\"\"\\. Where it is None, HOSTILE_TEXT_API_API_KEY.
             server: One of \"\"\" + '\\, two
-        lines, or a URL. Where it is None, HOSTILE_TEXT_API_SERVER, else \"\"\" + '\\.
+        lines, a URL, or servers.Server2 with values for its variables. Where it is None, HOSTILE_TEXT_API_SERVER,
+        else \"\"\" + '\\.
             timeout: How long a call may take, retries included; a number is the total in seconds.
             retries: When to send again what failed.
             headers: Headers to add to every request.
@@ -65,7 +67,7 @@ class HostileTextClient(_client.SyncClient):
                         argument="api_key",
                         environment="HOSTILE_TEXT_API_API_KEY",
                         value=api_key,
-                        location="header",
+                        location="query",
                         parameter='X-"Key\\',
                     ),
                 ),
@@ -79,7 +81,7 @@ class HostileTextClient(_client.SyncClient):
 
     @_cached_property
     def import_os_tag(self) -> ImportOsTag:
-        """\\\"\"\" {{ 7*7 }}"""
+        """\\\"\"\" {{ 7*7 }}."""
         from .resources.import_os_tag import ImportOsTag
 
         return ImportOsTag(self)
@@ -92,7 +94,7 @@ class AsyncHostileTextClient(_client.AsyncClient):
         self,
         api_key: str | None = None,
         *,
-        server: Literal['""" + \'\\', "two\nlines"] | str | None = None,
+        server: Literal['""" + \'\\', "two\nlines"] | str | _servers.Server | None = None,
         timeout: Timeout | float | None = None,
         retries: Retries | None = None,
         headers: Mapping[str, str] | None = None,
@@ -101,9 +103,10 @@ class AsyncHostileTextClient(_client.AsyncClient):
         """Make a client; it connects when it sends.
 
         Args:
-            api_key: \"\"\"\\ Where it is None, HOSTILE_TEXT_API_API_KEY.
+            api_key: \"\"\"\\. Where it is None, HOSTILE_TEXT_API_API_KEY.
             server: One of \"\"\" + '\\, two
-        lines, or a URL. Where it is None, HOSTILE_TEXT_API_SERVER, else \"\"\" + '\\.
+        lines, a URL, or servers.Server2 with values for its variables. Where it is None, HOSTILE_TEXT_API_SERVER,
+        else \"\"\" + '\\.
             timeout: How long a call may take, retries included; a number is the total in seconds.
             retries: When to send again what failed.
             headers: Headers to add to every request.
@@ -123,7 +126,7 @@ class AsyncHostileTextClient(_client.AsyncClient):
                         argument="api_key",
                         environment="HOSTILE_TEXT_API_API_KEY",
                         value=api_key,
-                        location="header",
+                        location="query",
                         parameter='X-"Key\\',
                     ),
                 ),
@@ -137,7 +140,7 @@ class AsyncHostileTextClient(_client.AsyncClient):
 
     @_cached_property
     def import_os_tag(self) -> AsyncImportOsTag:
-        """\\\"\"\" {{ 7*7 }}"""
+        """\\\"\"\" {{ 7*7 }}."""
         from .resources.import_os_tag import AsyncImportOsTag
 
         return AsyncImportOsTag(self)

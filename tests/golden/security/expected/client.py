@@ -13,6 +13,7 @@ from ._runtime import configuration as _configuration
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ._runtime import servers as _servers
     from ._runtime.http import AsyncTransport, Transport
     from ._runtime.options import Timeout
     from ._runtime.retries import Retries
@@ -29,15 +30,15 @@ class SecurityClient(_client.SyncClient):
 
     def __init__(
         self,
-        token: str | None = None,
+        token: _auth.Token | None = None,
         basic_auth: str | tuple[str, str] | None = None,
         api_key: str | None = None,
         query_key: str | None = None,
         cookie_key: str | None = None,
-        oauth: str | None = None,
-        openid: str | None = None,
+        oauth: _auth.Token | None = None,
+        openid: _auth.Token | None = None,
         *,
-        server: Literal["eu", "us"] | str | None = None,
+        server: Literal["eu", "us"] | str | _servers.Server | None = None,
         timeout: Timeout | float | None = None,
         retries: Retries | None = None,
         headers: Mapping[str, str] | None = None,
@@ -46,14 +47,19 @@ class SecurityClient(_client.SyncClient):
         """Make a client; it connects when it sends.
 
         Args:
-            token: A token of the console. Where it is None, SECURITY_API_TOKEN.
-            basic_auth: The credential for basic. Where it is None, SECURITY_API_BASIC_AUTH.
+            token: A token of the console. A token, or a function that returns one. Where it is None,
+                SECURITY_API_TOKEN.
+            basic_auth: The credential for basic. User and password, as a pair or with a colon between them. Where
+                it is None, SECURITY_API_BASIC_AUTH.
             api_key: The credential for key. Where it is None, SECURITY_API_API_KEY.
             query_key: The credential for query key. Where it is None, SECURITY_API_QUERY_KEY.
             cookie_key: The credential for cookieKey. Where it is None, SECURITY_API_COOKIE_KEY.
-            oauth: The credential for oauth. Where it is None, SECURITY_API_OAUTH.
-            openid: The credential for openid. Where it is None, SECURITY_API_OPENID.
-            server: One of eu, us, or a URL. Where it is None, SECURITY_API_SERVER, else eu.
+            oauth: The credential for oauth. A token, a function that returns one, or ClientCredentials. Where it is
+                None, SECURITY_API_OAUTH.
+            openid: The credential for openid. A token, or a function that returns one. Where it is None,
+                SECURITY_API_OPENID.
+            server: One of eu, us, a URL, or servers.EuServer with values for its variables. Where it is None,
+                SECURITY_API_SERVER, else eu.
             timeout: How long a call may take, retries included; a number is the total in seconds.
             retries: When to send again what failed.
             headers: Headers to add to every request.
@@ -96,7 +102,13 @@ class SecurityClient(_client.SyncClient):
                         location="cookie",
                         parameter="session",
                     ),
-                    _auth.bearer("oauth", argument="oauth", environment="SECURITY_API_OAUTH", value=oauth),
+                    _auth.bearer(
+                        "oauth",
+                        argument="oauth",
+                        environment="SECURITY_API_OAUTH",
+                        value=oauth,
+                        token_url="https://auth.example/token",
+                    ),
                     _auth.bearer("openid", argument="openid", environment="SECURITY_API_OPENID", value=openid),
                 ),
                 timeout=timeout,
@@ -120,15 +132,15 @@ class AsyncSecurityClient(_client.AsyncClient):
 
     def __init__(
         self,
-        token: str | None = None,
+        token: _auth.AsyncToken | None = None,
         basic_auth: str | tuple[str, str] | None = None,
         api_key: str | None = None,
         query_key: str | None = None,
         cookie_key: str | None = None,
-        oauth: str | None = None,
-        openid: str | None = None,
+        oauth: _auth.AsyncToken | None = None,
+        openid: _auth.AsyncToken | None = None,
         *,
-        server: Literal["eu", "us"] | str | None = None,
+        server: Literal["eu", "us"] | str | _servers.Server | None = None,
         timeout: Timeout | float | None = None,
         retries: Retries | None = None,
         headers: Mapping[str, str] | None = None,
@@ -137,14 +149,19 @@ class AsyncSecurityClient(_client.AsyncClient):
         """Make a client; it connects when it sends.
 
         Args:
-            token: A token of the console. Where it is None, SECURITY_API_TOKEN.
-            basic_auth: The credential for basic. Where it is None, SECURITY_API_BASIC_AUTH.
+            token: A token of the console. A token, or a function that returns one. Where it is None,
+                SECURITY_API_TOKEN.
+            basic_auth: The credential for basic. User and password, as a pair or with a colon between them. Where
+                it is None, SECURITY_API_BASIC_AUTH.
             api_key: The credential for key. Where it is None, SECURITY_API_API_KEY.
             query_key: The credential for query key. Where it is None, SECURITY_API_QUERY_KEY.
             cookie_key: The credential for cookieKey. Where it is None, SECURITY_API_COOKIE_KEY.
-            oauth: The credential for oauth. Where it is None, SECURITY_API_OAUTH.
-            openid: The credential for openid. Where it is None, SECURITY_API_OPENID.
-            server: One of eu, us, or a URL. Where it is None, SECURITY_API_SERVER, else eu.
+            oauth: The credential for oauth. A token, a function that returns one, or ClientCredentials. Where it is
+                None, SECURITY_API_OAUTH.
+            openid: The credential for openid. A token, or a function that returns one. Where it is None,
+                SECURITY_API_OPENID.
+            server: One of eu, us, a URL, or servers.EuServer with values for its variables. Where it is None,
+                SECURITY_API_SERVER, else eu.
             timeout: How long a call may take, retries included; a number is the total in seconds.
             retries: When to send again what failed.
             headers: Headers to add to every request.
@@ -187,7 +204,13 @@ class AsyncSecurityClient(_client.AsyncClient):
                         location="cookie",
                         parameter="session",
                     ),
-                    _auth.bearer("oauth", argument="oauth", environment="SECURITY_API_OAUTH", value=oauth),
+                    _auth.bearer(
+                        "oauth",
+                        argument="oauth",
+                        environment="SECURITY_API_OAUTH",
+                        value=oauth,
+                        token_url="https://auth.example/token",
+                    ),
                     _auth.bearer("openid", argument="openid", environment="SECURITY_API_OPENID", value=openid),
                 ),
                 timeout=timeout,

@@ -38,6 +38,7 @@ __all__ = [
     "ServerError",
     "ServiceUnavailableError",
     "StatusError",
+    "TokenError",
     "TransportError",
     "UnauthorizedError",
     "UnexpectedStatusError",
@@ -273,6 +274,13 @@ class DecodeError(ApiError, ValueError):
         if self.got is None:
             return f"${self.path}: {self.expected}"
         return f"${self.path}: expected {self.expected}, got {self.got}"
+
+
+class TokenError(ApiError):
+    """The authorization server gave no token that a call can be made with; nothing was sent to the service."""
+
+    code: str | None = None
+    """Its error code, such as ``invalid_client`` (RFC 6749 §5.2); None where it gave none."""
 
 
 class StatusError(ApiError):

@@ -159,10 +159,10 @@ class Operation:
     errors: Responses = attrs.field(factory=dict[str, Reader[Any]])
     """The declared errors."""
     rate_limit: RateLimit | None = None
-    server: str | None = None
-    """The URL that this operation uses where the client's server is one of the description's."""
     asks: tuple[str, ...] = ()
     """The media types to ask for before all others; empty for those of all successes."""
+    servers: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    """Names and URLs of the servers that this operation has to itself; the first is the default."""
     accept: str = attrs.field(init=False)
     """The Accept header that it sends; empty for none."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ImportOsTag:
-    """\\\"\"\" {{ 7*7 }}"""
+    """\\\"\"\" {{ 7*7 }}."""
 
     def __init__(self, client: _client.SyncClient) -> None:
         self._client = client
@@ -55,7 +55,7 @@ class ImportOsTag:
 
 
 class AsyncImportOsTag:
-    """\\\"\"\" {{ 7*7 }}"""
+    """\\\"\"\" {{ 7*7 }}."""
 
     def __init__(self, client: _client.AsyncClient) -> None:
         self._client = client

@@ -25,7 +25,7 @@ class ElsewhereRequest(_operation.Request[None]):
         path="/elsewhere",
         idempotent=True,
         security=(("bearer",),),
-        server="https://elsewhere.example",
+        servers={"default": "https://elsewhere.example"},
         results={
             "204": _operation.nothing(),
         },

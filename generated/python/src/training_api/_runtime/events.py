@@ -1,0 +1,233 @@
+"""What the service sends of its own accord, webhooks and callbacks, read into values, without input or output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, Literal, NoReturn, TypeAlias, TypeVar
+from urllib.parse import parse_qsl, unquote
+
+import attrs
+
+from . import codec
+from .decoding import step, within
+from .errors import EXCERPT_LENGTH, DecodeError, InvalidArgumentError
+from .http import Headers
+from .operation import Reader, decoded_text
+
+T = TypeVar("T")
+
+Verify: TypeAlias = Callable[[bytes, Mapping[str, str]], object]
+"""Takes the body and the headers as they came, and raises an error of its own where their signature is wrong.
+
+How a service signs what it sends is nothing that a description can say; so this is the place to check it.
+"""
+
+
+@attrs.frozen(kw_only=True)
+class Definition:
+    """One webhook or callback of the description."""
+
+    id: str
+    """What the description calls it."""
+    method: str
+    """The HTTP method, upper case."""
+    url: str = ""
+    """Where a callback is sent, with runtime expressions in braces; empty for a webhook."""
+
+
+class Event:
+    """One request of the service, as a value."""
+
+    __slots__ = ()
+
+    event: ClassVar[Definition]
+    """What all events of this class share."""
+
+
+@attrs.frozen
+class Parameter:
+    """A value that travels as text: where it is found, and how it becomes JSON."""
+
+    location: Literal["header", "query", "cookie", "form"]
+    name: str
+    read: Callable[[str], Any]
+    """Turns the text of one value into JSON."""
+    delimiter: str | None = None
+    """What stands between the items of a list; empty where each travels alone, None for what is no list."""
+
+    def value(self, texts: Mapping[str, list[str]]) -> Any:
+        """Return what was sent, as JSON.
+
+        Args:
+            texts: All that was sent in the same place, by name.
+
+        Raises:
+            KeyError: Nothing was.
+        """
+        found = texts[self.name]
+        if self.delimiter is None:
+            return self.read(found[0])
+        items = [item.strip() for item in found[0].split(self.delimiter)] if self.delimiter else found
+        return [self.read(item) for item in items]
+
+
+def text(value: str) -> str:
+    """Read text as a JSON string."""
+    return value
+
+
+def json(value: str) -> Any:
+    """Read text as the JSON that it holds; as a string where it holds none, for the decoder to refuse."""
+    try:
+        return codec.loads(value.encode())
+    except ValueError:
+        return value
+
+
+def form(decode: Callable[[Any], T], fields: Iterable[Parameter]) -> Reader[T]:
+    """Read a body of media type ``application/x-www-form-urlencoded``; a field that is not listed is text.
+
+    Args:
+        decode: Turns the fields, as a JSON object, into the result; raises DecodeError.
+        fields: How those that the description lists become JSON.
+    """
+    listed = {field.name: field for field in fields}
+
+    def read(content: bytes, content_type: str) -> T:
+        texts = grouped(parse_qsl(decoded_text(content, content_type), keep_blank_values=True))
+        return decode(
+            {
+                name: listed[name].value(texts) if name in listed else values[0] if len(values) == 1 else values
+                for name, values in texts.items()
+            }
+        )
+
+    return Reader("application/x-www-form-urlencoded", read)
+
+
+def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the values of each name, in the order sent."""
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Received:
+    """A request of the service, to be read."""
+
+    event: Definition
+    body: bytes
+    headers: Headers
+    query: str
+    """As it stands in the URL, without its question mark."""
+
+    def payload(self, reader: Reader[T]) -> T:
+        """Return the body as the description declares it.
+
+        Args:
+            reader: Reads it.
+
+        Raises:
+            DecodeError: It is something else.
+        """
+        try:
+            return reader.read(self.body, self.headers.get("content-type", ""))
+        except DecodeError as error:
+            self.refuse(error, "payload")
+
+    def optional_payload(self, reader: Reader[T]) -> T | None:
+        """As ``payload``; None where there is no body."""
+        return self.payload(reader) if self.body else None
+
+    def value(self, parameter: Parameter, decode: Callable[[Any], T]) -> T:
+        """Return a header, a cookie or a parameter of the query.
+
+        Args:
+            parameter: Where it is, and how it becomes JSON.
+            decode: Turns the JSON into the result.
+
+        Raises:
+            DecodeError: It is missing, or something else.
+        """
+        texts = self.texts(parameter)
+        if parameter.name not in texts:
+            self.refuse(DecodeError("required, but missing", None, step(parameter.name)), parameter.location)
+        try:
+            return decode(parameter.value(texts))
+        except DecodeError as error:
+            within(error, parameter.name)
+            self.refuse(error, parameter.location)
+
+    def optional(self, parameter: Parameter, decode: Callable[[Any], T]) -> T | None:
+        """As ``value``; None where nothing was sent."""
+        return self.value(parameter, decode) if parameter.name in self.texts(parameter) else None
+
+    def texts(self, parameter: Parameter) -> Mapping[str, list[str]]:
+        """Return all that was sent in a parameter's place, by name."""
+        match parameter.location:
+            case "header":
+                return {parameter.name: [self.headers[parameter.name]]} if parameter.name in self.headers else {}
+            case "cookie":
+                return grouped(cookies(self.headers.get("cookie", "")))
+            case _:
+                return grouped(parse_qsl(self.query, keep_blank_values=True))
+
+    def refuse(self, error: DecodeError, part: str) -> NoReturn:
+        """Raise an error about a part of the request, with what is known of the request.
+
+        Args:
+            error: What is wrong in the part.
+            part: What the part is called in the error's path.
+        """
+        within(error, part)
+        error.during(method=self.event.method, url_template=self.event.url or self.event.id, attempts=())
+        error.excerpt = decoded_text(self.body[: 4 * EXCERPT_LENGTH], self.headers.get("content-type", ""))[
+            :EXCERPT_LENGTH
+        ]
+        raise error
+
+
+def cookies(header: str) -> Iterable[tuple[str, str]]:
+    """Return names and values of a Cookie header (RFC 6265 §4.2.1)."""
+    for part in header.split(";"):
+        name, separator, value = part.strip().partition("=")
+        if separator:
+            yield name, unquote(value)
+
+
+def receive(
+    event: Definition, body: bytes, headers: Mapping[str, str] | None, query: str, verify: Verify | None
+) -> Received:
+    """Take a request of the service, and have its signature checked before anything is read.
+
+    Args:
+        event: What it should be.
+        body: Its body, as it came.
+        headers: Its headers; names in any case.
+        query: The query of its URL, without the question mark.
+        verify: Checks the signature; None where nothing does.
+
+    Raises:
+        InvalidArgumentError: An argument is of another type.
+    """
+    if not is_bytes(body):
+        raise InvalidArgumentError(f"body: expected bytes, got a {type(body).__name__}")
+    if verify is not None:
+        verify(body, headers or {})
+    return Received(event=event, body=body, headers=Headers((headers or {}).items()), query=query.removeprefix("?"))
+
+
+def is_bytes(value: object) -> bool:
+    """Say whether a value is bytes, whatever its type promises."""
+    return isinstance(value, bytes)
+
+
+def no_such_event(name: str, known: Iterable[str]) -> NoReturn:
+    """Refuse the name of an event that the description does not have.
+
+    Raises:
+        DecodeError: Always.
+    """
+    codec.refuse(f"one of {', '.join(known)}", name)

@@ -1,0 +1,216 @@
+"""Modules of events as their templates lay them out: per webhook or callback a class, and a function that reads it."""
+
+from __future__ import annotations
+
+import attrs
+
+from attrest.code import importing, literals
+from attrest.code.modelcode import documentation
+from attrest.code.requestcode import told
+from attrest.code.spelling import Spelling
+from attrest.ir import Api, Body, Content, Event, Field, Parameter
+from attrest.typerefs import ListOf, Scalar, TypeRef, without_null
+
+_DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
+_PARSER = """Read the {}.
+
+Args:
+    body: The body of the request, as it came.
+    headers: Its headers, with names in any case.
+    query: The query of its URL, as it came, without the question mark.
+    verify: Takes the body and the headers before anything is read, and raises an error of its own where the signature
+        in them is wrong. None checks nothing.
+
+Raises:
+    DecodeError: It is not what the description promises; ``path`` says where.
+"""
+
+
+@attrs.frozen(kw_only=True)
+class EventFieldCode:
+    """One attribute, and the expression that reads it."""
+
+    name: str
+    annotation: str
+    default: str
+    documentation: str
+    read: str
+
+
+@attrs.frozen(kw_only=True)
+class EventModule:
+    """One module of the package ``events``."""
+
+    name: str
+    source: str
+    summary: str
+    imports: tuple[str, ...]
+    local_imports: tuple[str, ...]
+    class_name: str
+    documentation: str
+    definition: str
+    """The arguments that describe it."""
+    fields: tuple[EventFieldCode, ...]
+    parser: str
+    parser_documentation: str
+
+
+@attrs.frozen(kw_only=True)
+class EventPackage:
+    """The package ``events``."""
+
+    source: str
+    names: tuple[tuple[str, str], ...]
+    """Names and the modules that have them, relative."""
+    parsers: tuple[tuple[str, str], ...]
+    """What ``parse`` calls an event, and the function that reads it."""
+    classes: tuple[str, ...]
+
+
+def event_modules(api: Api) -> tuple[EventModule, ...]:
+    """Return every module of the package ``events``."""
+    spelling = Spelling(api.declarations)
+    return tuple(_module(api, spelling, event) for event in api.events)
+
+
+def event_package(api: Api) -> EventPackage:
+    """Return the package ``events``."""
+    names = [(event.class_name, f".{event.module}") for event in api.events]
+    names += [(parser(event), f".{event.module}") for event in api.events]
+    return EventPackage(
+        source=api.source,
+        names=tuple(sorted(names)),
+        parsers=tuple((literals.string(event.name), parser(event)) for event in api.events),
+        classes=tuple(event.class_name for event in api.events),
+    )
+
+
+def parser(event: Event) -> str:
+    """Return the name of the function that reads an event."""
+    return f"parse_{event.name}"
+
+
+def event_fields(event: Event) -> tuple[Field, ...]:
+    """Return the fields of an event, the payload first."""
+    payload = [event.body.field] if event.body else []
+    return (*payload, *(parameter.field for parameter in event.parameters))
+
+
+def _module(api: Api, spelling: Spelling, event: Event) -> EventModule:
+    fields = (
+        *((_payload(spelling, event.body),) if event.body else ()),
+        *(_field(spelling, parameter) for parameter in event.parameters),
+    )
+    expressions = [part for field in fields for part in (field.annotation, field.read)]
+    words = importing.mentioned(expressions) | {"ClassVar", "Mapping", "_events"}
+    return EventModule(
+        name=event.module,
+        source=api.source,
+        summary=f"The {event.kind} {event.id}.",
+        imports=importing.standard(words),
+        local_imports=importing.runtime(words, ".._runtime")
+        + importing.siblings(spelling, words, inside=None, package="..models."),
+        class_name=event.class_name,
+        documentation=_documentation(event),
+        definition=_definition(event),
+        fields=fields,
+        parser=parser(event),
+        parser_documentation=_parser_documentation(event),
+    )
+
+
+def _definition(event: Event) -> str:
+    parts = [f"id={literals.string(event.id)}", f"method={literals.string(event.method)}"]
+    parts += [f"url={literals.string(event.url)}"] if event.url else []
+    return ", ".join(parts)
+
+
+def _documentation(event: Event) -> str:
+    where = f", sent to ``{event.url}``" if event.url else ""
+    return "\n\n".join(
+        [
+            *filter(None, [told(event.summary, event.description)]),
+            f"The {event.kind} ``{event.id}``{where} by {event.method}.",
+            *(["Deprecated."] if event.deprecated else []),
+            *_answers(event),
+        ]
+    )
+
+
+def _answers(event: Event) -> list[str]:
+    if not event.responses:
+        return []
+    lines = [
+        f"    {response.status}: {' '.join((response.description or '').split())}".rstrip().rstrip(":")
+        for response in event.responses
+    ]
+    return ["\n".join(["Answer with one of:", *lines])]
+
+
+def _parser_documentation(event: Event) -> str:
+    return _PARSER.format(f"{event.kind} ``{event.id}``")
+
+
+def _payload(spelling: Spelling, body: Body) -> EventFieldCode:
+    readers = [(content.content_type, _reader(spelling, content)) for content in body.contents]
+    table = "".join(f"{literals.string(content_type)}: {reader}, " for content_type, reader in readers)
+    reader = readers[0][1] if len(readers) == 1 else f"_operation.by_content_type({{{table}}})"
+    method = "payload" if body.field.required else "optional_payload"
+    return _code(spelling, body.field, f"received.{method}({reader})")
+
+
+def _reader(spelling: Spelling, content: Content) -> str:
+    match content.form:
+        case "json":
+            return f"_operation.json({spelling.decoder(content.type, '')})"
+        case "form":
+            parts = "".join(f"{_form_field(spelling, field)}, " for field in _form_fields(spelling, content.type))
+            return f"_events.form({spelling.decoder(content.type, '')}, [{parts}])"
+        case "text":
+            return "_operation.text()"
+        case _:
+            return "_operation.binary()"
+
+
+def _form_fields(spelling: Spelling, type_: TypeRef) -> tuple[Field, ...]:
+    model = spelling.model(spelling.resolved(type_))
+    return model.fields if model else ()
+
+
+def _form_field(spelling: Spelling, field: Field) -> str:
+    return _place(spelling, "form", field.wire_name, field.type, "")
+
+
+def _field(spelling: Spelling, parameter: Parameter) -> EventFieldCode:
+    field = parameter.field
+    if parameter.content_type is not None:
+        where = f"{literals.string(parameter.location)}, {literals.string(parameter.wire_name)}"
+        place = f"_events.Parameter({where}, _events.json)"
+    else:
+        delimiter = _DELIMITERS.get(parameter.style, ",")
+        is_split = parameter.location == "header" or not parameter.explode
+        place = _place(spelling, parameter.location, parameter.wire_name, field.type, delimiter if is_split else "")
+    decoder = spelling.decoder(field.type, "")
+    return _code(spelling, field, f"received.{'value' if field.required else 'optional'}({place}, {decoder})")
+
+
+def _place(spelling: Spelling, location: str, name: str, type_: TypeRef, delimiter: str) -> str:
+    """Return the expression for where a value is found, and how its text becomes JSON."""
+    bare = spelling.resolved(type_)
+    single = bare.item if isinstance(bare, ListOf) else bare
+    read = "_events.text" if "string" in spelling.kinds(single) else "_events.json"
+    arguments = [literals.string(location), literals.string(name), read]
+    arguments += [literals.string(delimiter)] if isinstance(bare, ListOf) else []
+    return f"_events.Parameter({', '.join(arguments)})"
+
+
+def _code(spelling: Spelling, field: Field, read: str) -> EventFieldCode:
+    annotation = spelling.annotation(field.type if field.required else without_null(field.type))
+    is_any = without_null(field.type) == Scalar("any")
+    return EventFieldCode(
+        name=field.name,
+        annotation=annotation if field.required or is_any else f"{annotation} | None",
+        default="" if field.required else " = None",
+        documentation=documentation(field),
+        read=read,
+    )

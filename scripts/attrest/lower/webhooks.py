@@ -1,0 +1,225 @@
+"""Webhooks and callbacks (OpenAPI 3.1 §4.8.1, §4.8.18) as events: requests that the service sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, Literal
+
+import attrs
+
+from attrest import names, nodes, pointers
+from attrest.document import Document
+from attrest.ir import Alias, Body, Content, Event, Model, Operation, Parameter, Response
+from attrest.ledger import Entry, degraded, lost
+from attrest.lower import bodies, parameters, pathitems, responses, security
+from attrest.lower.types import Types
+from attrest.typerefs import STRING, MapOf, Scalar, TypeRef, UnionOf, union, without_null
+
+_RESERVED: Final = ("body", "event", "headers", "payload", "query", "verify")
+"""What the functions that read events call their own arguments."""
+_KEPT_AS_BYTES: Final = "a payload of this media type is handed over as bytes"
+_KEPT_AS_TEXT: Final = "a payload of this media type is handed over as text"
+_OBJECT: Final = "an object that comes with an event in this way is handed over as text"
+
+
+@attrs.frozen
+class Received:
+    """The events of a description, and what could not be typed as it is described."""
+
+    events: tuple[Event, ...]
+    entries: tuple[Entry, ...]
+
+
+@attrs.frozen
+class _Place:
+    """Where an event stands, and which operations ask for it."""
+
+    kind: Literal["webhook", "callback"]
+    id: str
+    method: str
+    url: str | None
+    item: str
+    own: str
+    node: Mapping[str, Any]
+    operations: tuple[str, ...]
+
+    @property
+    def identity(self) -> object:
+        """What makes two of them the same event: all but the place."""
+        return self.kind, self.id, self.method, self.url, repr(self.node)
+
+
+def events(
+    document: Document,
+    types: Types,
+    operations: Iterable[Operation],
+    taken: names.Namespace,
+    authentication: frozenset[str],
+) -> Received:
+    """Return every webhook, and every callback that an operation asks for, each once.
+
+    Args:
+        document: The bundled description.
+        types: What its schemas come to.
+        operations: All of them.
+        taken: The names of classes that there are.
+        authentication: The names of the security schemes that there are.
+    """
+    lowering = _Lowering(document, types, taken, authentication)
+    places = [*_webhooks(document.tree), *_callbacks(document.tree, operations)]
+    found = tuple(event for place in _merged(places) if (event := lowering.attempted(place)) is not None)
+    return Received(found, tuple(lowering.entries))
+
+
+def _webhooks(tree: Mapping[str, Any]) -> Iterator[_Place]:
+    for name in nodes.mapping(tree.get("webhooks")):
+        if not name.startswith("x-"):
+            yield from _places(tree, pointers.join(("webhooks", name)), _Origin("webhook", name))
+
+
+def _callbacks(tree: Mapping[str, Any], operations: Iterable[Operation]) -> Iterator[_Place]:
+    for operation in operations:
+        yield from _asked_for(tree, operation.pointer, operation.request)
+
+
+def _asked_for(tree: Mapping[str, Any], operation: str, request: str) -> Iterator[_Place]:
+    for name in nodes.mapping(nodes.mapping(nodes.find(tree, operation)).get("callbacks")):
+        pointer, callback = nodes.follow(tree, operation + pointers.join(("callbacks", name)))
+        for expression in nodes.mapping(callback):
+            if not expression.startswith("x-"):
+                origin = _Origin("callback", name, expression, (request,))
+                yield from _places(tree, pointer + pointers.join((expression,)), origin)
+
+
+@attrs.frozen
+class _Origin:
+    """What the events of one path item have in common."""
+
+    kind: Literal["webhook", "callback"]
+    id: str
+    url: str | None = None
+    operations: tuple[str, ...] = ()
+
+
+def _places(tree: Mapping[str, Any], pointer: str, origin: _Origin) -> Iterator[_Place]:
+    item, node = nodes.follow(tree, pointer)
+    for method, own, operation in pathitems.operations(item, nodes.mapping(node)):
+        yield _Place(origin.kind, origin.id, method, origin.url, item, own, operation, origin.operations)
+
+
+def _merged(places: Iterable[_Place]) -> Iterable[_Place]:
+    """Make one of those that are alike: a callback that several operations ask for."""
+    found: dict[object, _Place] = {}
+    for place in places:
+        known = found.setdefault(place.identity, place)
+        asking = tuple(dict.fromkeys((*known.operations, *place.operations)))
+        found[place.identity] = attrs.evolve(known, operations=asking)
+    return found.values()
+
+
+class _Lowering:
+    """Makes events, and remembers what it could not type."""
+
+    def __init__(
+        self, document: Document, types: Types, taken: names.Namespace, authentication: frozenset[str]
+    ) -> None:
+        self._document = document
+        self._tree = document.tree
+        self._types = types
+        self._classes = taken
+        self._authentication = authentication
+        self._names, self._modules = names.Namespace(), names.Namespace()
+        self.entries: list[Entry] = []
+
+    def attempted(self, place: _Place) -> Event | None:
+        """Return an event; None, and an entry, where it fails: that is no reason to go without the others."""
+        try:
+            return self.event(place)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the other events have nothing to do with it
+            self.entries.append(lost(place.own, f"attrest fails on it: {type(error).__name__}: {error}"))
+            return None
+
+    def event(self, place: _Place) -> Event:
+        wanted = place.id if place.method == "POST" else f"{place.method.lower()} {place.id}"
+        kind = names.pascal(place.kind)
+        class_name = names.pascal(wanted).removesuffix(kind) + kind
+        class_name = self._classes.take(names.class_name(class_name), names.class_name(f"{class_name}Event"))
+        given = names.Namespace(_RESERVED)
+        return Event(
+            kind=place.kind,
+            id=place.id,
+            name=self._names.take(names.attribute(wanted)),
+            class_name=class_name,
+            module=self._modules.take(names.module(class_name)),
+            method=place.method,
+            url=place.url,
+            operations=place.operations,
+            pointer=place.own,
+            location=self._document.display(place.own),
+            summary=nodes.text(place.node.get("summary")),
+            description=nodes.text(place.node.get("description")),
+            parameters=tuple(
+                self._parameter(parameter, given)
+                for parameter in parameters.parameters(self._tree, self._types, place.item, place.own)
+                if parameter.location in {"header", "query", "cookie"}
+            ),
+            body=self._payload(place),
+            responses=self._answers(place),
+            security=security.requirements(place.node.get("security"), self._authentication),
+            deprecated=place.node.get("deprecated") is True,
+        )
+
+    def _answers(self, place: _Place) -> tuple[Response, ...]:
+        """Return the answers that are described; where none is, no success has to be made up as for an operation."""
+        written = {status.upper() for status in nodes.mapping(place.node.get("responses"))}
+        found = responses.responses(self._tree, self._types, place.own)
+        return tuple(response for response in found if response.status.upper() in written)
+
+    def _parameter(self, parameter: Parameter, given: names.Namespace) -> Parameter:
+        field = attrs.evolve(
+            parameter.field, name=given.take(parameter.field.name, f"{parameter.field.name}_{parameter.location}")
+        )
+        if parameter.content_type is None and self._holds_object(field.type):
+            self.entries.append(degraded(field.pointer, _OBJECT))
+            field = attrs.evolve(field, type=STRING)
+        return attrs.evolve(parameter, field=field)
+
+    def _holds_object(self, type_: TypeRef) -> bool:
+        declaration = self._types.declaration(type_)
+        match declaration.type if isinstance(declaration, Alias) else without_null(type_):
+            case MapOf():
+                return True
+            case UnionOf(members):
+                return any(map(self._holds_object, members))
+            case _:
+                return isinstance(declaration, Model)
+
+    def _payload(self, place: _Place) -> Body | None:
+        body = bodies.body(self._tree, self._types, place.own)
+        if body is None:
+            return None
+        contents = tuple(self._content(content, body.field.pointer) for content in body.contents)
+        written = nodes.mapping(nodes.find(self._tree, body.field.pointer))
+        field = attrs.evolve(
+            body.field,
+            name="payload",
+            wire_name="payload",
+            type=union(content.type for content in contents),
+            required=written.get("required") is not False,
+        )
+        return Body(field=field, contents=contents)
+
+    def _content(self, content: Content, owner: str) -> Content:
+        """Return how a payload is read: nothing but JSON, a form with named fields and text is taken apart."""
+        form = content.form == "form" and self._types.model(content.type) is not None
+        if form or content.form == "json" or content.type == Scalar("file"):
+            return content
+        is_text = content.form in {"form", "text"}
+        if content.type != STRING or not is_text:
+            reason = _KEPT_AS_TEXT if is_text else _KEPT_AS_BYTES
+            self.entries.append(degraded(owner + pointers.join(("content", content.content_type)), reason))
+        return (
+            attrs.evolve(content, form="text", type=STRING)
+            if is_text
+            else attrs.evolve(content, form="binary", type=Scalar("file"))
+        )

@@ -1,0 +1,93 @@
+"""The page of events: webhooks and callbacks, and how they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from attrest.code.eventcode import event_fields, parser
+from attrest.ir import Event, Response
+from attrest.pages import markdown
+from attrest.pages.docfacts import Facts, Travel, bodies, described, field_table, place, required, wire_table
+from attrest.pages.doclinks import Links
+from attrest.pages.markdown import Table
+
+
+@attrs.frozen(kw_only=True)
+class EventPart:
+    """An event's part of the page."""
+
+    name: str
+    description: str
+    facts: tuple[str, ...]
+    usage: str
+    fields: Table
+    wire: Table
+    answers: Table
+
+
+@attrs.frozen(kw_only=True)
+class EventsPage:
+    """All events."""
+
+    package: str
+    contents: tuple[str, ...]
+    checked: str
+    """A program that checks a signature before it reads an event."""
+    events: tuple[EventPart, ...]
+
+
+def events_page(facts: Facts) -> EventsPage:
+    """Return what the page of an API's events says."""
+    events, links = facts.api.events, facts.links("../")
+    return EventsPage(
+        package=facts.api.package,
+        contents=tuple(entry(event, links) for event in events),
+        checked=facts.programs.checking(events[0]),
+        events=tuple(_part(event, facts, links) for event in events),
+    )
+
+
+def entry(event: Event, links: Links) -> str:
+    """Return an event's line in a list of events."""
+    told = markdown.first_sentence(event.summary or event.description)
+    return " - ".join(filter(None, (links.model(event.class_name), told)))
+
+
+def _part(event: Event, facts: Facts, links: Links) -> EventPart:
+    texts = (markdown.prose(event.summary), markdown.prose(event.description))
+    both = "\n\n".join(text for text in dict.fromkeys(texts) if text)
+    travels = [Travel(each.field, each.wire_name, each.location) for each in event.parameters]
+    if event.body is not None:
+        types = ", ".join(markdown.code(content.content_type) for content in event.body.contents)
+        travels.insert(0, Travel(event.body.field, "", f"body, {types}"))
+    return EventPart(
+        name=event.class_name,
+        description=described(both, deprecated=event.deprecated, render=lambda text: text or ""),
+        facts=tuple(_facts(event, facts, links)),
+        usage=facts.programs.reading(event),
+        fields=field_table(event_fields(event), "Field", links),
+        wire=wire_table(travels),
+        answers=_answers(event.responses, links),
+    )
+
+
+def _facts(event: Event, facts: Facts, links: Links) -> Iterator[str]:
+    target = f" to {markdown.code(event.url)}" if event.url else ""
+    yield f"The {event.kind} {markdown.code(event.id)}, sent{target} by {markdown.code(event.method)}"
+    if asking := [call for call in facts.calls if call.operation.request in event.operations]:
+        links_to = (links.operation(call.resource, call.operation, call.method) for call in asking)
+        yield f"Asked for by: {', '.join(links_to)}"
+    if event.security:
+        alternatives = " or ".join(required(each, "nothing") for each in event.security)
+        yield f"Authenticates itself with {alternatives}"
+    yield f"Read by {markdown.code(f'events.{parser(event)}')}, called {markdown.code(event.name)} by `events.parse`"
+    yield f"Described at {place(event.pointer, event.location, links)}"
+
+
+def _answers(responses: Iterable[Response], links: Links) -> Table:
+    rows = tuple(
+        (response.status, bodies(response, links), markdown.cell(response.description)) for response in responses
+    )
+    return Table(("Status", "Body", "Description"), rows).without_empty("Body", "Description")
