@@ -252,6 +252,30 @@ class TestFetching:
         assert first[0] is not second[0]
 
 
+class TestStreaming:
+    def test_a_stream_begins_with_a_token_that_is_accepted(self, authority: Authority) -> None:
+        authority.refusals = 1
+        configuration = Caller(asynchronous=False).configuration(authority, CREDENTIALS)
+        with SyncClient(configuration) as client, client.stream(LIST) as response:
+            assert b"".join(response) == PAGE
+        assert authority.sent == ["Bearer t1", "Bearer t2"]
+
+    def test_and_so_does_an_asynchronous_one(self, authority: Authority) -> None:
+        authority.refusals = 2
+
+        async def run() -> None:
+            configuration = Caller(asynchronous=True).configuration(authority, CREDENTIALS)
+            async with AsyncClient(configuration) as client:
+                with pytest.raises(errors.UnauthorizedError):
+                    async with client.stream(LIST):
+                        raise AssertionError("the stream is never opened")
+                async with client.stream(LIST) as response:
+                    assert b"".join([piece async for piece in response]) == PAGE
+
+        asyncio.run(run())
+        assert authority.sent == ["Bearer t1", "Bearer t2", "Bearer t2"]
+
+
 class TestFailing:
     @pytest.mark.parametrize(
         ("answer", "said", "code"),
