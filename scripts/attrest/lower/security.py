@@ -85,20 +85,9 @@ def _scheme(wire_name: str, kind: _Kind, scheme: Mapping[str, Any], argument: st
 
 def _limits(pointer: str, scheme: Mapping[str, Any]) -> list[Entry]:
     """Return what a client does not do by itself for a scheme."""
-    found: list[Entry] = []
-    if str(scheme.get("scheme", "")).lower() == "digest":
-        found.append(degraded(pointer, "the caller gives what stands behind Digest: no challenge is answered"))
-    found += [
-        degraded(pointer + pointers.join(("flows", flow)), "the caller goes through this flow, and gives the token")
-        for flow in nodes.mapping(scheme.get("flows"))
-        if flow in _FLOWS and flow != "clientCredentials"
-    ]
-    found += [
-        degraded(pointer + pointers.join((field,)), "documented, not asked: the caller gives the token")
-        for field in ("openIdConnectUrl", "oauth2MetadataUrl")
-        if field in scheme
-    ]
-    return found
+    if str(scheme.get("scheme", "")).lower() != "digest":
+        return []
+    return [degraded(pointer, "the caller gives what stands behind Digest: no challenge is answered")]
 
 
 def requirements(written: object, schemes: frozenset[str]) -> _Alternatives:
