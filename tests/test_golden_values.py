@@ -92,7 +92,7 @@ class TestEnums:
         assert painted.finish_of_all == [enums.PaintedFinishOfAllItem.MATT, "velvet"]
         assert painted.by_room == {"hall": enums.Colour.RED, "attic": "mauve"}
         assert painted.ratio is enums.Ratio.VALUE_2
-        assert painted.flag is enums.Flag.TRUE
+        assert painted.flag is True
         assert painted.choice is enums.Choice.FIRST
         assert painted.reused is enums.Colour.EMPTY
 

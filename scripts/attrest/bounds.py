@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from attrest import nodes
@@ -38,12 +38,17 @@ def constraints(tree: Mapping[str, Any], node: Mapping[str, Any]) -> Constraints
         tree: The description, in which references are looked up.
         node: The schema.
     """
-    parts = [_own(part) for part in _conjuncts(tree, node, set())]
-    tightest: dict[str, Any] = {}
+    return tightest(_conjuncts(tree, node, set()))
+
+
+def tightest(schemas: Iterable[Mapping[str, Any]]) -> Constraints:
+    """Return the limits that hold for values that fit several schemas, the tightest of each kind."""
+    parts = [_own(schema) for schema in schemas]
+    found: dict[str, Any] = {}
     for name, choose in _TIGHTEST.items():
         if given := [value for part in parts if (value := getattr(part, name)) is not None]:
-            tightest[name] = choose(given)
-    return Constraints(**tightest)
+            found[name] = choose(given)
+    return Constraints(**found)
 
 
 def _conjuncts(tree: Mapping[str, Any], node: Mapping[str, Any], seen: set[int]) -> Iterator[Mapping[str, Any]]:

@@ -59,6 +59,8 @@ class Field:
     example: Json | Absent = ABSENT
     default: Json | Absent = ABSENT
     """What the service assumes when it is left out: documented, never sent."""
+    announces: JsonScalar = None
+    """What it is set to where its maker says nothing: the value of a discriminator that announces this class."""
     constraints: Constraints = Constraints()
     read_only: bool = False
     write_only: bool = False

@@ -167,6 +167,11 @@ _SLOTS: Final[Mapping[Kind, Mapping[str, Slot]]] = {
 }
 
 
+def slots_of(kind: Kind) -> Mapping[str, Slot]:
+    """Return the fields of a kind of object that hold other objects, by name."""
+    return _SLOTS.get(kind, {})
+
+
 class Child(NamedTuple):
     """An object as it stands in its parent."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 from attrest import names, nodes
 from attrest.ir import ABSENT, Absent, EnumMember
-from attrest.typerefs import kind_of
+from attrest.typerefs import JsonScalar, kind_of
 
 
 def example(node: Mapping[str, Any]) -> Any | Absent:
@@ -31,16 +32,15 @@ def is_nullable(node: Mapping[str, Any]) -> bool:
     return node.get("nullable") is True or node.get("type") == "null" or "null" in nodes.sequence(node.get("type"))
 
 
-def tags(node: Mapping[str, Any], property_name: str) -> tuple[str, ...]:
-    """Return the values that a schema itself allows for the property that a discriminator names."""
-    own = nodes.mapping(nodes.mapping(node.get("properties")).get(property_name))
-    found = [own["const"]] if "const" in own else nodes.sequence(own.get("enum"))
-    if found:
-        return tuple(value for value in found if isinstance(value, str))
-    for part in nodes.sequence(node.get("allOf")):
-        if "$ref" not in nodes.mapping(part) and (inner := tags(nodes.mapping(part), property_name)):
-            return inner
-    return ()
+def constants(node: Mapping[str, Any]) -> tuple[JsonScalar, ...]:
+    """Return the scalars that are the only values of a schema; none where others, or any, are."""
+    found = [node["const"]] if "const" in node else nodes.sequence(node.get("enum"))
+    return tuple(found) if all(isinstance(value, str | int | float) for value in found) else ()
+
+
+def as_tag(value: JsonScalar) -> str:
+    """Return a value of a discriminator as a mapping writes it."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def content_kind(node: Mapping[str, Any]) -> Literal["base64", "file"] | None:
@@ -101,6 +101,17 @@ def _collect_properties(
             found[name] = True
 
 
+def is_enum(node: Mapping[str, Any]) -> bool:
+    """Return whether a schema is an enum of scalars: it lists several kinds of values, or one that is not boolean."""
+    if "const" in node:
+        return False
+    types = {node["type"]} if isinstance(node.get("type"), str) else set(nodes.sequence(node.get("type")))
+    if types and types <= {"array", "object", "null"}:
+        return False
+    members = enum_members(node)
+    return not all(isinstance(member.value, bool) for member in members)
+
+
 def enum_members(node: Mapping[str, Any]) -> tuple[EnumMember, ...]:
     """Return the known values of an enum, each once, null left out.
 
@@ -135,14 +146,12 @@ def _at(values: Sequence[Any], index: int) -> object:
 
 
 def _constant_values(node: Mapping[str, Any]) -> list[_Value]:
-    members = [node, *nodes.sequence(node.get("oneOf")), *nodes.sequence(node.get("anyOf"))]
+    members = [nodes.mapping(each) for name in ("oneOf", "anyOf") for each in nodes.sequence(node.get(name))]
+    if not all("const" in member or member.get("type") == "null" for member in members):
+        return []
     return [
-        (
-            nodes.text(member.get("title")) if member is not node else None,
-            member["const"],
-            nodes.text(member.get("description")),
-        )
-        for member in map(nodes.mapping, members)
+        (nodes.text(member.get("title")), member["const"], nodes.text(member.get("description")))
+        for member in members
         if "const" in member
     ]
 

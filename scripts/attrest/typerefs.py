@@ -85,7 +85,7 @@ class Nullable:
 class Variant:
     """One value of a discriminator and the type that it announces."""
 
-    value: str
+    value: JsonScalar
     type: TypeRef
 
 
@@ -95,6 +95,8 @@ class Discriminator:
 
     wire_name: str
     variants: tuple[Variant, ...]
+    otherwise: TypeRef | None = None
+    """What a value is that no variant announces; None where it is kept as it came."""
 
 
 @attrs.frozen
@@ -139,7 +141,8 @@ def references(type_: TypeRef) -> tuple[str, ...]:
             return found if rest is None else found + references(rest)
         case UnionOf(members, discriminator):
             tagged = () if discriminator is None else tuple(variant.type for variant in discriminator.variants)
-            return tuple(name for member in (*members, *tagged) for name in references(member))
+            last = () if discriminator is None or discriminator.otherwise is None else (discriminator.otherwise,)
+            return tuple(name for member in (*members, *tagged, *last) for name in references(member))
         case Scalar() | LiteralOf():
             return ()
 

@@ -248,7 +248,7 @@ def default(spelling: Spelling, field: Field, absent: str) -> str:
         field: The field.
         absent: What stands for a field that is not there; empty for one that is required.
     """
-    value = _constant(field) if field.required else absent
+    value = _constant(field) or absent
     arguments = [f"default={value}"] if value else []
     if checks := limits.validators(spelling.resolved(field.type), field.constraints):
         arguments.append(f"validator={checks}")
@@ -258,7 +258,10 @@ def default(spelling: Spelling, field: Field, absent: str) -> str:
 
 
 def _constant(field: Field) -> str:
-    if isinstance(field.type, LiteralOf) and len(field.type.values) == 1:
+    """Return the only value that a field can reasonably have; empty where there is none."""
+    if field.announces is not None:
+        return literals.literal(field.announces)
+    if field.required and isinstance(field.type, LiteralOf) and len(field.type.values) == 1:
         return literals.literal(field.type.values[0])
     return ""
 

@@ -187,7 +187,8 @@ class Spelling:
                 return [*self._alternatives(inner), "None"]
             case UnionOf(members, discriminator):
                 spelt = [each for member in members for each in self._alternatives(member)]
-                return [*spelt, "UnknownVariant"] if discriminator else spelt
+                is_kept = discriminator is not None and discriminator.otherwise is None
+                return [*spelt, "UnknownVariant"] if is_kept else spelt
 
     def argument(self, type_: TypeRef, *, required: bool, text_for_times: bool = False) -> str:
         """Return the annotation of a value that a caller passes: any sequence or mapping, and a file in any form.
@@ -314,10 +315,11 @@ class Spelling:
 
     def _tagged(self, discriminator: Discriminator, inside: str) -> str:
         table = "".join(
-            f"{literals.string(variant.value)}: {self.decoder(variant.type, inside)}, "
+            f"{literals.literal(variant.value)}: {self.decoder(variant.type, inside)}, "
             for variant in discriminator.variants
         )
-        return f"_codec.tagged({literals.string(discriminator.wire_name)}, {{{table}}})"
+        otherwise = f", {self.decoder(discriminator.otherwise, inside)}" if discriminator.otherwise else ""
+        return f"_codec.tagged({literals.string(discriminator.wire_name)}, {{{table}}}{otherwise})"
 
     def _variants(self, members: Iterable[TypeRef]) -> Iterator[TypeRef]:
         """Take aliases apart, as far as what they stand for is told apart by its members; null comes last."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from attrest import nodes, schemanodes
+from attrest import nodes
 from attrest.ir import Declaration, Model
 from attrest.schemas import Schemas
-from attrest.typerefs import ANY, Nullable, Reference, TypeRef, without_null
+from attrest.typerefs import ANY, Reference, TypeRef, without_null
 
 
 class Types:
@@ -26,10 +26,6 @@ class Types:
 
     def at(self, pointer: str) -> TypeRef:
         """Return the type of the schema at a pointer, or of what it refers to."""
-        schema = nodes.mapping(nodes.find(self._tree, pointer))
-        if schemanodes.is_wrapped_reference(schema):
-            type_ = self.at(f"{pointer}/allOf/0")
-            return Nullable(type_) if schemanodes.is_nullable(schema) and not isinstance(type_, Nullable) else type_
         if pointer in self._types:
             return self._types[pointer]
         target, _ = nodes.follow(self._tree, pointer)

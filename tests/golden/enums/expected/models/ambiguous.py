@@ -8,8 +8,11 @@ from typing import Any, TypeAlias
 
 from .._runtime import codec as _codec
 
-Ambiguous: TypeAlias = Any
+Ambiguous: TypeAlias = int | bool
 """Python takes 1 and true for the same."""
 
-decode_ambiguous: Callable[[Any], Ambiguous] = _codec.any_value
+decode_ambiguous: Callable[[Any], Ambiguous] = _codec.one_of(
+    _codec.Variant(_codec.integer, ["integer"]),
+    _codec.Variant(_codec.boolean, ["boolean"]),
+)
 """Read a parsed JSON value as ``Ambiguous``; raises DecodeError, saying where, if it does not fit."""

@@ -13,7 +13,7 @@ from .._runtime.unset import UNSET, Unset
 from .ambiguous import Ambiguous, decode_ambiguous
 from .choice import Choice
 from .colour import Colour
-from .flag import Flag
+from .flag import Flag, decode_flag
 from .level import Level
 from .mixed import Mixed
 from .nullable_colour import NullableColour
@@ -65,7 +65,7 @@ class Painted:
 
     mixed: Mixed | str | float | None = None
 
-    ambiguous: Ambiguous | Unset = UNSET
+    ambiguous: Ambiguous | None = None
 
     ratio: Ratio | float | None = None
 
@@ -73,7 +73,7 @@ class Painted:
 
     nothing: OnlyNull | Unset = UNSET
 
-    flag: Flag | bool | None = None
+    flag: Flag | None = None
 
     signs: Signs | str | None = None
 
@@ -131,8 +131,8 @@ class Painted:
                 self.mixed = _codec.open_enum(Mixed, v)
                 seen += 1
             at = "ambiguous"
-            if (v := source.get("ambiguous", UNSET)) is UNSET:
-                self.ambiguous = UNSET
+            if (v := source.get("ambiguous")) is None:
+                self.ambiguous = None
             else:
                 self.ambiguous = decode_ambiguous(v)
                 seen += 1
@@ -158,7 +158,7 @@ class Painted:
             if (v := source.get("flag")) is None:
                 self.flag = None
             else:
-                self.flag = _codec.open_enum(Flag, v)
+                self.flag = decode_flag(v)
                 seen += 1
             at = "signs"
             if (v := source.get("signs")) is None:
@@ -221,7 +221,7 @@ class Painted:
             }
         if self.mixed is not None:
             data["mixed"] = self.mixed.value if isinstance(self.mixed, Mixed) else self.mixed
-        if self.ambiguous is not UNSET:
+        if self.ambiguous is not None:
             data["ambiguous"] = _codec.encode(self.ambiguous)
         if self.ratio is not None:
             data["ratio"] = self.ratio.value if isinstance(self.ratio, Ratio) else self.ratio
@@ -236,7 +236,7 @@ class Painted:
         if self.nothing is not UNSET:
             data["nothing"] = _codec.encode(self.nothing)
         if self.flag is not None:
-            data["flag"] = self.flag.value if isinstance(self.flag, Flag) else self.flag
+            data["flag"] = _codec.encode(self.flag)
         if self.signs is not None:
             data["signs"] = self.signs.value if isinstance(self.signs, Signs) else self.signs
         if self.always is not None:

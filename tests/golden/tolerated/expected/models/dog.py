@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import attrs as _attrs
 
@@ -17,7 +17,7 @@ _WIRE_NAMES: frozenset[str] = frozenset(["kind"])
 class Dog:
     """Dog."""
 
-    kind: Literal["Dog"] = "Dog"
+    kind: str | None = "Dog"
 
     additional_properties: dict[str, Any] = _attrs.field(factory=dict[str, Any], repr=False)
     """Fields that this version does not know."""
@@ -29,9 +29,13 @@ class Dog:
         try:
             source = _codec.fields(data)
             self = cls.__new__(cls)
-            seen = 1
+            seen = 0
             at = "kind"
-            self.kind = _decode_kind(source["kind"])
+            if (v := source.get("kind")) is None:
+                self.kind = None
+            else:
+                self.kind = v if type(v) is str else _codec.refuse("a string", v)
+                seen += 1
             at = ""
             self.additional_properties = {} if len(source) == seen else _codec.unknown(source, _WIRE_NAMES)
         except (KeyError, RecursionError, _codec.DecodeError) as error:
@@ -41,8 +45,6 @@ class Dog:
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object; fields that are not set are left out."""
         data: dict[str, Any] = _codec.encode(self.additional_properties) if self.additional_properties else {}
-        data["kind"] = self.kind
+        if self.kind is not None:
+            data["kind"] = self.kind
         return data
-
-
-_decode_kind = _codec.literal("Dog")

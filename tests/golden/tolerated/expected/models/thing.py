@@ -9,9 +9,8 @@ from typing import Any, Self
 import attrs as _attrs
 
 from .._runtime import codec as _codec
-from .._runtime.unset import UNSET, Unset
+from .._runtime.unset import UNSET
 from .pet import Pet, decode_pet
-from .thing_objects import ThingObjects, decode_thing_objects
 from .thing_twice import ThingTwice
 
 _WIRE_NAMES: frozenset[str] = frozenset(
@@ -44,7 +43,7 @@ class Thing:
 
     nothing: str | None = None
 
-    objects: ThingObjects | Unset = UNSET
+    objects: dict[str, Any] | list[Any] | None = None
 
     untyped_items: list[Any] | None = None
 
@@ -96,10 +95,10 @@ class Thing:
                 self.nothing = v if type(v) is str else _codec.refuse("a string", v)
                 seen += 1
             at = "objects"
-            if (v := source.get("objects", UNSET)) is UNSET:
-                self.objects = UNSET
+            if (v := source.get("objects")) is None:
+                self.objects = None
             else:
-                self.objects = decode_thing_objects(v)
+                self.objects = _decode_objects(v)
                 seen += 1
             at = "untyped_items"
             if (v := source.get("untyped_items")) is None:
@@ -160,7 +159,7 @@ class Thing:
             data["twice"] = self.twice.value if isinstance(self.twice, ThingTwice) else self.twice
         if self.nothing is not None:
             data["nothing"] = self.nothing
-        if self.objects is not UNSET:
+        if self.objects is not None:
             data["objects"] = _codec.encode(self.objects)
         if self.untyped_items is not None:
             data["untyped_items"] = [_codec.encode(item) for item in self.untyped_items]
@@ -177,3 +176,9 @@ class Thing:
         if self.pet is not None:
             data["pet"] = _codec.encode(self.pet)
         return data
+
+
+_decode_objects = _codec.one_of(
+    _codec.Variant(_codec.mapping_of(_codec.any_value), ["object"]),
+    _codec.Variant(_codec.array_of(_codec.any_value), ["array"]),
+)

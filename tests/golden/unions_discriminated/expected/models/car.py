@@ -17,7 +17,7 @@ _WIRE_NAMES: frozenset[str] = frozenset(["type", "doors"])
 class Car:
     """Car."""
 
-    type: str
+    type: str = "car"
 
     doors: int | None = None
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import attrs as _attrs
 
@@ -17,7 +17,7 @@ _WIRE_NAMES: frozenset[str] = frozenset(["kind", "size"])
 class Circle:
     """Circle."""
 
-    kind: Literal["Circle"] = "Circle"
+    kind: str = "Circle"
 
     size: float | None = None
 
@@ -33,7 +33,7 @@ class Circle:
             self = cls.__new__(cls)
             seen = 1
             at = "kind"
-            self.kind = _decode_kind(source["kind"])
+            self.kind = v if type(v := source["kind"]) is str else _codec.refuse("a string", v)
             at = "size"
             if (v := source.get("size")) is None:
                 self.size = None
@@ -53,6 +53,3 @@ class Circle:
         if self.size is not None:
             data["size"] = self.size
         return data
-
-
-_decode_kind = _codec.literal("Circle")

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import attrs as _attrs
 
 from .._runtime import codec as _codec
+from .dog_pet_type import DogPetType
 
 _WIRE_NAMES: frozenset[str] = frozenset(["petType", "name"])
 
@@ -17,7 +18,7 @@ _WIRE_NAMES: frozenset[str] = frozenset(["petType", "name"])
 class Dog:
     """Dog."""
 
-    pet_type: Literal["dog", "puppy"]
+    pet_type: DogPetType | str
 
     name: str | None = None
 
@@ -33,7 +34,7 @@ class Dog:
             self = cls.__new__(cls)
             seen = 1
             at = "petType"
-            self.pet_type = _decode_pet_type(source["petType"])
+            self.pet_type = _codec.open_enum(DogPetType, source["petType"])
             at = "name"
             if (v := source.get("name")) is None:
                 self.name = None
@@ -49,10 +50,7 @@ class Dog:
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object; fields that are not set are left out."""
         data: dict[str, Any] = _codec.encode(self.additional_properties) if self.additional_properties else {}
-        data["petType"] = self.pet_type
+        data["petType"] = self.pet_type.value if isinstance(self.pet_type, DogPetType) else self.pet_type
         if self.name is not None:
             data["name"] = self.name
         return data
-
-
-_decode_pet_type = _codec.literal("dog", "puppy")

@@ -7,16 +7,18 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from .._runtime import codec as _codec
+from .._runtime.codec import UnknownVariant
 from .tagged_off import TaggedOff
 from .tagged_on import TaggedOn
 
-Tagged: TypeAlias = TaggedOn | TaggedOff
+Tagged: TypeAlias = TaggedOn | TaggedOff | UnknownVariant
 """A constant tells them apart."""
 
-decode_tagged: Callable[[Any], Tagged] = _codec.one_of(
-    _codec.Variant(TaggedOn.from_dict, ["object"], frozenset(["state"]), frozenset(["state"]), {"state": ["on-line"]}),
-    _codec.Variant(
-        TaggedOff.from_dict, ["object"], frozenset(["state"]), frozenset(["state"]), {"state": ["off-line"]}
-    ),
+decode_tagged: Callable[[Any], Tagged] = _codec.tagged(
+    "state",
+    {
+        "on-line": TaggedOn.from_dict,
+        "off-line": TaggedOff.from_dict,
+    },
 )
 """Read a parsed JSON value as ``Tagged``; raises DecodeError, saying where, if it does not fit."""

@@ -1,0 +1,1 @@
+"""What ``infer`` needs: the schemas in a form that can be relied on, and the types that they come to."""

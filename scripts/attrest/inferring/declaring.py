@@ -1,0 +1,245 @@
+"""From schemas, and what the parser makes of them, to declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from attrest import bounds, names, placenames, pointers, schemanodes
+from attrest.document import Document
+from attrest.inferring.families import Families, Tags, announced
+from attrest.inferring.graph import Graph, GraphField
+from attrest.inferring.parserdocument import is_component
+from attrest.inferring.shapes import Named, Shapes
+from attrest.ir import ABSENT, Alias, Declaration, Enum, Field, Model
+from attrest.ledger import Entry
+from attrest.schemas import Schemas
+from attrest.typerefs import LiteralOf, Reference, UnionOf, union
+from attrest.wellformed import WellFormed
+
+
+def declare(
+    document: Document, schemas: WellFormed, graph: Graph, places: Collection[str], failures: Mapping[str, Entry]
+) -> Schemas:
+    """Turn schemas into declarations and types.
+
+    Args:
+        document: The description, for the places of what is in it.
+        schemas: Its schemas.
+        graph: Which of them are classes.
+        places: The pointers of the schemas that values are described by.
+        failures: Pointer -> what is said of a schema that the parser could not read.
+    """
+    return _Declaring(document, schemas, graph, places, failures).schemas()
+
+
+@attrs.frozen(kw_only=True, order=True)
+class _Wish:
+    """A declaration that wants a name; of those that want the same one, the least has it."""
+
+    is_inexact: bool
+    is_inline: bool
+    is_class: bool
+    is_model: bool
+    pointer: str
+    key: str
+    """The key of a class; of anything else, its pointer."""
+
+
+class _Declaring:
+    def __init__(
+        self,
+        document: Document,
+        schemas: WellFormed,
+        graph: Graph,
+        places: Collection[str],
+        failures: Mapping[str, Entry],
+    ) -> None:
+        self._document = document
+        self._schemas = schemas
+        self._graph = graph
+        self._failures = failures
+        self._enums = {at for at in places if schemanodes.is_enum(schemas.mapping(at))}
+        self._merged = self._merged_unions()
+        self._classes = self._sole_classes()
+        self._families = Families(schemas, self._classes.keys())
+        self._names = self._given_names()
+        self._shapes = Shapes(schemas, self._named(), self._families)
+        self._announced = announced(self._tags(places))
+
+    def schemas(self) -> Schemas:
+        """Return everything."""
+        declarations = sorted(self._declarations(), key=lambda each: each.name)
+        types = {pointer: self._shapes.at(pointer) for pointer in self._schemas.roots}
+        found = {entry.pointer: entry for entry in self._schemas.entries}
+        entries = {**found, **self._shapes.entries, **self._families.entries, **self._failures}
+        return Schemas(
+            declarations=tuple(declarations),
+            types=types,
+            entries=tuple(entries[pointer] for pointer in sorted(entries)),
+        )
+
+    def _sole_classes(self) -> dict[str, str]:
+        """Return pointer -> key of the classes that their schemas are, as they stand; the fullest of several."""
+        found: dict[str, str] = {}
+        for key, each in self._graph.classes.items():
+            rival = found.get(each.pointer)
+            if each.pointer in self._merged or each.pointer in self._enums:
+                continue
+            if rival is None or len(self._graph.fields(key)) > len(self._graph.fields(rival)):
+                found[each.pointer] = key
+        return found
+
+    def _merged_unions(self) -> dict[str, tuple[str, ...]]:
+        """Return the members of those schemas that come to one of several classes that the parser merged."""
+        classes = {each.pointer for each in self._graph.classes.values()}
+        return {
+            pointer: union.members
+            for pointer, union in self._graph.unions.items()
+            if pointer in classes or "properties" in self._schemas.mapping(pointer)
+        }
+
+    def _given_names(self) -> dict[str, str]:
+        """Return the name of every declaration: by key for models, by pointer for all else."""
+        wishes = [self._wish(pointer, key) for pointer, key in self._classes.items()]
+        wishes += [self._wish(pointer, pointer) for pointer in self._enums]
+        wishes += [
+            self._wish(pointer, pointer)
+            for pointer in self._schemas.roots
+            if is_component(pointer) and pointer not in self._classes and pointer not in self._enums
+        ]
+        given = names.Namespace()
+        found = {wish.key: given.take(self._wanted(wish.pointer)) for wish in sorted(wishes)}
+        for pointer, members in sorted(self._merged.items()):
+            for index, key in enumerate(members, 1):
+                if key not in found:
+                    found[key] = given.take(f"{self._wanted(pointer)}Variant{index}")
+        for pointer in self._families.bases:
+            found[_family(pointer)] = given.take(f"Any{found[self._classes[pointer]]}")
+        return found
+
+    def _wanted(self, pointer: str) -> str:
+        return placenames.schema_name(self._document.tree, pointer)
+
+    def _wish(self, pointer: str, key: str) -> _Wish:
+        component = is_component(pointer)
+        name = pointers.split(pointer)[-1]
+        is_model = key in self._graph.classes
+        return _Wish(
+            is_inexact=not (component and names.class_name(name) == name),
+            is_inline=not component,
+            is_class=is_model or pointer in self._enums,
+            is_model=is_model,
+            pointer=pointer,
+            key=key,
+        )
+
+    def _named(self) -> Named:
+        models = {pointer: self._names[key] for pointer, key in self._classes.items()}
+        enums = {pointer: self._names[pointer] for pointer in self._enums}
+        return Named(
+            classes=models | enums,
+            aliases={
+                pointer: self._names[pointer]
+                for pointer in self._schemas.roots
+                if pointer in self._names and pointer not in enums
+            },
+            families={pointer: self._names[_family(pointer)] for pointer in self._families.bases},
+            merged={
+                pointer: union(Reference(self._names[key]) for key in members)
+                for pointer, members in self._merged.items()
+            },
+        )
+
+    def _tags(self, places: Collection[str]) -> Iterator[Tags]:
+        yield from self._families.bases.values()
+        for pointer in places:
+            if "discriminator" in self._schemas.mapping(pointer) and (tags := self._families.union(pointer)):
+                yield tags
+
+    def _declarations(self) -> Iterator[Declaration]:
+        for key, each in self._graph.classes.items():
+            if key in self._names:
+                yield self._model(self._names[key], each.pointer, self._graph.fields(key))
+        for pointer, name in self._names.items():
+            if pointer in self._enums:
+                yield self._enum(name, pointer)
+            elif pointer in self._schemas.nodes:
+                yield self._alias(name, pointer)
+        for pointer in self._families.bases:
+            yield self._family(self._names[_family(pointer)], pointer)
+
+    def _common(self, name: str, pointer: str) -> dict[str, Any]:
+        schema = self._schemas.mapping(pointer)
+        return {
+            "name": name,
+            "module": names.module(name),
+            "pointer": pointer,
+            "location": self._document.display(pointer),
+            "description": schemanodes.description(schema),
+            "deprecated": schema.get("deprecated") is True,
+        }
+
+    def _enum(self, name: str, pointer: str) -> Enum:
+        members = schemanodes.enum_members(self._schemas.mapping(pointer))
+        return Enum(**self._common(name, pointer), base=schemanodes.enum_base(members), members=members)
+
+    def _alias(self, name: str, pointer: str) -> Alias:
+        return Alias(
+            **self._common(name, pointer),
+            type=self._shapes.expanded(pointer),
+            constraints=bounds.tightest(map(self._schemas.mapping, self._schemas.conjuncts(pointer))),
+            example=schemanodes.example(self._schemas.mapping(pointer)),
+        )
+
+    def _family(self, name: str, pointer: str) -> Alias:
+        """Return the alias of a class and all that extend it."""
+        base = Reference(self._names[self._classes[pointer]])
+        discriminator = self._shapes.tagged(self._families.bases[pointer], otherwise=base)
+        members = dict.fromkeys([*(variant.type for variant in discriminator.variants), base])
+        alias = Alias(**self._common(name, pointer), type=UnionOf(tuple(members), discriminator))
+        return attrs.evolve(alias, pointer=f"{pointer}/discriminator")
+
+    def _model(self, name: str, pointer: str, merged: Mapping[str, GraphField]) -> Model:
+        parts = self._schemas.properties(pointer)
+        for wire_name, field in merged.items():
+            if wire_name not in parts and field.pointer is not None:
+                parts[wire_name] = [field.pointer]
+        required = self._schemas.required(pointer).union(name for name, field in merged.items() if field.required)
+        attributes = names.attributes(parts, names.FIELD_RESERVED)
+        return Model(
+            **self._common(name, pointer),
+            fields=tuple(
+                self._field(attribute, wire_name, parts[wire_name], pointer, is_required=wire_name in required)
+                for wire_name, attribute in attributes.items()
+            ),
+            additional=self._shapes.additional(pointer),
+            example=schemanodes.example(self._schemas.mapping(pointer)),
+        )
+
+    def _field(self, name: str, wire_name: str, parts: list[str], owner: str, *, is_required: bool) -> Field:
+        schema = self._schemas.mapping(parts[-1])
+        type_ = self._shapes.property(parts)
+        all_parts = [self._schemas.mapping(each) for part in parts for each in self._schemas.conjuncts(part)]
+        tag = self._announced.get(owner, {}).get(wire_name)
+        return Field(
+            name=name,
+            wire_name=wire_name,
+            type=type_,
+            required=is_required,
+            description=schemanodes.description(schema),
+            example=schemanodes.example(schema),
+            default=schema.get("default", ABSENT),
+            announces=None if isinstance(type_, LiteralOf) else tag,
+            constraints=bounds.tightest(all_parts),
+            read_only=any(part.get("readOnly") is True for part in all_parts),
+            write_only=any(part.get("writeOnly") is True for part in all_parts),
+            deprecated=schema.get("deprecated") is True,
+            pointer=parts[-1],
+        )
+
+
+def _family(pointer: str) -> str:
+    return f"family of {pointer}"

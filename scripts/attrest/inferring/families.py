@@ -1,0 +1,187 @@
+"""Which schemas extend which, and which values of a discriminator announce them (OpenAPI 3.1 §4.8.25)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
+from typing import Final
+
+import attrs
+
+from attrest import nodes, pointers, schemanodes
+from attrest.ledger import Entry, degraded
+from attrest.typerefs import JsonScalar
+from attrest.wellformed import WellFormed
+
+_UNUSABLE: Final = "the values of the discriminator do not tell the variants apart: their fields do"
+
+
+@attrs.frozen(kw_only=True)
+class Tags:
+    """A discriminator, and what each of its values announces."""
+
+    wire_name: str
+    targets: Mapping[JsonScalar, str]
+    """Value -> pointer of the schema."""
+
+
+class Families:
+    """Unions and base classes whose members a property tells apart."""
+
+    def __init__(self, schemas: WellFormed, classes: Collection[str]) -> None:
+        """Look at the schemas.
+
+        Args:
+            schemas: The schemas.
+            classes: The pointers of those that are classes.
+        """
+        self._schemas = schemas
+        self._classes = classes
+        self.entries: dict[str, Entry] = {}
+
+    def _base(self, pointer: str) -> Tags | None:
+        """Return what tells a class and those that extend it apart; None where none do, or nothing can."""
+        children = self._children.get(pointer)
+        owner = next((each for each in reversed(self._schemas.conjuncts(pointer)) if self._property(each)), None)
+        if not children or owner is None:
+            return None
+        wire_name = self._property(owner) or ""
+        mapped = self._mapped(owner, wire_name)
+        targets = {tag: target for tag, target in mapped.items() if target in children or target == pointer}
+        implied = _distinct(
+            {child: self._tags(child, wire_name) for child in children if child not in targets.values()}
+        )
+        targets |= {tag: child for tag, child in (implied or {}).items() if tag not in mapped}
+        return Tags(wire_name=wire_name, targets=targets)
+
+    @cached_property
+    def bases(self) -> dict[str, Tags]:
+        """What tells a class and those that extend it apart, by its pointer, where others do and something can."""
+        found = {pointer: self._base(pointer) for pointer in self._children}
+        return {pointer: tags for pointer, tags in found.items() if tags}
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        """The components that extend a class, however indirectly, by its pointer."""
+        children: dict[str, list[str]] = {}
+        for pointer in self._classes:
+            if _component(pointer):
+                for part in self._schemas.conjuncts(pointer)[:-1]:
+                    if part in self._classes:
+                        children.setdefault(part, []).append(pointer)
+        return children
+
+    def union(self, pointer: str) -> Tags | None:
+        """Return what tells the members of ``oneOf`` and ``anyOf`` apart; None where nothing is said to, or can."""
+        wire_name = self._property(pointer)
+        if wire_name is None:
+            return self._told_by_constants(pointer)
+        targets = self._targets(pointer, wire_name, frozenset())
+        if targets is None:
+            self._report(f"{pointer}/discriminator", _UNUSABLE)
+        return Tags(wire_name=wire_name, targets=targets) if targets else None
+
+    def _told_by_constants(self, pointer: str) -> Tags | None:
+        """Return the property that each member of a union requires and has values of its own for, if there is one."""
+        members = [self._schemas.target(each) or each for each in self._schemas.members(pointer, "oneOf", "anyOf")]
+        members = [member for member in members if not self._is_null(member)]
+        if len(members) < 2 or not all(member in self._classes for member in members):
+            return None
+        for wire_name in self._schemas.properties(members[0]):
+            if all(wire_name in self._schemas.required(member) for member in members):
+                tags = {member: self._tags(member, wire_name) for member in members}
+                values = [tag for each in tags.values() for tag in each]
+                if all(tags.values()) and len(values) == len(set(values)):
+                    return Tags(wire_name=wire_name, targets={tag: at for at, each in tags.items() for tag in each})
+        return None
+
+    def _property(self, pointer: str) -> str | None:
+        return nodes.text(nodes.mapping(self._schemas.mapping(pointer).get("discriminator")).get("propertyName"))
+
+    def _mapped(self, pointer: str, wire_name: str) -> dict[JsonScalar, str]:
+        """Return the targets that a discriminator's mapping names and that are there."""
+        written = nodes.mapping(nodes.mapping(self._schemas.mapping(pointer).get("discriminator")).get("mapping"))
+        targets: dict[JsonScalar, str] = {}
+        for tag, reference in written.items():
+            target = self._resolved(reference) if isinstance(reference, str) else None
+            if target is None:
+                at = pointer + pointers.join(("discriminator", "mapping", tag))
+                self.entries[at] = degraded(
+                    at, "this maps to a schema that is not there: such values are kept as they came"
+                )
+            else:
+                own = {schemanodes.as_tag(value): value for value in self._tags(target, wire_name)}
+                targets[own.get(tag, tag)] = target
+        return targets
+
+    def _resolved(self, reference: str) -> str | None:
+        by_name = pointers.join(("components", "schemas", reference))
+        found = nodes.target(reference) if reference.startswith("#") else by_name
+        return found if found in self._schemas.nodes else None
+
+    def _targets(self, pointer: str, wire_name: str, seen: frozenset[str]) -> dict[JsonScalar, str] | None:
+        """Return tag -> pointer of a union's members, as mapped, else as they or their names say; None if unclear."""
+        mapped = self._mapped(pointer, wire_name)
+        members = [self._schemas.target(each) or each for each in self._schemas.members(pointer, "oneOf", "anyOf")]
+        members = [each for each in members if not (each in mapped.values() or each in seen or self._is_null(each))]
+        nested = {each: self._nested(each, wire_name, seen) for each in members}
+        implied = _distinct({each: self._tags(each, wire_name) for each in members if not nested[each]})
+        if implied is None:
+            return None
+        targets = dict(mapped)
+        for each in members:
+            own = nested[each] or {tag: target for tag, target in implied.items() if target == each}
+            targets |= {tag: target for tag, target in own.items() if tag not in targets}
+        return targets
+
+    def _nested(self, pointer: str, wire_name: str, seen: frozenset[str]) -> dict[JsonScalar, str] | None:
+        """Return tag -> pointer of a union in a union."""
+        if self._property(pointer) != wire_name:
+            return None
+        return self._targets(pointer, wire_name, seen | {pointer})
+
+    def _is_null(self, pointer: str) -> bool:
+        return self._schemas.mapping(pointer).get("type") == "null"
+
+    def _tags(self, pointer: str, wire_name: str) -> tuple[JsonScalar, ...]:
+        """Return the values that a schema itself allows for the property, what it extends left aside."""
+        own = pointer + pointers.join(("properties", wire_name))
+        for each in reversed(self._schemas.conjuncts(own)) if own in self._schemas.nodes else ():
+            if values := schemanodes.constants(self._schemas.mapping(each)):
+                return values
+        for part in self._schemas.members(pointer, "allOf"):
+            if self._schemas.target(part) is None and (inner := self._tags(part, wire_name)):
+                return inner
+        return ()
+
+    def _report(self, pointer: str, reason: str) -> None:
+        self.entries[pointer] = degraded(pointer, reason)
+
+
+def _component(pointer: str) -> str:
+    """Return the name of a component; empty for any other schema."""
+    tokens = pointers.split(pointer)
+    return tokens[2] if len(tokens) == 3 and tokens[:2] == ("components", "schemas") else ""
+
+
+def _distinct(tags: Mapping[str, tuple[JsonScalar, ...]]) -> dict[JsonScalar, str] | None:
+    """Return tag -> pointer, by the names of schemas where their own tags are no help; None where neither are."""
+    counts = Counter(tag for each in tags.values() for tag in each)
+    found: dict[JsonScalar, str] = {}
+    for pointer, own in tags.items():
+        clear = own and all(counts[tag] == 1 for tag in own)
+        found |= dict.fromkeys(own if clear else (_component(pointer),), pointer)
+    return None if "" in found else found
+
+
+def announced(tags: Iterator[Tags]) -> dict[str, Mapping[str, JsonScalar]]:
+    """Return the one value of each discriminator that announces a schema: pointer -> wire name -> value."""
+    found: dict[str, dict[str, set[JsonScalar]]] = {}
+    for each in tags:
+        for tag, target in each.targets.items():
+            found.setdefault(target, {}).setdefault(each.wire_name, set()).add(tag)
+    return {
+        target: {wire_name: values.pop() for wire_name, values in by_name.items() if len(values) == 1}
+        for target, by_name in found.items()
+    }

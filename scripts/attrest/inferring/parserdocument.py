@@ -1,0 +1,165 @@
+"""The description that datamodel-code-generator gets to see: schemas alone, and of them what decides about classes.
+
+Each schema that is in no other is a component of its own; so is each that the parser would not look for where it is.
+What a schema says beyond its structure is left out: it is read from the description itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Final
+
+from attrest import pointers, schemanodes
+from attrest.trees import is_list, is_mapping
+from attrest.wellformed import Schema, WellFormed
+
+_COMPONENTS: Final = ("components", "schemas")
+_KEPT: Final = frozenset({"additionalProperties", "nullable", "required", "type"})
+_LISTS: Final = ("allOf", "anyOf", "oneOf")
+_MAPS: Final = ("properties", "$defs", "definitions")
+_SINGLE: Final = ("items", "additionalProperties")
+_APART: Final = ("patternProperties", "prefixItems", "unevaluatedProperties", "contentSchema")
+"""Keywords with schemas that the parser has no class for where they are."""
+_STRUCTURES: Final = frozenset({"additionalProperties", "patternProperties", "properties"})
+_VALUES: Final = frozenset({"patternProperties", "unevaluatedProperties"})
+"""Keywords that make a mapping of an object without properties."""
+_SCALAR: Final = {"type": "string"}
+"""Stands for a schema that comes to no class, whatever it is."""
+
+
+def is_component(pointer: str) -> bool:
+    """Return whether a schema is one of ``components``, and so has a name."""
+    tokens = pointers.split(pointer)
+    return len(tokens) == len(_COMPONENTS) + 1 and tokens[: len(_COMPONENTS)] == _COMPONENTS
+
+
+class ParserDocument:
+    """The description that the parser gets to see, and what each of its pointers stands for."""
+
+    def __init__(self, schemas: WellFormed, excluded: Collection[str] = ()) -> None:
+        """Write the description.
+
+        Args:
+            schemas: The schemas.
+            excluded: Pointers of roots that the parser cannot do with; they take anything.
+        """
+        self._schemas = schemas
+        self._excluded = frozenset(excluded)
+        self._objects: dict[str, bool] = {}
+        self._placed: dict[str, str] = {}
+        self._references: list[tuple[dict[str, Any], str]] = []
+        self._waiting: list[str] = []
+        self._components: list[dict[str, Any]] = []
+        self._roots: list[str] = []
+        for root in schemas.roots:
+            self._add(root)
+        self._connect()
+
+    @property
+    def places(self) -> Collection[str]:
+        """The pointers of all schemas that values are described by."""
+        return self._placed.keys()
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The pointers of the schemas that are components here."""
+        return tuple(self._roots)
+
+    def tree(self, up_to: int | None = None) -> dict[str, Any]:
+        """Return the description.
+
+        Args:
+            up_to: The index of the last root that is there, those behind it take anything; None for all.
+        """
+        last = len(self._components) if up_to is None else up_to
+        schemas = {f"S{index}": schema if index <= last else {} for index, schema in enumerate(self._components)}
+        return {
+            "openapi": "3.1.0",
+            "info": {"title": "schemas", "version": "1"},
+            "paths": {},
+            "components": {"schemas": schemas},
+        }
+
+    def pointer(self, placed: str) -> str:
+        """Return what a pointer into this description stands for."""
+        tokens = pointers.split(placed)
+        root = self._roots[int(tokens[2].removeprefix("S"))]
+        return root + pointers.join(tokens[3:])
+
+    def _add(self, pointer: str) -> None:
+        if pointer in self._placed:
+            return
+        placed = pointers.join((*_COMPONENTS, f"S{len(self._roots)}"))
+        self._roots.append(pointer)
+        self._placed[pointer] = placed
+        self._components.append({})
+        if pointer not in self._excluded:
+            index = len(self._roots) - 1
+            self._components[index] = self._emitted(pointer, self._schemas.nodes[pointer], placed)
+
+    def _connect(self) -> None:
+        """Make components of what is referred to and in no other, and write the references."""
+        while self._waiting or self._references:
+            while self._waiting:
+                self._add(self._waiting.pop())
+            schema, target = self._references.pop()
+            self._add(target)
+            schema["$ref"] = f"#{self._placed[target]}"
+
+    def _emitted(self, pointer: str, schema: Schema, placed: str) -> dict[str, Any]:
+        """Return a schema as the parser sees it."""
+        if isinstance(schema, bool):
+            return {} if schema else dict(_SCALAR)
+        self._placed.setdefault(pointer, placed)
+        self._waiting += self._apart(pointer, schema)
+        if schemanodes.is_wrapped_reference(schema) and not is_component(pointer):
+            return self._emitted(f"{pointer}/allOf/0", schema["allOf"][0], placed)
+        if "allOf" in schema and not self._is_object(pointer):
+            self._waiting += self._schemas.members(pointer, *_LISTS)
+            return dict(_SCALAR)
+        emitted = {name: value for name, value in schema.items() if name in _KEPT and not is_mapping(value)}
+        if "properties" not in schema and not _VALUES.isdisjoint(schema):
+            emitted.setdefault("additionalProperties", dict(_SCALAR))
+        emitted |= self._inside(pointer, schema, placed)
+        if (target := self._schemas.target(pointer)) is not None:
+            self._references.append((emitted, target))
+        return emitted
+
+    def _inside(self, pointer: str, schema: Mapping[str, Any], placed: str) -> dict[str, Any]:
+        """Return the keywords of a schema that hold schemas, as the parser sees them."""
+        inside: dict[str, Any] = {}
+        for name in (*_LISTS, *_MAPS, *_SINGLE):
+            held = schema.get(name)
+            at, there = f"{pointer}/{name}", f"{placed}/{name}"
+            if is_list(held) and held:
+                inside[name] = [
+                    self._emitted(f"{at}/{index}", each, f"{there}/{index}") for index, each in enumerate(held)
+                ]
+            elif is_mapping(held) and name in _MAPS:
+                tokens = {key: pointers.join([key]) for key in held}
+                inside[name] = {
+                    key: self._emitted(at + tokens[key], each, there + tokens[key]) for key, each in held.items()
+                }
+            elif is_mapping(held) and not (name == "items" and "prefixItems" in schema):
+                inside[name] = self._emitted(at, held, there)
+        return inside
+
+    def _apart(self, pointer: str, schema: Mapping[str, Any]) -> Iterator[str]:
+        for name in (*_APART, *(["items"] if "prefixItems" in schema else [])):
+            inner = schema.get(name)
+            if name == "patternProperties" and is_mapping(inner):
+                yield from (pointer + pointers.join((name, key)) for key in inner)
+            elif is_list(inner):
+                yield from (f"{pointer}/{name}/{index}" for index in range(len(inner)))
+            elif is_mapping(inner):
+                yield f"{pointer}/{name}"
+
+    def _is_object(self, pointer: str) -> bool:
+        """Return whether a schema has to do with objects, by itself or by what it is composed of."""
+        if pointer not in self._objects:
+            self._objects[pointer] = False
+            schema = self._schemas.mapping(pointer)
+            target = self._schemas.target(pointer)
+            parts = [*self._schemas.members(pointer, *_LISTS), *([] if target is None else [target])]
+            self._objects[pointer] = not _STRUCTURES.isdisjoint(schema) or any(map(self._is_object, parts))
+        return self._objects[pointer]

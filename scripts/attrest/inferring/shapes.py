@@ -1,0 +1,340 @@
+"""The types that schemas come to, read off the schemas themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+
+from attrest import nodes, pointers, schemanodes
+from attrest.inferring.families import Families, Tags
+from attrest.inferring.narrowing import narrowed
+from attrest.ledger import Entry, degraded
+from attrest.typerefs import (
+    ANY,
+    NULL,
+    Discriminator,
+    ListOf,
+    LiteralOf,
+    MapOf,
+    Nullable,
+    Reference,
+    Scalar,
+    ScalarKind,
+    TupleOf,
+    TypeRef,
+    UnionOf,
+    Variant,
+    union,
+    without_null,
+)
+from attrest.wellformed import WellFormed
+
+_FORMATS: Final[Mapping[str, ScalarKind]] = {
+    "date": "date",
+    "date-time": "date-time",
+    "time": "time",
+    "duration": "duration",
+    "uuid": "uuid",
+    **dict.fromkeys(("uuid1", "uuid2", "uuid3", "uuid4", "uuid5"), "uuid"),
+    "decimal": "decimal",
+    "byte": "base64",
+    "binary": "file",
+}
+"""What text of a format is; of any other, it stays text."""
+_SCALARS: Final[Mapping[str, ScalarKind]] = {
+    "boolean": "boolean",
+    "integer": "integer",
+    "null": "null",
+    "number": "number",
+}
+_OF_OBJECTS: Final = ("properties", "additionalProperties", "patternProperties", "unevaluatedProperties")
+_OF_ARRAYS: Final = ("items", "prefixItems")
+_SEVERAL: Final = 2
+_NO_CLASS: Final = "no class could be made of these properties: they are keys of a mapping"
+_EVERY_NAME: Final = re.compile(r"\^?(\.[*+])?\$?")
+"""The patterns that fit every property's name, or every one that is not empty."""
+
+
+@attrs.frozen(kw_only=True)
+class Named:
+    """The schemas that have a name in Python, by their pointers."""
+
+    classes: Mapping[str, str]
+    """Models and enums."""
+    aliases: Mapping[str, str]
+    families: Mapping[str, str]
+    """The aliases of a base class and all that extend it, by the pointer of the base class."""
+    merged: Mapping[str, TypeRef]
+    """What the parser made of schemas that are composed in ways that only it sorts out."""
+
+
+class Shapes:
+    """Spells the type of every schema."""
+
+    def __init__(self, schemas: WellFormed, named: Named, families: Families) -> None:
+        """Get to know the schemas.
+
+        Args:
+            schemas: The schemas.
+            named: Those that have a name.
+            families: What tells the members of unions apart.
+        """
+        self._schemas = schemas
+        self._named = named
+        self._families = families
+        self._known: dict[str, TypeRef] = {}
+        self._expanding: set[str] = set()
+        self._bodies = {name: pointer for pointer, name in named.aliases.items()}
+        self.entries: dict[str, Entry] = {}
+
+    def at(self, pointer: str) -> TypeRef:
+        """Return the type of the schema at a pointer."""
+        if pointer in self._named.aliases:
+            return Reference(self._named.aliases[pointer])
+        if pointer not in self._known:
+            if pointer in self._expanding:
+                return self._looser(pointer, "this refers to itself, and has no name of its own: anything is taken")
+            self._expanding.add(pointer)
+            try:
+                self._known[pointer] = self.expanded(pointer)
+            finally:
+                self._expanding.discard(pointer)
+        return self._known[pointer]
+
+    def expanded(self, pointer: str) -> TypeRef:
+        """Return the type of the schema at a pointer, as if it were no alias."""
+        schema = self._schemas.nodes[pointer]
+        if isinstance(schema, bool):
+            return ANY if schema else self._looser(pointer, "nothing fits this schema: anything is taken")
+        type_ = self._bare(pointer, schema)
+        return _or_null(type_) if schema.get("nullable") is True or _lists_null(schema) else type_
+
+    def additional(self, pointer: str) -> TypeRef | None:
+        """Return the type of a class's fields that are not listed; None where it takes none."""
+        schema = self._schemas.mapping(pointer)
+        if schema.get("additionalProperties") is False or schema.get("unevaluatedProperties") is False:
+            patterned = schema.get("patternProperties")
+            return union(self._patterned(pointer)) if patterned else None
+        values = [self._value(part) for part in self._schemas.conjuncts(pointer) if self._is_of_objects(part)]
+        return self._all_of(pointer, values)
+
+    def property(self, parts: Sequence[str]) -> TypeRef:
+        """Return the type of a property.
+
+        Args:
+            parts: The pointers of the schemas that describe it, the nearest last.
+        """
+        known = [part for part in parts if not self._is_merged_elsewhere(part)]
+        return self._all_of(parts[-1], [self.at(part) for part in known or parts])
+
+    def _is_merged_elsewhere(self, pointer: str) -> bool:
+        """Return whether a schema would be a class, and is none: one with all of its parts is, at the nearest."""
+        return (
+            "properties" in self._schemas.mapping(pointer)
+            and pointer not in self._named.classes
+            and pointer not in self._named.merged
+        )
+
+    def _is_of_objects(self, pointer: str) -> bool:
+        return any(name in self._schemas.mapping(pointer) for name in _OF_OBJECTS[1:])
+
+    def tagged(self, tags: Tags, otherwise: TypeRef | None = None) -> Discriminator:
+        """Return a discriminator, its values in their order."""
+        variants = tuple(Variant(tag, self._exact(target)) for tag, target in tags.targets.items())
+        return Discriminator(tags.wire_name, variants, otherwise)
+
+    def _exact(self, pointer: str) -> TypeRef:
+        """Return the type of a schema, and not of those that extend it."""
+        name = self._named.classes.get(pointer)
+        return self.at(pointer) if name is None else Reference(name)
+
+    def _bare(self, pointer: str, schema: dict[str, Any]) -> TypeRef:
+        """Return a schema's type, null aside where the schema says it in passing."""
+        if pointer in self._named.merged:
+            return self._named.merged[pointer]
+        name = self._named.families.get(pointer) or self._named.classes.get(pointer)
+        kinds = [kind for kind in _types(schema) if kind != "null"]
+        if name is not None and len(kinds) < _SEVERAL and "enum" not in schema:
+            return Reference(name)
+        target = self._schemas.target(pointer)
+        parts = [] if target is None else [self.at(target)]
+        parts += [self.at(part) for part in self._schemas.members(pointer, "allOf")]
+        parts += [self._own(pointer, schema, kinds)]
+        parts += [self._one_of(pointer, keyword) for keyword in ("oneOf", "anyOf") if schema.get(keyword)]
+        return self._all_of(pointer, parts)
+
+    def _all_of(self, pointer: str, parts: Iterable[TypeRef]) -> TypeRef:
+        """Return the type of values that fit several types."""
+        type_: TypeRef = ANY
+        for part in parts:
+            both = narrowed(type_, part, self._body)
+            if both is None:
+                self._looser(pointer, "no value fits all parts of this: the last one counts")
+            type_ = part if both is None else both
+        return type_
+
+    def _body(self, name: str) -> TypeRef | None:
+        """Return what an alias stands for; None for a class, and for an alias that leads back to itself."""
+        pointer = self._bodies.get(name)
+        if pointer is None or pointer in self._expanding:
+            return None
+        self._expanding.add(pointer)
+        try:
+            return self.expanded(pointer)
+        finally:
+            self._expanding.discard(pointer)
+
+    def _one_of(self, pointer: str, keyword: str) -> TypeRef:
+        members = self._schemas.members(pointer, keyword)
+        if not members:
+            return self._looser(pointer, "nothing fits this schema: anything is taken")
+        tags = self._families.union(pointer)
+        if tags is None:
+            return union(self.at(member) for member in members)
+        objects = [member for member in members if self._is_object(self.at(member))]
+        tagged = union([self.at(member) for member in objects], self.tagged(tags))
+        return union([tagged, *(self.at(member) for member in members if member not in objects)])
+
+    def _is_object(self, type_: TypeRef) -> bool:
+        match without_null(type_):
+            case Reference(name):
+                body = self._body(name)
+                return name not in self._bodies or (body is not None and self._is_object(body))
+            case MapOf():
+                return True
+            case UnionOf(members):
+                return all(map(self._is_object, members))
+            case _:
+                return False
+
+    def _own(self, pointer: str, schema: dict[str, Any], kinds: list[str]) -> TypeRef:
+        """Return the type that a schema's own keywords give, what it is composed of aside."""
+        if "const" in schema:
+            return self._constant(pointer, schema["const"])
+        if schema.get("enum"):
+            return self._enum(pointer, schema, kinds)
+        if not kinds and any(name in schema for name in _OF_OBJECTS):
+            kinds = ["object"]
+        elif not kinds and any(name in schema for name in _OF_ARRAYS):
+            kinds = ["array"]
+        if not kinds:
+            return NULL if "null" in _types(schema) else self._untyped(pointer, schema)
+        type_ = union(self._of_kind(pointer, schema, kind) for kind in kinds)
+        return _or_null(type_) if "null" in _types(schema) else type_
+
+    def _untyped(self, pointer: str, schema: dict[str, Any]) -> TypeRef:
+        if "then" in schema or "else" in schema:
+            self._looser(pointer, "what holds only under a condition is not typed")
+        return ANY
+
+    def _of_kind(self, pointer: str, schema: dict[str, Any], kind: str) -> TypeRef:
+        match kind:
+            case "string":
+                return Scalar(schemanodes.content_kind(schema) or _FORMATS.get(str(schema.get("format")), "string"))
+            case "array":
+                return self._array(pointer, schema)
+            case "object":
+                return self._object(pointer, schema)
+            case _ if kind in _SCALARS:
+                return Scalar(_SCALARS[kind])
+            case _:
+                return self._looser(pointer, f"there is no type {kind}: anything is taken")
+
+    def _array(self, pointer: str, schema: dict[str, Any]) -> TypeRef:
+        items = schema.get("items", schema.get("unevaluatedItems", True))
+        keyword = "items" if "items" in schema else "unevaluatedItems"
+        rest = None if items is False else ANY if items is True else self.at(f"{pointer}/{keyword}")
+        if prefix := self._schemas.mapping(pointer).get("prefixItems"):
+            return TupleOf(tuple(self.at(f"{pointer}/prefixItems/{index}") for index in range(len(prefix))), rest)
+        return TupleOf((), None) if rest is None else ListOf(rest)
+
+    def _object(self, pointer: str, schema: dict[str, Any]) -> TypeRef:
+        if (name := self._named.families.get(pointer) or self._named.classes.get(pointer)) is not None:
+            return Reference(name)
+        if schema.get("properties"):
+            return self._looser(pointer, _NO_CLASS, MapOf(ANY))
+        return MapOf(self._value(pointer))
+
+    def _value(self, pointer: str) -> TypeRef:
+        """Return the type of the values of properties that are not listed."""
+        schema = self._schemas.mapping(pointer)
+        patterned = self._patterned(pointer)
+        keyword = "additionalProperties" if "additionalProperties" in schema else "unevaluatedProperties"
+        others = schema.get(keyword, True)
+        if isinstance(others, dict):
+            return union([*patterned, self.at(f"{pointer}/{keyword}")])
+        if patterned and (others is False or any(map(_EVERY_NAME.fullmatch, schema["patternProperties"]))):
+            return union(patterned)
+        if patterned:
+            self._looser(f"{pointer}/patternProperties", "other names may hold anything: so may these")
+        return ANY
+
+    def _patterned(self, pointer: str) -> list[TypeRef]:
+        patterns = nodes.mapping(self._schemas.mapping(pointer).get("patternProperties"))
+        return [self.at(pointer + pointers.join(("patternProperties", pattern))) for pattern in patterns]
+
+    def _constant(self, pointer: str, value: object) -> TypeRef:
+        match value:
+            case None:
+                return NULL
+            case str() | int() | float():
+                return LiteralOf((value,))
+            case list():
+                return self._looser(pointer, "which array it has to be is not checked", ListOf(ANY))
+            case _:
+                return self._looser(pointer, "which object it has to be is not checked", MapOf(ANY))
+
+    def _enum(self, pointer: str, schema: dict[str, Any], kinds: list[str]) -> TypeRef:
+        """Return the type of an enum: its class where it has one, and whatever its type says that no value is of."""
+        values = [value for value in schema["enum"] if value is not None]
+        if not values:
+            return NULL if None in schema["enum"] else ANY
+        found = dict.fromkeys(map(_kind_of, values))
+        named = self._named.classes.get(pointer)
+        others = [kind for kind in kinds if kind not in found and (kind, *found) != ("number", "integer")]
+        if others:
+            self._looser(pointer, "values are not of the type that is said: both are taken")
+        elif named is None and not {"boolean"}.issuperset(found):
+            self._looser(pointer, "which values there are is not checked")
+        if named is None and kinds and {"array", "object"}.issuperset(kinds):
+            found = {}
+        own = [Reference(named)] if named else [self._of_kind(pointer, schema, kind) for kind in found]
+        return union([*own, *(self._of_kind(pointer, schema, kind) for kind in others)])
+
+    def _looser(self, pointer: str, reason: str, type_: TypeRef = ANY) -> TypeRef:
+        """Note that a type says less than its schema."""
+        self.entries.setdefault(pointer, degraded(pointer, reason))
+        return type_
+
+
+def _types(schema: Mapping[str, Any]) -> list[str]:
+    written = schema.get("type")
+    return [written] if isinstance(written, str) else list(dict.fromkeys(nodes.sequence(written)))
+
+
+def _lists_null(schema: Mapping[str, Any]) -> bool:
+    """Return whether null is one of a schema's types, or of its values."""
+    return "null" in _types(schema) or None in nodes.sequence(schema.get("enum"))
+
+
+def _kind_of(value: object) -> str:
+    match value:
+        case bool():
+            return "boolean"
+        case str():
+            return "string"
+        case int():
+            return "integer"
+        case float():
+            return "number"
+        case list():
+            return "array"
+        case _:
+            return "object"
+
+
+def _or_null(type_: TypeRef) -> TypeRef:
+    return type_ if isinstance(type_, Nullable) or type_ in {ANY, NULL} else Nullable(type_)
