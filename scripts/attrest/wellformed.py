@@ -48,7 +48,7 @@ def _is_list_of_text(value: object) -> bool:
 
 _FIT: Final[Mapping[str, Callable[[object], bool]]] = {
     "type": _is_type,
-    **dict.fromkeys(("$dynamicRef", "$ref", "description", "format", "pattern", "title"), _is_text),
+    **dict.fromkeys(("$dynamicRef", "$recursiveRef", "$ref", "description", "format", "pattern", "title"), _is_text),
     **dict.fromkeys(("deprecated", "nullable", "readOnly", "uniqueItems", "writeOnly"), _is_flag),
     **dict.fromkeys(("maximum", "minimum", "multipleOf"), _is_number),
     **dict.fromkeys(("exclusiveMaximum", "exclusiveMinimum"), _is_limit),
@@ -62,7 +62,7 @@ _FIT: Final[Mapping[str, Callable[[object], bool]]] = {
 _SLOTS: Final[Mapping[str, objects.Shape]] = {
     name: slot.shape for name, slot in objects.slots_of("schema").items() if slot.kind == "schema"
 }
-_REFERENCES: Final = ("$ref", "$dynamicRef")
+_REFERENCES: Final = ("$ref", "$dynamicRef", "$recursiveRef")
 _ALTERNATIVES: Final = ("oneOf", "anyOf")
 _CONDITIONS: Final = frozenset({"required", "not", "title", "description", "$comment"})
 """Keywords of an alternative that has no form of its own."""
@@ -215,7 +215,7 @@ class _Copier:
         written = next((text for name in _REFERENCES if isinstance(text := node.get(name), str)), None)
         if written is None:
             return None
-        target = self._target(pointers.parse_reference(written))
+        target = self.roots[-1] if written == "#" else self._target(pointers.parse_reference(written))
         if target is None or nodes.find(self._tree, target) is pointers.MISSING:
             self.entries.append(degraded(pointer, f"{written} leads to no schema: anything is taken"))
             return None

@@ -16,7 +16,7 @@ from attrest.inferring.shapes import Named, Shapes
 from attrest.ir import ABSENT, Alias, Declaration, Enum, Field, Model
 from attrest.ledger import Entry
 from attrest.schemas import Schemas
-from attrest.typerefs import LiteralOf, Reference, UnionOf, union
+from attrest.typerefs import JsonScalar, LiteralOf, Reference, TypeRef, UnionOf, union
 from attrest.wellformed import WellFormed
 
 
@@ -67,6 +67,11 @@ class _Declaring:
         self._families = Families(schemas, self._classes.keys())
         self._names = self._given_names()
         self._shapes = Shapes(schemas, self._named(), self._families)
+        self._single: dict[TypeRef, JsonScalar] = {
+            Reference(self._names[pointer]): members[0].value
+            for pointer in self._enums
+            if len(members := schemanodes.enum_members(schemas.mapping(pointer))) == 1
+        }
         self._announced = announced(self._tags(places))
 
     def schemas(self) -> Schemas:
@@ -83,14 +88,15 @@ class _Declaring:
 
     def _sole_classes(self) -> dict[str, str]:
         """Return pointer -> key of the classes that their schemas are, as they stand; the fullest of several."""
-        found: dict[str, str] = {}
+        found: dict[str, tuple[int, str]] = {}
         for key, each in self._graph.classes.items():
-            rival = found.get(each.pointer)
-            if each.pointer in self._merged or each.pointer in self._enums:
-                continue
-            if rival is None or len(self._graph.fields(key)) > len(self._graph.fields(rival)):
-                found[each.pointer] = key
-        return found
+            fields = self._graph.fields(key).keys()
+            is_alone = each.pointer not in self._merged and each.pointer not in self._enums
+            foreign = len(fields - self._schemas.properties(each.pointer).keys())
+            rank = len(fields) if not foreign else -foreign
+            if is_alone and (each.pointer not in found or rank > found[each.pointer][0]):
+                found[each.pointer] = rank, key
+        return {pointer: key for pointer, (_, key) in found.items()}
 
     def _merged_unions(self) -> dict[str, tuple[str, ...]]:
         """Return the members of those schemas that come to one of several classes that the parser merged."""
@@ -98,7 +104,7 @@ class _Declaring:
         return {
             pointer: union.members
             for pointer, union in self._graph.unions.items()
-            if pointer in classes or "properties" in self._schemas.mapping(pointer)
+            if not union.is_open and (pointer in classes or "properties" in self._schemas.mapping(pointer))
         }
 
     def _given_names(self) -> dict[str, str]:
@@ -224,6 +230,8 @@ class _Declaring:
         type_ = self._shapes.property(parts)
         all_parts = [self._schemas.mapping(each) for part in parts for each in self._schemas.conjuncts(part)]
         tag = self._announced.get(owner, {}).get(wire_name)
+        if isinstance(tag, str) and owner not in self._families.bases and self._is_only_value(type_, tag):
+            type_ = LiteralOf((tag,))
         return Field(
             name=name,
             wire_name=wire_name,
@@ -239,6 +247,10 @@ class _Declaring:
             deprecated=schema.get("deprecated") is True,
             pointer=parts[-1],
         )
+
+    def _is_only_value(self, type_: TypeRef, value: str) -> bool:
+        """Return whether a type is an enum of one value."""
+        return type_ in self._single and self._single[type_] == value
 
 
 def _family(pointer: str) -> str:

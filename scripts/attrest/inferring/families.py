@@ -145,15 +145,28 @@ class Families:
         return self._schemas.mapping(pointer).get("type") == "null"
 
     def _tags(self, pointer: str, wire_name: str) -> tuple[JsonScalar, ...]:
+        """Return the values that a schema allows for the property: its own, else the one that it inherits."""
+        return self._own_tags(pointer, wire_name) or self._inherited_tags(pointer, wire_name)
+
+    def _own_tags(self, pointer: str, wire_name: str) -> tuple[JsonScalar, ...]:
         """Return the values that a schema itself allows for the property, what it extends left aside."""
-        own = pointer + pointers.join(("properties", wire_name))
-        for each in reversed(self._schemas.conjuncts(own)) if own in self._schemas.nodes else ():
-            if values := schemanodes.constants(self._schemas.mapping(each)):
-                return values
+        values = self._constants(pointer + pointers.join(("properties", wire_name)))
         for part in self._schemas.members(pointer, "allOf"):
-            if self._schemas.target(part) is None and (inner := self._tags(part, wire_name)):
-                return inner
+            if not values and self._schemas.target(part) is None:
+                values = self._own_tags(part, wire_name)
+        return values
+
+    def _inherited_tags(self, pointer: str, wire_name: str) -> tuple[JsonScalar, ...]:
+        """Return the one value that what a schema extends allows for the property."""
+        for each in reversed(self._schemas.properties(pointer).get(wire_name, [])):
+            if len(values := self._constants(each)) == 1:
+                return values
         return ()
+
+    def _constants(self, pointer: str) -> tuple[JsonScalar, ...]:
+        parts = reversed(self._schemas.conjuncts(pointer)) if pointer in self._schemas.nodes else ()
+        found = (schemanodes.constants(self._schemas.mapping(part)) for part in parts)
+        return next((values for values in found if values), ())
 
     def _report(self, pointer: str, reason: str) -> None:
         self.entries[pointer] = degraded(pointer, reason)
