@@ -70,35 +70,23 @@ _ANNOTATIONS: Final = frozenset(
 """Keywords that say something about a schema and do not change what it takes, null aside."""
 
 
-def is_wrapped_reference(node: Mapping[str, Any]) -> bool:
-    """Return whether a schema only says something about another: ``allOf`` with one reference, as OpenAPI 3.0 needs."""
-    parts = nodes.sequence(node.get("allOf"))
-    own = {name for name in node if not name.startswith("x-")} - {"allOf"}
-    return len(parts) == 1 and "$ref" in nodes.mapping(parts[0]) and own <= _ANNOTATIONS
+def wrapped(node: Mapping[str, Any]) -> int | None:
+    """Return which part of ``allOf`` a schema only says something about, as OpenAPI 3.0 needs; None where it says more.
+
+    Args:
+        node: The schema.
+
+    Returns:
+        The index of the only part with a form of its own.
+    """
+    parts = [nodes.mapping(part) for part in nodes.sequence(node.get("allOf"))]
+    telling = [index for index, part in enumerate(parts) if not is_remark(part)]
+    return telling[0] if len(telling) == 1 and is_remark(node, besides=frozenset({"allOf"})) else None
 
 
-def properties(tree: Mapping[str, Any], node: Mapping[str, Any]) -> dict[str, bool]:
-    """Return every property of a schema and of its ``allOf`` members, in the order written: name -> is it required."""
-    found: dict[str, bool] = {}
-    _collect_properties(tree, node, found, set())
-    return found
-
-
-def _collect_properties(
-    tree: Mapping[str, Any], node: Mapping[str, Any], found: dict[str, bool], seen: set[int]
-) -> None:
-    if id(node) in seen:
-        return
-    seen.add(id(node))
-    if isinstance(reference := node.get("$ref"), str):
-        _collect_properties(tree, nodes.mapping(nodes.find(tree, nodes.target(reference))), found, seen)
-    for part in nodes.sequence(node.get("allOf")):
-        _collect_properties(tree, nodes.mapping(part), found, seen)
-    for name in nodes.mapping(node.get("properties")):
-        found.setdefault(name, False)
-    for name in nodes.sequence(node.get("required")):
-        if isinstance(name, str):
-            found[name] = True
+def is_remark(node: Mapping[str, Any], besides: frozenset[str] = frozenset()) -> bool:
+    """Return whether a schema does not change what is taken, null aside, and what some keywords say."""
+    return {name for name in node if not name.startswith("x-")} - besides <= _ANNOTATIONS
 
 
 def is_enum(node: Mapping[str, Any]) -> bool:

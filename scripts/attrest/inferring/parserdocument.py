@@ -112,8 +112,8 @@ class ParserDocument:
             return {} if schema else dict(_SCALAR)
         self._placed.setdefault(pointer, placed)
         self._waiting += self._apart(pointer, schema)
-        if schemanodes.is_wrapped_reference(schema) and not is_component(pointer):
-            return self._emitted(f"{pointer}/allOf/0", schema["allOf"][0], placed)
+        if (index := schemanodes.wrapped(schema)) is not None and not is_component(pointer):
+            return self._emitted(f"{pointer}/allOf/{index}", schema["allOf"][index], placed)
         if "allOf" in schema and not self._is_object(pointer):
             self._waiting += self._schemas.members(pointer, *_LISTS)
             return dict(_SCALAR)

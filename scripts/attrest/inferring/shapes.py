@@ -110,7 +110,9 @@ class Shapes:
         if isinstance(schema, bool):
             return ANY if schema else self._looser(pointer, "nothing fits this schema: anything is taken")
         type_ = self._bare(pointer, schema)
-        return _or_null(type_) if schema.get("nullable") is True or _lists_null(schema) else type_
+        remarks = [nodes.mapping(part) for part in nodes.sequence(schema.get("allOf")) if schemanodes.is_remark(part)]
+        is_nullable = any(each.get("nullable") is True for each in (schema, *remarks))
+        return _or_null(type_) if is_nullable or _lists_null(schema) else type_
 
     def additional(self, pointer: str) -> TypeRef | None:
         """Return the type of a class's fields that are not listed; None where it takes none."""
@@ -299,7 +301,7 @@ class Shapes:
             self._looser(pointer, "values are not of the type that is said: both are taken")
         elif named is None and not {"boolean"}.issuperset(found):
             self._looser(pointer, "which values there are is not checked")
-        if named is None and kinds and {"array", "object"}.issuperset(kinds):
+        if named is None and others and {"array", "object"}.issuperset(kinds):
             found = {}
         own = [Reference(named)] if named else [self._of_kind(pointer, schema, kind) for kind in found]
         return union([*own, *(self._of_kind(pointer, schema, kind) for kind in others)])
