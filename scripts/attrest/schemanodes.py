@@ -25,13 +25,6 @@ def description(node: Mapping[str, Any]) -> str | None:
     return nodes.text(node.get("description")) or nodes.text(node.get("title"))
 
 
-def is_nullable(node: Mapping[str, Any]) -> bool:
-    """Return whether a schema says itself that null fits, in the way of OpenAPI 3.0 or of 3.1."""
-    if "type" not in node and None in nodes.sequence(node.get("enum")):
-        return True
-    return node.get("nullable") is True or node.get("type") == "null" or "null" in nodes.sequence(node.get("type"))
-
-
 def constants(node: Mapping[str, Any]) -> tuple[JsonScalar, ...]:
     """Return the scalars that are the only values of a schema; none where others, or any, are."""
     found = [node["const"]] if "const" in node else nodes.sequence(node.get("enum"))

@@ -66,6 +66,7 @@ class _Declaring:
         self._classes = self._sole_classes()
         self._families = Families(schemas, self._classes.keys())
         self._names = self._given_names()
+        self._taken = frozenset(self._names.values())
         self._shapes = Shapes(schemas, self._named(), self._families)
         self._single: dict[TypeRef, JsonScalar] = {
             Reference(self._names[pointer]): members[0].value
@@ -214,7 +215,7 @@ class _Declaring:
             if wire_name not in parts and field.pointer is not None:
                 parts[wire_name] = [field.pointer]
         required = self._schemas.required(pointer).union(name for name, field in merged.items() if field.required)
-        attributes = names.attributes(parts, names.FIELD_RESERVED)
+        attributes = names.attributes(parts, names.FIELD_RESERVED, self._taken)
         return Model(
             **self._common(name, pointer),
             fields=tuple(
