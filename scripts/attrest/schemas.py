@@ -13,7 +13,7 @@ from attrest.typerefs import TypeRef
 
 @attrs.frozen(kw_only=True)
 class Schemas:
-    """Every declaration, and the type of every schema by its JSON pointer."""
+    """Every declaration, and by its JSON pointer the type of every schema that values are described by."""
 
     declarations: tuple[Declaration, ...]
     """Sorted by name."""

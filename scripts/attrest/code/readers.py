@@ -114,7 +114,7 @@ def _read(spelling: Spelling, content: Content, media_types: tuple[str, ...]) ->
 def _event_decoders(spelling: Spelling, content: Content) -> str:
     if not content.events:
         return _event_decoder(spelling, content.type)
-    by_type = {variant.value: _event_decoder(spelling, variant.type) for variant in content.events}
+    by_type = {str(variant.value): _event_decoder(spelling, variant.type) for variant in content.events}
     table = "".join(f"{literals.string(name)}: {decoder}, " for name, decoder in by_type.items() if name)
     return f"{by_type['']}, {{{table}}}"
 

@@ -60,6 +60,7 @@ class _Declaring:
         self._document = document
         self._schemas = schemas
         self._graph = graph
+        self._places = places
         self._failures = failures
         self._enums = {at for at in places if schemanodes.is_enum(schemas.mapping(at))}
         self._merged = self._merged_unions()
@@ -73,12 +74,13 @@ class _Declaring:
             for pointer in self._enums
             if len(members := schemanodes.enum_members(schemas.mapping(pointer))) == 1
         }
-        self._announced = announced(self._tags(places))
+        self._announced = announced(self._tags())
 
     def schemas(self) -> Schemas:
         """Return everything."""
         declarations = sorted(self._declarations(), key=lambda each: each.name)
-        types = {pointer: self._shapes.at(pointer) for pointer in self._schemas.roots}
+        described = [place for place in self._places if not self._shapes.is_merged_elsewhere(place)]
+        types = {pointer: self._shapes.at(pointer) for pointer in (*self._schemas.roots, *described)}
         found = {entry.pointer: entry for entry in self._schemas.entries}
         entries = {**found, **self._shapes.entries, **self._families.entries, **self._failures}
         return Schemas(
@@ -160,9 +162,9 @@ class _Declaring:
             },
         )
 
-    def _tags(self, places: Collection[str]) -> Iterator[Tags]:
+    def _tags(self) -> Iterator[Tags]:
         yield from self._families.bases.values()
-        for pointer in places:
+        for pointer in self._places:
             if "discriminator" in self._schemas.mapping(pointer) and (tags := self._families.union(pointer)):
                 yield tags
 

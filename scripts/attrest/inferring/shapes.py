@@ -129,10 +129,10 @@ class Shapes:
         Args:
             parts: The pointers of the schemas that describe it, the nearest last.
         """
-        known = [part for part in parts if not self._is_merged_elsewhere(part)]
+        known = [part for part in parts if not self.is_merged_elsewhere(part)]
         return self._all_of(parts[-1], [self.at(part) for part in known or parts])
 
-    def _is_merged_elsewhere(self, pointer: str) -> bool:
+    def is_merged_elsewhere(self, pointer: str) -> bool:
         """Return whether a schema would be a class, and is none: one with all of its parts is, at the nearest."""
         return (
             "properties" in self._schemas.mapping(pointer)

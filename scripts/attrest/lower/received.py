@@ -108,7 +108,7 @@ class _Media:
         """Return a stream whose events differ by their types; the data of unknown ones is text."""
         by_type: dict[str, list[TypeRef]] = {}
         for variant in variants:
-            by_type.setdefault(variant.value, []).append(variant.type)
+            by_type.setdefault(str(variant.value), []).append(variant.type)
         if by_type.keys() == {""}:
             return Content(content_type=self._content_type, form="event-stream", type=union(by_type[""]))
         by_type.setdefault("", [STRING])
