@@ -52,6 +52,7 @@ _SCALARS: Final[Mapping[str, ScalarKind]] = {
 }
 _OF_OBJECTS: Final = ("properties", "additionalProperties", "patternProperties", "unevaluatedProperties")
 _OF_ARRAYS: Final = ("items", "prefixItems")
+_OF_TEXT: Final = ("contentEncoding", "contentMediaType", "contentSchema")
 _SEVERAL: Final = 2
 _NO_CLASS: Final = "no class could be made of these properties: they are keys of a mapping"
 _EVERY_NAME: Final = re.compile(r"\^?(\.[*+])?\$?")
@@ -222,6 +223,8 @@ class Shapes:
             kinds = ["object"]
         elif not kinds and any(name in schema for name in _OF_ARRAYS):
             kinds = ["array"]
+        elif not kinds and any(name in schema for name in _OF_TEXT):
+            kinds = ["string"]
         if not kinds:
             return NULL if "null" in _types(schema) else self._untyped(pointer, schema)
         type_ = union(self._of_kind(pointer, schema, kind) for kind in kinds)

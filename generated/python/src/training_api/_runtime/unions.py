@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from .decoding import is_object, kind_of, located, refuse
+from .decoding import KINDS, is_object, kind_of, located, refuse
 from .errors import DecodeError
 
 
@@ -99,26 +99,30 @@ def one_of(*variants: Variant) -> Callable[[Any], Any]:
     return decode
 
 
-def tagged(wire_name: str, decoders: Mapping[str, Callable[[Any], Any]]) -> Callable[[Any], Any]:
+def tagged(
+    wire_name: str, decoders: Mapping[Any, Callable[[Any], Any]], otherwise: Callable[[Any], Any] = UnknownVariant
+) -> Callable[[Any], Any]:
     """Make a decoder for a union with a discriminator.
 
     Args:
         wire_name: The key whose value names the type.
         decoders: That value, and the decoder that it announces.
+        otherwise: The decoder of what has a value that is not listed.
 
     Returns:
-        A decoder that gives an ``UnknownVariant`` for a value that is not listed, and raises DecodeError for what is
-        no object or has no text under the key.
+        A decoder that raises DecodeError for what is no object, or has a value of another kind than those listed.
     """
+    types: set[type] = {type(tag) for tag in decoders}
+    expected = " or ".join(sorted(f"{'an' if kind is int else 'a'} {KINDS[kind]}" for kind in types))
 
     def decode(value: Any) -> Any:
         if not is_object(value):
             refuse("an object", value)
         try:
             tag: Any = value[wire_name]
-            chosen = decoders.get(tag if type(tag) is str else refuse("a string", tag))
+            chosen = decoders.get(tag) if type(tag) in types else refuse(expected, tag)
         except (KeyError, DecodeError) as error:
             raise located(error, wire_name) from None
-        return UnknownVariant(value) if chosen is None else chosen(value)
+        return otherwise(value) if chosen is None else chosen(value)
 
     return decode

@@ -9,7 +9,6 @@ from typing import Any, Literal, Self
 import attrs as _attrs
 
 from .._runtime import codec as _codec
-from .._runtime.unset import UNSET
 
 _WIRE_NAMES: frozenset[str] = frozenset(["event", "data", "id", "retry"])
 
@@ -20,7 +19,7 @@ class ChatEventVariant1:
 
     event: Literal["said"] = "said"
 
-    data: Any = UNSET
+    data: str | None = None
 
     id: str | None = None
 
@@ -40,10 +39,10 @@ class ChatEventVariant1:
             at = "event"
             self.event = _decode_event(source["event"])
             at = "data"
-            if (v := source.get("data", UNSET)) is UNSET:
-                self.data = UNSET
+            if (v := source.get("data")) is None:
+                self.data = None
             else:
-                self.data = v
+                self.data = v if type(v) is str else _codec.refuse("a string", v)
                 seen += 1
             at = "id"
             if (v := source.get("id")) is None:
@@ -67,8 +66,8 @@ class ChatEventVariant1:
         """Return the JSON object; fields that are not set are left out."""
         data: dict[str, Any] = _codec.encode(self.additional_properties) if self.additional_properties else {}
         data["event"] = self.event
-        if self.data is not UNSET:
-            data["data"] = _codec.encode(self.data)
+        if self.data is not None:
+            data["data"] = self.data
         if self.id is not None:
             data["id"] = self.id
         if self.retry is not None:
