@@ -464,6 +464,83 @@ class TestConstraints:
         assert order.quantity == 99
 
 
+class TestSending:
+    def test_what_only_the_service_sets_is_not_sent(self, models: Import) -> None:
+        directions = models("read_write_only")
+        data = {"id": "a", "name": "Kim", "password": "p", "owner": {"number": 1}}
+        account = directions.Account.from_dict(data)
+        assert account.to_dict() == data
+        sent = directions.OpenAccountRequest(body=account).to_http().body.content
+        assert sent == b'{"name":"Kim","password":"p","owner":{}}'
+
+
+class TestBaseClasses:
+    def test_a_value_of_the_base_class_is_what_its_tag_names(self, models: Import) -> None:
+        base = models("base_classes")
+        read = base.ListAnimalsRequest.operation.result(200).read
+        animals = read(
+            b'[{"kind":"cat","meows":true},{"kind":"Kitten","weeks":3},{"kind":"Dog","friend":{"kind":"cat"}}]',
+            "application/json",
+        )
+        assert animals == [base.Cat(meows=True), base.Kitten(weeks=3), base.Dog(friend=base.Cat())]
+
+    def test_an_unknown_tag_keeps_the_base_class(self, models: Import) -> None:
+        base = models("base_classes")
+        decode = importlib.import_module("base_classes_api.models.animal").decode_any_animal
+        cow = decode({"kind": "cow", "moos": True})
+        assert cow == base.Animal(kind="cow", additional_properties={"moos": True})
+        assert cow.to_dict() == {"kind": "cow", "moos": True}
+        assert refusal(decode, {"meows": True}) == "$.kind: required, but missing"
+
+    def test_a_base_class_may_list_those_who_extend_it(self, models: Import) -> None:
+        base = models("base_classes")
+        drawing = round_trip(base.Drawing, {"shape": {"form": "circle", "radius": 1.5}})
+        assert drawing.shape == base.Circle(radius=1.5)
+        assert drawing.shape.form is base.ShapeForm.CIRCLE
+
+
+class TestSchemaKeywords:
+    def test_arrays_have_a_type_per_position(self, models: Import) -> None:
+        keywords = models("schema_keywords")
+        thing = round_trip(keywords.Thing, {"pair": ["a", "2025-03-04"], "row": [{"text": "b"}, 1, 2], "nothing": []})
+        assert thing.pair == ["a", dt.date(2025, 3, 4)]
+        assert thing.row == [keywords.ThingNote(text="b"), 1, 2]
+        assert refusal(keywords.Thing.from_dict, {"pair": ["a", "2025-03-04", 1]}).startswith("$.pair[2]: ")
+        assert refusal(keywords.Thing.from_dict, {"row": [{"text": "b"}, "c"]}).startswith("$.row[1]: ")
+        assert refusal(keywords.Thing.from_dict, {"nothing": [1]}).startswith("$.nothing[0]: ")
+
+    def test_patterns_of_names_give_mappings(self, models: Import) -> None:
+        keywords = models("schema_keywords")
+        data = {"by_pattern": {"x-a": 1}, "by_any_name": {"a": {"text": "b"}}, "unevaluated": {"c": 2}}
+        thing = round_trip(keywords.Thing, {**data, "half_open": {"x-a": 1, "other": []}})
+        assert thing.by_any_name == {"a": keywords.ThingNote(text="b")}
+        assert refusal(keywords.Thing.from_dict, {"by_pattern": {"x-a": "b"}}).startswith("$.by_pattern['x-a']: ")
+
+    def test_what_cannot_be_typed_is_kept(self, models: Import) -> None:
+        data = {"anything": [1], "impossible": "a", "constants": {"a": 1}, "when": {"a": 1, "b": 2}, "mistyped": 1}
+        round_trip(models("schema_keywords").Thing, {**data, "either_required": {}})
+
+    def test_references_lead_to_anchors(self, models: Import) -> None:
+        keywords = models("schema_keywords")
+        thing = round_trip(keywords.Thing, {"at_anchor": {"text": "a"}, "refined": {"text": "a", "by": "b"}})
+        assert type(thing.at_anchor) is keywords.ThingNote
+        assert refusal(keywords.Thing.from_dict, {"refined": {"text": "a"}}) == "$.refined.by: required, but missing"
+        tree = round_trip(keywords.Tree, {"children": [{"children": []}]})
+        assert tree.children == [keywords.Tree(children=[])]
+
+    def test_parts_narrow_each_other(self, models: Import) -> None:
+        keywords = models("schema_keywords")
+        assert round_trip(keywords.Thing, {"narrowed": None}).narrowed is None
+        assert refusal(keywords.Thing.from_dict, {"narrowed": "a"}) == "$.narrowed: expected an integer, got 'a'"
+        assert round_trip(keywords.Thing, {"bytes": "AAH/"}).bytes_ == b"\x00\x01\xff"
+
+    def test_alternatives_have_what_stands_beside_them(self, models: Import) -> None:
+        decode = importlib.import_module("schema_keywords_api.models.merged").decode_merged
+        merged = decode({"children": [{}], "c": "d"})
+        assert merged.children == [models("schema_keywords").Tree()]
+        assert merged.c == "d"
+
+
 class TestTolerated:
     def test_what_is_wrong_with_one_schema_leaves_the_others_good(self, models: Import) -> None:
         data = {

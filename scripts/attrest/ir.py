@@ -85,6 +85,8 @@ class Model:
     """The type of fields that are not listed; None where the schema allows none."""
     example: Json | Absent = ABSENT
     deprecated: bool = False
+    is_sent: bool = False
+    """Whether requests hold it."""
     used_by: tuple[str, ...] = ()
     """Names of the models, aliases, request classes and events that mention it, sorted."""
 

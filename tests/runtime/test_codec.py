@@ -360,3 +360,11 @@ def test_json_text() -> None:
             codec.dumps(value)
     with pytest.raises(TypeError):
         codec.dumps(object())
+
+
+@pytest.mark.parametrize("number", [2**64, -(2**63) - 1, 10**400, 2**64 - 1, -(2**63), 0])
+@pytest.mark.parametrize("before", range(6))
+def test_integers_keep_their_digits_however_many(number: int, before: int) -> None:
+    text = b" " * before + b'{"ids":["1234567890123456789",%d]}' % number
+    assert codec.loads(text) == {"ids": ["1234567890123456789", number]}
+    assert type(codec.loads(text)["ids"][1]) is int

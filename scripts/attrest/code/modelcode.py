@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 
 import attrs
@@ -41,6 +42,18 @@ class Hoisted:
 
 
 @attrs.frozen(kw_only=True)
+class WriterCode:
+    """A method that writes a model as JSON."""
+
+    name: str
+    documentation: str
+    additional: str
+    """Writes the unlisted fields."""
+    fields: tuple[FieldCode, ...]
+    """What it writes."""
+
+
+@attrs.frozen(kw_only=True)
 class ModelCode:
     """A class with fields."""
 
@@ -57,7 +70,8 @@ class ModelCode:
     """Annotation of the values of unlisted fields."""
     additional_options: str
     read_additional: str
-    write_additional: str
+    writers: tuple[WriterCode, ...]
+    """The methods that write it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -166,12 +180,15 @@ class _Writer:
         fields = tuple(self._field(model, field) for field in model.fields)
         checked = any("validator=" in field.default for field in fields)
         self.expressions += [field.annotation + field.default for field in fields]
-        self.expressions += [field.read for field in fields] + [field.write for field in fields]
+        self.expressions += [field.read for field in fields]
         additional = ANY if model.additional is None else model.additional
         prefix = f"_{names.snake(model.name).upper()}" if self._shared else ""
         constant = f"{prefix}_WIRE_NAMES"
-        reading, writing = self._additional(additional, constant)
-        self.expressions += ["_attrs", self._spelling.annotation(additional), reading, writing]
+        reading = self._read_additional(additional, constant)
+        writers = tuple(self._writers(model, fields, additional))
+        self.expressions += ["_attrs", self._spelling.annotation(additional), reading]
+        self.expressions += [writer.additional for writer in writers]
+        self.expressions += [field.write for writer in writers for field in writer.fields]
         return ModelCode(
             name=model.name,
             documentation=model.description or f"{model.name}.",
@@ -183,7 +200,7 @@ class _Writer:
             additional=self._spelling.annotation(additional),
             additional_options="init=False, repr=False" if model.additional is None else "repr=False",
             read_additional=reading,
-            write_additional=writing,
+            writers=writers,
         )
 
     def alias(self, alias: Alias) -> AliasCode:
@@ -229,15 +246,43 @@ class _Writer:
             self.expressions.append(expression)
         return self._spelling.decode(field.type, found, self._module, hoisted)
 
-    def _additional(self, type_: TypeRef, constant: str) -> tuple[str, str]:
+    def _writers(self, model: Model, fields: tuple[FieldCode, ...], additional: TypeRef) -> Iterator[WriterCode]:
+        encode, send = self._spelling.encode, self._spelling.send
+        yield WriterCode(
+            name="to_dict",
+            documentation="Return the JSON object; fields that are not set are left out.",
+            additional=_write_additional(encode(additional, "value"), "_codec.encode"),
+            fields=fields,
+        )
+        if model.is_sent and self._spelling.withholds(model.name):
+            yield WriterCode(
+                name="to_sent",
+                documentation="Return the JSON object that requests hold: without what only the service sets.",
+                additional=_write_additional(send(additional, "value"), "_codec.encode_sent"),
+                fields=tuple(
+                    attrs.evolve(code, write=send(field.type, f"self.{field.name}"))
+                    for code, field in zip(fields, model.fields, strict=True)
+                    if not field.read_only
+                ),
+            )
+
+    def _read_additional(self, type_: TypeRef, constant: str) -> str:
         unknown = f"_codec.unknown(source, {constant})"
-        encoded = self._spelling.encode(type_, "value")
-        if type_ == ANY:
-            return unknown, "_codec.encode(self.additional_properties) if self.additional_properties else {}"
-        reading = f"_codec.mapping({self._spelling.decoder(type_, self._module)}, {unknown})"
-        if encoded == "value":
-            return reading, "dict(self.additional_properties)"
-        return reading, f"{{name: {encoded} for name, value in self.additional_properties.items()}}"
+        return unknown if type_ == ANY else f"_codec.mapping({self._spelling.decoder(type_, self._module)}, {unknown})"
+
+
+def _write_additional(encoded: str, encode: str) -> str:
+    """Return the expression that writes the fields that a class does not list.
+
+    Args:
+        encoded: How one ``value`` is written.
+        encode: What writes anything.
+    """
+    if encoded == "_codec.encode(value)":
+        return f"{encode}(self.additional_properties) if self.additional_properties else {{}}"
+    if encoded == "value":
+        return "dict(self.additional_properties)"
+    return f"{{name: {encoded} for name, value in self.additional_properties.items()}}"
 
 
 def default(spelling: Spelling, field: Field, absent: str) -> str:

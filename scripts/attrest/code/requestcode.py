@@ -297,7 +297,7 @@ class _Writer:
         maker = content.form if content.form in _MEDIA_TYPES else "binary"
         has_files = maker == "multipart" and not isinstance(self._spelling.resolved(content.type), Reference | UnionOf)
         is_raw = has_files or maker in {"text", "binary"}
-        arguments = [value if is_raw else self._spelling.encode(content.type, value)]
+        arguments = [value if is_raw else self._spelling.send(content.type, value)]
         if content.content_type != _MEDIA_TYPES[maker]:
             arguments.append(f"content_type={literals.string(content.content_type)}")
         return f"_bodies.{maker}({', '.join(arguments)})"

@@ -269,6 +269,45 @@ class Spelling:
             case _:
                 return f"{self.decoder(type_, inside)}({value})"
 
+    def withholds(self, name: str) -> bool:
+        """Return whether some of a declaration is never sent: a field that only the service sets, however deep."""
+        return name in self._withholding
+
+    @cached_property
+    def _withholding(self) -> frozenset[str]:
+        found = {
+            each.name
+            for each in self._declarations.values()
+            if isinstance(each, Model) and any(field.read_only for field in each.fields)
+        }
+        users: dict[str, list[str]] = {}
+        for name, each in self._declarations.items():
+            for used in _mentioned(each):
+                users.setdefault(used, []).append(name)
+        waiting = list(found)
+        while waiting:
+            more = [user for user in users.get(waiting.pop(), ()) if user not in found]
+            found.update(more)
+            waiting += more
+        return frozenset(found)
+
+    def send(self, type_: TypeRef, value: str, depth: int = 0) -> str:
+        """Return an expression for the JSON value of a value that is sent, without what only the service sets."""
+        if not any(map(self.withholds, references(type_))):
+            return self.encode(type_, value, depth)
+        each, key = f"item{depth or ''}", f"key{depth or ''}"
+        match type_:
+            case Reference(name) if isinstance(self._declarations[name], Model):
+                return f"{value}.to_sent()"
+            case ListOf(item):
+                return f"[{self.send(item, each, depth + 1)} for {each} in {value}]"
+            case MapOf(item):
+                return f"{{{key}: {self.send(item, each, depth + 1)} for {key}, {each} in {value}.items()}}"
+            case Nullable(inner):
+                return f"None if {value} is None else {self.send(inner, value, depth)}"
+            case _:
+                return f"_codec.encode_sent({value})"
+
     def encode(self, type_: TypeRef, value: str, depth: int = 0) -> str:
         """Return an expression for the JSON value of a value."""
         match type_:
@@ -385,6 +424,19 @@ class Spelling:
                 return {kind_of(member.value) for member in declaration.members}
             case Alias():
                 return self._kinds(declaration.type, seen)
+
+
+def _mentioned(declaration: Declaration) -> Iterator[str]:
+    """Return the names of the declarations that the values of one hold."""
+    match declaration:
+        case Alias(type=type_):
+            yield from references(type_)
+        case Model(fields=fields, additional=additional):
+            for field in fields:
+                yield from () if field.read_only else references(field.type)
+            yield from () if additional is None else references(additional)
+        case Enum():
+            pass
 
 
 def _required(model: Model) -> frozenset[str]:

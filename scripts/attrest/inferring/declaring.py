@@ -107,7 +107,8 @@ class _Declaring:
         return {
             pointer: union.members
             for pointer, union in self._graph.unions.items()
-            if not union.is_open and (pointer in classes or "properties" in self._schemas.mapping(pointer))
+            if not union.is_open
+            and (pointer in classes or _has_parts_beside_alternatives(self._schemas.mapping(pointer)))
         }
 
     def _given_names(self) -> dict[str, str]:
@@ -254,6 +255,11 @@ class _Declaring:
     def _is_only_value(self, type_: TypeRef, value: str) -> bool:
         """Return whether a type is an enum of one value."""
         return type_ in self._single and self._single[type_] == value
+
+
+def _has_parts_beside_alternatives(schema: Mapping[str, Any]) -> bool:
+    """Return whether each of several alternatives has properties that stand beside them."""
+    return not {"oneOf", "anyOf"}.isdisjoint(schema) and not {"$ref", "allOf", "properties"}.isdisjoint(schema)
 
 
 def _family(pointer: str) -> str:

@@ -100,11 +100,12 @@ class ParserDocument:
     def _connect(self) -> None:
         """Make components of what is referred to and in no other, and write the references."""
         while self._waiting or self._references:
-            while self._waiting:
+            if self._waiting:
                 self._add(self._waiting.pop())
-            schema, target = self._references.pop()
-            self._add(target)
-            schema["$ref"] = f"#{self._placed[target]}"
+            else:
+                schema, target = self._references.pop()
+                self._add(target)
+                schema["$ref"] = f"#{self._placed[target]}"
 
     def _emitted(self, pointer: str, schema: Schema, placed: str) -> dict[str, Any]:
         """Return a schema as the parser sees it."""

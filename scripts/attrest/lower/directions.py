@@ -16,7 +16,7 @@ from attrest.ir import Declaration, Field, Model
 def relaxed(
     declarations: Mapping[str, Declaration], sent: frozenset[str], received: frozenset[str]
 ) -> dict[str, Declaration]:
-    """Return the declarations, with only those fields required that are there in every direction.
+    """Return the declarations, with only those fields required that are there in every direction they travel in.
 
     Args:
         declarations: All of them, by name.
@@ -24,11 +24,14 @@ def relaxed(
         received: The names of those that answers hold.
     """
     return {
-        name: attrs.evolve(each, fields=_relaxed(each.fields, is_sent=name in sent, is_received=name in received))
-        if isinstance(each, Model)
-        else each
+        name: _directed(each, is_sent=name in sent, is_received=name in received) if isinstance(each, Model) else each
         for name, each in declarations.items()
     }
+
+
+def _directed(model: Model, *, is_sent: bool, is_received: bool) -> Model:
+    fields = _relaxed(model.fields, is_sent=is_sent, is_received=is_received)
+    return attrs.evolve(model, fields=fields, is_sent=is_sent)
 
 
 def _relaxed(fields: Iterable[Field], *, is_sent: bool, is_received: bool) -> tuple[Field, ...]:

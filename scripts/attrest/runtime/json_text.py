@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from .decoding import is_array, is_object
 
@@ -17,6 +18,14 @@ else:
     loads_fast, dumps_fast = orjson.loads, orjson.dumps
 
 
+LONGEST: Final = 20
+"""Digits of the longest integer of 64 bits; a negative one has a digit less."""
+STRIDE: Final = 5
+"""Of so many bytes one is looked at first: a run of ``LONGEST - 1`` digits shows in three of them."""
+DIGITS: Final = bytes(48 if byte in b"0123456789" else 32 for byte in range(256))
+NEGATIVE: Final = re.compile(rb"-[0-9]{19}")
+
+
 def loads(data: bytes) -> Any:
     """Parse JSON text (RFC 8259).
 
@@ -24,12 +33,12 @@ def loads(data: bytes) -> Any:
         data: The text, in UTF-8.
 
     Returns:
-        Dicts, lists and scalars. An integer of more than 64 bits is a float where orjson parses it.
+        Dicts, lists and scalars; integers of any size.
 
     Raises:
         ValueError: It is not JSON; NaN and infinities are not.
     """
-    if loads_fast is not None:
+    if loads_fast is not None and not may_hold_long_integer(data):
         try:
             return loads_fast(data)
         except ValueError:
@@ -41,6 +50,18 @@ def loads(data: bytes) -> Any:
         return json.loads(data, parse_constant=refuse_constant)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def may_hold_long_integer(data: bytes) -> bool:
+    """Say whether JSON text may hold an integer of more than 64 bits, which orjson would make a float.
+
+    Args:
+        data: The text; what it holds in strings counts as well.
+    """
+    if b"000" not in data[::STRIDE].translate(DIGITS):
+        return False
+    digits = data.translate(DIGITS)
+    return b"0" * LONGEST in digits or (b"0" * (LONGEST - 1) in digits and NEGATIVE.search(data) is not None)
 
 
 def dumps(value: Any) -> bytes:

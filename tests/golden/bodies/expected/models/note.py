@@ -85,3 +85,15 @@ class Note:
         if self.password is not None:
             data["password"] = self.password
         return data
+
+    def to_sent(self) -> dict[str, Any]:
+        """Return the JSON object that requests hold: without what only the service sets."""
+        data: dict[str, Any] = _codec.encode_sent(self.additional_properties) if self.additional_properties else {}
+        data["text"] = self.text
+        if self.made_at is not None:
+            data["made_at"] = _codec.date_time_text(self.made_at)
+        if self.tags is not None:
+            data["tags"] = list(self.tags)
+        if self.password is not None:
+            data["password"] = self.password
+        return data

@@ -85,3 +85,17 @@ class SendMultipartBody:
         if self.count is not None:
             data["count"] = self.count
         return data
+
+    def to_sent(self) -> dict[str, Any]:
+        """Return the JSON object that requests hold: without what only the service sets."""
+        data: dict[str, Any] = _codec.encode_sent(self.additional_properties) if self.additional_properties else {}
+        data["file"] = self.file
+        if self.more is not None:
+            data["more"] = list(self.more)
+        if self.note is not None:
+            data["note"] = self.note.to_sent()
+        if self.tags is not None:
+            data["tags"] = list(self.tags)
+        if self.count is not None:
+            data["count"] = self.count
+        return data

@@ -38,7 +38,7 @@ class SendFormRequest(_operation.Request[None]):
         return _http.Request(
             method="POST",
             target="/form",
-            body=_bodies.form(self.body.to_dict()),
+            body=_bodies.form(self.body.to_sent()),
         )
 
     @classmethod

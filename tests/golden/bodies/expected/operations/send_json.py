@@ -39,7 +39,7 @@ class SendJsonRequest(_operation.Request[None]):
         return _http.Request(
             method="POST",
             target="/json",
-            body=_bodies.json(self.body.to_dict()),
+            body=_bodies.json(self.body.to_sent()),
         )
 
     @classmethod

@@ -39,7 +39,7 @@ class SendListRequest(_operation.Request[None]):
         return _http.Request(
             method="PUT",
             target="/json",
-            body=_bodies.json([item.to_dict() for item in self.body]),
+            body=_bodies.json([item.to_sent() for item in self.body]),
         )
 
     @classmethod

@@ -38,7 +38,7 @@ class SendMultipartRequest(_operation.Request[None]):
         return _http.Request(
             method="POST",
             target="/multipart",
-            body=_bodies.multipart(self.body.to_dict()),
+            body=_bodies.multipart(self.body.to_sent()),
         )
 
     @classmethod

@@ -76,3 +76,13 @@ class Account:
         if self.owner is not None:
             data["owner"] = self.owner.to_dict()
         return data
+
+    def to_sent(self) -> dict[str, Any]:
+        """Return the JSON object that requests hold: without what only the service sets."""
+        data: dict[str, Any] = _codec.encode_sent(self.additional_properties) if self.additional_properties else {}
+        data["name"] = self.name
+        if self.password is not None:
+            data["password"] = self.password
+        if self.owner is not None:
+            data["owner"] = self.owner.to_sent()
+        return data

@@ -48,3 +48,8 @@ class Owner:
         if self.number is not None:
             data["number"] = self.number
         return data
+
+    def to_sent(self) -> dict[str, Any]:
+        """Return the JSON object that requests hold: without what only the service sets."""
+        data: dict[str, Any] = _codec.encode_sent(self.additional_properties) if self.additional_properties else {}
+        return data

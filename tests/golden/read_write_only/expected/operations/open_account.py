@@ -38,7 +38,7 @@ class OpenAccountRequest(_operation.Request[Account]):
         return _http.Request(
             method="POST",
             target="/accounts",
-            body=_bodies.json(self.body.to_dict()),
+            body=_bodies.json(self.body.to_sent()),
         )
 
     @classmethod

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from .dog import Dog as Dog
     from .pet import Pet as Pet
     from .thing import Thing as Thing
-    from .thing_objects import ThingObjects as ThingObjects
     from .thing_twice import ThingTwice as ThingTwice
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
     "Pet",
     "PostNoSchemaRequest",
     "Thing",
-    "ThingObjects",
     "ThingTwice",
 ]
 
@@ -33,7 +31,6 @@ _MODULES: dict[str, str] = {
     "Pet": ".pet",
     "PostNoSchemaRequest": "..operations.post_no_schema",
     "Thing": ".thing",
-    "ThingObjects": ".thing_objects",
     "ThingTwice": ".thing_twice",
 }
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .circle import Circle as Circle
     from .closed import Closed as Closed
     from .dog import Dog as Dog
+    from .dog_pet_type import DogPetType as DogPetType
     from .household import Household as Household
     from .opened import Opened as Opened
     from .pet import Pet as Pet
@@ -27,6 +28,7 @@ __all__ = [
     "Circle",
     "Closed",
     "Dog",
+    "DogPetType",
     "Household",
     "Opened",
     "Pet",
@@ -44,6 +46,7 @@ _MODULES: dict[str, str] = {
     "Circle": ".circle",
     "Closed": ".closed",
     "Dog": ".dog",
+    "DogPetType": ".dog_pet_type",
     "Household": ".household",
     "Opened": ".opened",
     "Pet": ".pet",

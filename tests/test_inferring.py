@@ -1,0 +1,114 @@
+"""What types cannot say is kept and told, and a schema that cannot be read takes no other down with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from attrest import infer as stage
+from attrest.infer import infer
+from attrest.ir import Alias, Model
+from attrest.load import load
+from attrest.schemas import Schemas
+from attrest.typerefs import ANY, MapOf
+
+
+def inferred(folder: Path, **schemas: object) -> Schemas:
+    """Return what the component schemas come to."""
+    file = folder / "openapi.json"
+    description = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}}
+    file.write_text(json.dumps({**description, "components": {"schemas": schemas}}), encoding="utf-8")
+    return infer(load(file))
+
+
+def said(schemas: Schemas) -> dict[str, str]:
+    return {entry.pointer.removeprefix("/components/schemas/"): entry.reason for entry in schemas.entries}
+
+
+REFERENCE = "#/components/schemas/"
+
+
+@pytest.mark.parametrize(
+    ("schema", "pointer", "reason"),
+    [
+        (False, "A", "nothing fits this schema"),
+        ({"const": {"a": 1}}, "A", "which object it has to be is not checked"),
+        ({"enum": [[1], {"a": 1}]}, "A", "which values there are is not checked"),
+        ({"type": "integer", "enum": ["1"]}, "A", "values are not of the type that is said"),
+        ({"type": "string", "minLength": "1"}, "A/minLength", "this is not what belongs here"),
+        ({"type": "object", "patternProperties": {"^x": {}}}, "A/patternProperties", "other names may hold anything"),
+        ({"allOf": [{"type": "string"}, {"type": "integer"}]}, "A", "no value fits all parts of this"),
+        ({"type": "file"}, "A", "there is no type file"),
+        ({"anyOf": [{"$ref": f"{REFERENCE}A"}, {"type": "string"}]}, "A/anyOf/0", "this leads back to itself"),
+        ({"$ref": f"{REFERENCE}A"}, "A", "this leads back to itself"),
+        ({"type": "object", "anyOf": [{"required": ["a"]}]}, "A/anyOf", "which properties go together"),
+        ({"else": {"type": "string"}}, "A", "what holds only under a condition is not typed"),
+        ({"items": {"$ref": f"{REFERENCE}A/items"}}, "A/items", "leads back to itself"),
+        (
+            {
+                "oneOf": [{"type": "object", "properties": {name: {}}} for name in "ab"],
+                "discriminator": {"propertyName": "kind"},
+            },
+            "A/discriminator",
+            "do not tell the variants apart",
+        ),
+        (
+            {"oneOf": [{"$ref": f"{REFERENCE}B"}], "discriminator": {"propertyName": "b", "mapping": {"c": "C"}}},
+            "A/discriminator/mapping/c",
+            "a schema that is not there",
+        ),
+    ],
+)
+def test_what_a_type_cannot_say_has_an_entry(tmp_path: Path, schema: object, pointer: str, reason: str) -> None:
+    other = {"type": "object", "properties": {"b": {"type": "string"}}}
+    assert reason in said(inferred(tmp_path, A=schema, B=other))[pointer]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {},
+        True,
+        {"type": "string"},
+        {"type": ["string", "null"]},
+        {"const": None},
+        {"enum": ["a", None]},
+        {"type": "object"},
+    ],
+)
+def test_what_is_said_exactly_has_none(tmp_path: Path, schema: object) -> None:
+    assert said(inferred(tmp_path, A=schema)) == {}
+
+
+def test_schemas_composed_of_each_other_keep_the_rest(tmp_path: Path) -> None:
+    schemas = inferred(
+        tmp_path,
+        Book={"allOf": [{"$ref": f"{REFERENCE}Volume"}, {"type": "object", "properties": {"title": {}}}]},
+        Volume={"allOf": [{"$ref": f"{REFERENCE}Book"}], "properties": {"number": {}}},
+    )
+    book = next(each for each in schemas.declarations if each.name == "Book")
+    assert isinstance(book, Model)
+    assert {field.wire_name for field in book.fields} == {"title", "number"}
+
+
+def test_a_schema_that_the_parser_fails_at_takes_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parse = stage._parse
+
+    def failing(tree: dict[str, Any]) -> object:
+        if "cursed" in json.dumps(tree):
+            raise RecursionError("cursed")
+        return parse(tree)
+
+    monkeypatch.setattr(stage, "_parse", failing)
+    fine = {"type": "object", "properties": {"a": {"type": "string"}}}
+    cursed = {"type": "object", "properties": {"cursed": {"type": "string"}}}
+    schemas = inferred(tmp_path, A=fine, B=cursed, C=fine, D=cursed)
+    kinds = {each.name: each for each in schemas.declarations}
+    assert isinstance(kinds["A"], Model)
+    assert isinstance(kinds["C"], Model)
+    assert isinstance(kinds["B"], Alias)
+    assert kinds["B"].type == MapOf(ANY)
+    assert {pointer for pointer, reason in said(schemas).items() if "cannot be read" in reason} == {"B", "D"}
