@@ -73,11 +73,14 @@ def test_describes_one_idea_in_a_page(case: str) -> None:
 
 
 @pytest.mark.parametrize("case", golden_cases.CASES)
-def test_brings_the_runtime_byte_for_byte(case: str) -> None:
+def test_brings_what_it_needs_of_the_runtime_byte_for_byte(case: str) -> None:
     prefix = f"{golden_cases.package(case)}/_runtime/"
     sources = golden_cases.sources(case)
     brought = {path.removeprefix(prefix): text.encode() for path, text in sources.items() if path.startswith(prefix)}
-    assert brought == {file.name: file.read_bytes() for file in RUNTIME.glob("*.py")}
+    assert brought == {name: (RUNTIME / name).read_bytes() for name in brought}
+    called = "".join(text for path, text in sources.items() if "/resources/" in path)
+    for module in ("streams", "pagination"):
+        assert (f"{module}.py" in brought) == (f"_{module}." in called)
 
 
 @pytest.mark.parametrize("case", golden_cases.CASES)

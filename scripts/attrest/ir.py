@@ -387,6 +387,12 @@ class Operation:
     servers: tuple[Server, ...] = ()
     """Where it runs, if not where the others do; the first is the default."""
 
+    @property
+    def has_streams(self) -> bool:
+        """Whether a call can return items one by one, as they arrive."""
+        deliveries = (self.delivery, *(alternative.delivery for alternative in self.alternatives))
+        return any(delivery != "whole" for delivery in deliveries)
+
 
 @attrs.frozen(kw_only=True)
 class Event:

@@ -17,6 +17,7 @@ from attrest.code.filters import FILTERS
 from attrest.code.modelcode import model_modules
 from attrest.code.requestcode import request_modules
 from attrest.code.resourcecode import client_module, resource_modules
+from attrest.code.runtimefiles import needed
 from attrest.code.servercode import servers_module, variable_servers
 from attrest.filetree import FileTree
 from attrest.ir import Api
@@ -50,7 +51,8 @@ def render(api: Api, bundle: Mapping[str, str], templates: Path | None = None) -
     )
     cast("Any", environment).filters.update(FILTERS)  # Jinja leaves their type open
     files = {page.path: environment.get_template(page.template).render(page.context) for page in _pages(api)}
-    files |= {f"python/src/{api.package}/_runtime/{name}": text for name, text in _runtime_files().items()}
+    runtime = needed(files.values(), _runtime())
+    files |= {f"python/src/{api.package}/_runtime/{name}.py": text for name, text in runtime.items()}
     files |= {f"python/src/{api.package}/py.typed": ""}
     files |= {f"openapi/{name}": text for name, text in bundle.items()}
     return FileTree(dict(sorted(files.items())))
@@ -99,8 +101,8 @@ def _page(path: str, template: str, **context: Any) -> Page:
     return Page(path=path, template=template, context=context)
 
 
-def _runtime_files() -> dict[str, str]:
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(_RUNTIME.glob("*.py"))}
+def _runtime() -> dict[str, str]:
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(_RUNTIME.glob("*.py"))}
 
 
 def _error_names() -> tuple[str, ...]:

@@ -13,25 +13,17 @@ from attrest.ir import Api
 
 _RUNTIME_NAMES = (
     ("AsyncHttpx2Transport", "._runtime.httpx2_transport"),
-    ("AsyncEventStream", "._runtime.streams"),
-    ("AsyncJsonLines", "._runtime.streams"),
     ("AsyncStreamedResponse", "._runtime.downloads"),
     ("AsyncTransport", "._runtime.http"),
     ("AsyncTransportResponse", "._runtime.http"),
-    ("ClientCredentials", "._runtime.tokens"),
-    ("EventStream", "._runtime.streams"),
     ("File", "._runtime.bodies"),
     ("Headers", "._runtime.http"),
     ("Httpx2Transport", "._runtime.httpx2_transport"),
-    ("JsonLines", "._runtime.streams"),
     ("Limits", "._runtime.http"),
     ("Options", "._runtime.options"),
-    ("Pages", "._runtime.pagination"),
-    ("AsyncPages", "._runtime.pagination"),
     ("PreparedRequest", "._runtime.http"),
     ("RawResponse", "._runtime.responses"),
     ("Retries", "._runtime.retries"),
-    ("ServerSentEvent", "._runtime.event_streams"),
     ("StreamedResponse", "._runtime.downloads"),
     ("Timeout", "._runtime.options"),
     ("Transport", "._runtime.http"),
@@ -40,6 +32,16 @@ _RUNTIME_NAMES = (
     ("UnknownVariant", "._runtime.codec"),
     ("Unset", "._runtime.unset"),
 )
+"""What every client offers."""
+_STREAM_NAMES = (
+    ("AsyncEventStream", "._runtime.streams"),
+    ("AsyncJsonLines", "._runtime.streams"),
+    ("EventStream", "._runtime.streams"),
+    ("JsonLines", "._runtime.streams"),
+    ("ServerSentEvent", "._runtime.event_streams"),
+)
+_TOKEN_NAMES = (("ClientCredentials", "._runtime.tokens"),)
+_PAGE_NAMES = (("AsyncPages", "._runtime.pagination"), ("Pages", "._runtime.pagination"))
 
 
 @attrs.frozen(kw_only=True)
@@ -63,10 +65,13 @@ class PackageCode:
 def root(api: Api) -> PackageCode:
     """Return the package itself."""
     clients = ((api.client, ".client"), (f"Async{api.client}", ".client"))
+    streams = _STREAM_NAMES if any(operation.has_streams for operation in api.operations) else ()
+    pages = _PAGE_NAMES if any(operation.pagination for operation in api.operations) else ()
+    tokens = _TOKEN_NAMES if any(scheme.kind == "oauth2" for scheme in api.security_schemes) else ()
     return PackageCode(
         source=api.source,
         title=literals.plain(api.title),
-        names=tuple(sorted((*clients, *_RUNTIME_NAMES))),
+        names=tuple(sorted((*clients, *_RUNTIME_NAMES, *streams, *pages, *tokens))),
         modules=tuple(_modules(api)),
     )
 

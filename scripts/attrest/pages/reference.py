@@ -128,6 +128,8 @@ class IndexPage:
     """A program that sets up how requests are sent."""
     authentication: AuthenticationPart
     programs: IndexPrograms | None
+    streams: bool
+    """Whether a call returns items one by one, as they arrive."""
     """None for an API without operations."""
 
 
@@ -222,6 +224,7 @@ def _index(facts: Facts) -> IndexPage:
         transport=facts.programs.transport(),
         authentication=authentication(facts),
         programs=_programs(facts),
+        streams=any(operation.has_streams for operation in api.operations),
     )
 
 

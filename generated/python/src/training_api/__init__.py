@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from ._runtime.codec import UnknownVariant as UnknownVariant
     from ._runtime.downloads import AsyncStreamedResponse as AsyncStreamedResponse
     from ._runtime.downloads import StreamedResponse as StreamedResponse
-    from ._runtime.event_streams import ServerSentEvent as ServerSentEvent
     from ._runtime.http import AsyncTransport as AsyncTransport
     from ._runtime.http import AsyncTransportResponse as AsyncTransportResponse
     from ._runtime.http import Headers as Headers
@@ -28,11 +27,6 @@ if TYPE_CHECKING:
     from ._runtime.pagination import Pages as Pages
     from ._runtime.responses import RawResponse as RawResponse
     from ._runtime.retries import Retries as Retries
-    from ._runtime.streams import AsyncEventStream as AsyncEventStream
-    from ._runtime.streams import AsyncJsonLines as AsyncJsonLines
-    from ._runtime.streams import EventStream as EventStream
-    from ._runtime.streams import JsonLines as JsonLines
-    from ._runtime.tokens import ClientCredentials as ClientCredentials
     from ._runtime.unset import UNSET as UNSET
     from ._runtime.unset import Unset as Unset
     from .client import AsyncTrainingClient as AsyncTrainingClient
@@ -40,27 +34,21 @@ if TYPE_CHECKING:
 
 __all__ = [
     "UNSET",
-    "AsyncEventStream",
     "AsyncHttpx2Transport",
-    "AsyncJsonLines",
     "AsyncPages",
     "AsyncStreamedResponse",
     "AsyncTrainingClient",
     "AsyncTransport",
     "AsyncTransportResponse",
-    "ClientCredentials",
-    "EventStream",
     "File",
     "Headers",
     "Httpx2Transport",
-    "JsonLines",
     "Limits",
     "Options",
     "Pages",
     "PreparedRequest",
     "RawResponse",
     "Retries",
-    "ServerSentEvent",
     "StreamedResponse",
     "Timeout",
     "TrainingClient",
@@ -73,27 +61,21 @@ __all__ = [
 ]
 
 _MODULES: dict[str, str] = {
-    "AsyncEventStream": "._runtime.streams",
     "AsyncHttpx2Transport": "._runtime.httpx2_transport",
-    "AsyncJsonLines": "._runtime.streams",
     "AsyncPages": "._runtime.pagination",
     "AsyncStreamedResponse": "._runtime.downloads",
     "AsyncTrainingClient": ".client",
     "AsyncTransport": "._runtime.http",
     "AsyncTransportResponse": "._runtime.http",
-    "ClientCredentials": "._runtime.tokens",
-    "EventStream": "._runtime.streams",
     "File": "._runtime.bodies",
     "Headers": "._runtime.http",
     "Httpx2Transport": "._runtime.httpx2_transport",
-    "JsonLines": "._runtime.streams",
     "Limits": "._runtime.http",
     "Options": "._runtime.options",
     "Pages": "._runtime.pagination",
     "PreparedRequest": "._runtime.http",
     "RawResponse": "._runtime.responses",
     "Retries": "._runtime.retries",
-    "ServerSentEvent": "._runtime.event_streams",
     "StreamedResponse": "._runtime.downloads",
     "Timeout": "._runtime.options",
     "TrainingClient": ".client",
