@@ -73,7 +73,7 @@ def description(texts: Sequence[str]) -> dict[str, Json]:
         "servers": [_server(text) for text in texts],
         "security": [{text: []} for text in texts],
         "tags": [{"name": text, **_about(text), "x-display-name": text} for text in texts],
-        "paths": {f"/{number}/{text}/{{{text}}}": _path_item(number, text) for number, text in enumerate(texts)},
+        "paths": {path(number, text): _path_item(number, text) for number, text in enumerate(texts)},
         "webhooks": {text: _webhook(text) for text in texts},
         "components": {
             "schemas": _schemas(texts),
@@ -140,12 +140,22 @@ def schema_reference(number: int, text: str) -> str:
     return pointers.as_fragment(pointers.join(("components", "schemas", f"Model {number} of {text}")))
 
 
+def in_path(text: str) -> str:
+    """Return a text without the braces that in a path stand for a parameter (OpenAPI 3.2 §4.8.1)."""
+    return "p" + text.translate({ord("{"): "(", ord("}"): ")"})
+
+
+def path(number: int, text: str) -> str:
+    """Return the path of a text: its number, itself, and a parameter that is called so."""
+    return f"/{number}/{in_path(text)}/{{{in_path(text)}}}"
+
+
 def _path_item(number: int, text: str) -> dict[str, Json]:
     return {
         "summary": text,
         "description": text,
         "servers": [_server(text)],
-        "parameters": [_parameter("path", text)],
+        "parameters": [_parameter("path", in_path(text))],
         "post": {
             "operationId": text,
             "summary": text,
