@@ -141,8 +141,13 @@ def schema_reference(number: int, text: str) -> str:
 
 
 def in_path(text: str) -> str:
-    """Return a text without the braces that in a path stand for a parameter (OpenAPI 3.2 §4.8.1)."""
-    return "p" + text.translate({ord("{"): "(", ord("}"): ")"})
+    """Return a text without what means something in a path: parameters, a query, a fragment."""
+    return "p" + text.translate(str.maketrans("{}?#", "()!="))
+
+
+def in_media_type(text: str) -> str:
+    """Return a text without what means something in a media type: its parameters, a range."""
+    return text.translate(str.maketrans(";*", ",x"))
 
 
 def path(number: int, text: str) -> str:
@@ -164,7 +169,7 @@ def _path_item(number: int, text: str) -> dict[str, Json]:
             "parameters": [_parameter(place, text) for place in ("query", "header", "cookie")],
             "requestBody": {
                 "description": text,
-                "content": {f"application/x{text.replace(';', '')}+json": _media(number, text)},
+                "content": {f"application/x{in_media_type(text)}+json": _media(number, text)},
             },
             "responses": {
                 "200": {
