@@ -90,12 +90,13 @@ def _about(text: str) -> dict[str, Json]:
 
 def _server(text: str) -> dict[str, Json]:
     variable = {"default": text, "enum": [text], "description": text}
-    url = f"https://x.example/{text}/{{v{text}}}"
-    return {"url": url, "x-server-name": text, "variables": {f"v{text}": variable}, **_about(text)}
+    name = in_path(text)
+    url = f"https://x.example/{in_path(text)}/{{{name}}}"
+    return {"url": url, "x-server-name": text, "variables": {name: variable}, **_about(text)}
 
 
 def _security_scheme(number: int, text: str) -> dict[str, Json]:
-    return {"type": "apiKey", "in": ("header", "query", "cookie")[number % 3], "name": text, **_about(text)}
+    return {"type": "apiKey", "in": ("header", "query", "cookie")[number % 3], "name": f"x-{number}", **_about(text)}
 
 
 def _schemas(texts: Sequence[str]) -> dict[str, Json]:
