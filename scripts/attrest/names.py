@@ -12,11 +12,14 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Container, Iterable
+from functools import lru_cache
 
 _CHUNK = re.compile(r"[A-Za-z0-9]+")
 _SIGNED = re.compile(r"(?<![^\W_])([+-])(?=\d)")
 _CLASS_NAME = re.compile(r"[A-Z][A-Za-z0-9_]*")
 _LONGEST = 100
+_REMEMBERED = 10_000
+"""Texts whose words are kept: large descriptions repeat them."""
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0").union(
     map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 )
@@ -71,9 +74,10 @@ RESOURCE_RESERVED = _SHADOWED | _CLIENT_MEMBERS
 CLIENT_ARGUMENTS = _SHADOWED | {"self", "super", "server", "timeout", "retries", "headers", "transport"}
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def words(text: str) -> tuple[str, ...]:
     """Split text of any convention (``fooBar``, ``foo-bar``, ``HTTPServer2``, ``userIDs``) into its words."""
-    return [word for chunk in _chunks(unicodedata.normalize("NFKC", text)) for word in _humps(chunk)]
+    return tuple(word for chunk in _chunks(unicodedata.normalize("NFKC", text)) for word in _humps(chunk))
 
 
 def _chunks(text: str) -> list[str]:
@@ -88,6 +92,8 @@ def _is_part_of_word(letter: str) -> bool:
 
 
 def _humps(chunk: str) -> list[str]:
+    if not any(map(str.isupper, chunk)):
+        return [chunk]
     starts = [0, *(index for index in range(1, len(chunk)) if _starts_word(chunk, index))]
     return [chunk[start:end] for start, end in zip(starts, [*starts[1:], len(chunk)], strict=True)]
 
@@ -156,11 +162,15 @@ def portable(name: str) -> str:
     return f"{_identifier(plain.strip('_'), 'module_')}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def enum_member(text: str) -> str:
     """Return the member name for an enum's value; signs count, and text of symbols alone goes by their names."""
-    symbols = " ".join(unicodedata.name(character, "character") for character in text)
-    name = _short(upper(_signs_in_words(text) if words(text) else symbols))
+    name = _short(upper(_signs_in_words(text) if words(text) else _symbols_in_words(text)))
     return f"{name}_" if keyword.iskeyword(name) or name in {"mro", "MRO"} else name
+
+
+def _symbols_in_words(text: str) -> str:
+    return " ".join(unicodedata.name(character, "character") for character in text)
 
 
 def _signs_in_words(text: str) -> str:

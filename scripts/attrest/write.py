@@ -216,26 +216,35 @@ def _changes(tree: FileTree, manifest: Manifest, directory: Path, known: _Known)
         raise ValueError(f"generated outside of the output: {outside[0]}")
     wanted = {path: text.encode() for path, text in tree.files.items()}
     stale = [path for path in known if path not in wanted and path != NAME]
-    files = [_change(directory, path, wanted.get(path)) for path in sorted([*wanted, *stale])]
-    return tuple(
-        change
-        for change in (*files, _change(directory, NAME, manifest.to_text().encode()))
-        if change.before != change.after
+    files = {path: wanted.get(path) for path in sorted([*wanted, *stale])} | {NAME: manifest.to_text().encode()}
+    link_above = _once_for_each_folder(_link_above, directory)
+    changes = (
+        _change(path, None if link_above(path) else _content(directory / path), after) for path, after in files.items()
     )
+    return tuple(change for change in changes if change.before != change.after)
 
 
-def _change(directory: Path, path: str, after: bytes | None) -> Change:
-    before = _content(directory, path)
+def _once_for_each_folder(check: Callable[[Path, str], bool], directory: Path) -> Callable[[str], bool]:
+    """Return a check of the folders that lead to a path, of which each is looked at once."""
+    known: dict[str, bool] = {}
+
+    def checked(path: str) -> bool:
+        folder = path.rpartition("/")[0]
+        if folder not in known:
+            known[folder] = check(directory, path)
+        return known[folder]
+
+    return checked
+
+
+def _change(path: str, before: bytes | None, after: bytes | None) -> Change:
     if after is None:
         return Change(path, "stale", before, None)
     return Change(path, "missing" if before is None else "changed", before, after)
 
 
-def _content(directory: Path, path: str) -> bytes | None:
+def _content(file: Path) -> bytes | None:
     """Return what stands at a path: a file's bytes, or where a link leads; None where nothing does."""
-    file = directory / path
-    if _link_above(directory, path):
-        return None
     if file.is_symlink():
         return f"symbolic link to {file.readlink()}\n".encode(errors="surrogateescape")
     return file.read_bytes() if file.is_file() else None
@@ -251,17 +260,20 @@ def _folders(path: str) -> tuple[PurePosixPath, ...]:
 
 
 def _refuse_blocked(directory: Path, changes: tuple[Change, ...]) -> None:
-    blocked = {change.path for change in changes if change.after is not None and _is_blocked(directory, change.path)}
+    blocked_above = _once_for_each_folder(_blocked_above, directory)
+    wanted = [change.path for change in changes if change.after is not None]
+    blocked = {path for path in wanted if _is_folder(directory / path) or blocked_above(path)}
     if (directory / STAGING).is_symlink():
         blocked.add(STAGING)
     if blocked:
         raise BlockedError(directory, tuple(sorted(blocked)))
 
 
-def _is_blocked(directory: Path, path: str) -> bool:
-    file = directory / path
-    if file.is_dir() and not file.is_symlink():
-        return True
+def _is_folder(file: Path) -> bool:
+    return file.is_dir() and not file.is_symlink()
+
+
+def _blocked_above(directory: Path, path: str) -> bool:
     above = (directory / folder for folder in _folders(path))
     return any(folder.is_symlink() or (folder.exists() and not folder.is_dir()) for folder in above)
 
@@ -315,6 +327,7 @@ def _apply(directory: Path, changes: tuple[Change, ...], known: _Known) -> None:
     hashes = {change.path: digest(change.after) for change in changes if change.after is not None}
     _write_journal(directory, _merged(known, hashes))
     with _uninterrupted():
+        _make_folders(directory, changes)
         for change in changes:
             _swap(staging / "files" / change.path, directory / change.path, change)
         for path in known:
@@ -347,19 +360,22 @@ def _stage(folder: Path, changes: tuple[Change, ...]) -> None:
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
+    _make_folders(folder, changes)
     for change in changes:
         if change.after is not None:
-            staged = folder / change.path
-            staged.parent.mkdir(parents=True, exist_ok=True)
-            staged.write_bytes(change.after)
+            (folder / change.path).write_bytes(change.after)
+
+
+def _make_folders(directory: Path, changes: tuple[Change, ...]) -> None:
+    for folder in {change.path.rpartition("/")[0] for change in changes if change.after is not None}:
+        (directory / folder).mkdir(parents=True, exist_ok=True)
 
 
 def _swap(staged: Path, target: Path, change: Change) -> None:
     if change.after is None:
         target.unlink()
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staged.replace(target)
+    else:
+        staged.replace(target)
 
 
 def _remove_empty_folders(directory: Path, path: str) -> None:
