@@ -168,23 +168,25 @@ class TestHostileText:
 
     def test_braces_and_quotes_of_a_path_are_data(self, models: Import) -> None:
         hostile = models("hostile_text")
-        request = hostile.X77IdRequest(b="{b}", c_d='"', n="{n}", q_7_7_x=hostile.Quoted("{x}"), c='"\n{{}')
+        request = hostile.X77IdRequest(
+            b="{b}", c_d='"', n="{n}", x="{{ x }}", q_7_7_x=hostile.Quoted("{x}"), c='"\n{{}'
+        )
         sent = request.to_http()
         assert sent.target == (
-            "/a%7Bb%7D'%22/%22/%5C%7B%7B%20x%20%7D%7D/%7B;n=%7Bn%7D/%23?x&q%22%27%0A%7B%7B%207%2A7%20%7D%7D%7Bx%7D=%7Bx%7D"
+            "/a%7Bb%7D'%22/%22/%5C%7B%7B%7B%20x%20%7D%7D%7D/%7B;n=%7Bn%7D/?q%22%27%0A%7B%7B%207%2A7%20%7D%7D%7Bx%7D=%7Bx%7D"
         )
         assert sent.headers == {"Cookie": "c%5C%27=%22%0A%7B%7B%7D"}
         assert request.operation.path == '/a{b}\'"/{c"d}/\\{{ x }}/%7B{n}/#?x'
         assert request.operation.id == 'x"""\n{{ 7*7 }}(){id}'
 
     def test_a_header_that_none_can_be_called_is_refused(self, models: Import) -> None:
-        request = models("hostile_text").X77IdRequest(b="b", c_d="c", n="n", x_evil="x")
+        request = models("hostile_text").X77IdRequest(b="b", c_d="c", n="n", x="x", x_evil="x")
         with pytest.raises(ValueError, match="is no name of a header"):
             request.to_http()
 
     def test_a_pattern_is_the_description_s(self, models: Import) -> None:
         with pytest.raises(ValueError, match="must match"):
-            models("hostile_text").X77IdRequest(b="b", c_d="c", n="n", c="no quote")
+            models("hostile_text").X77IdRequest(b="b", c_d="c", n="n", x="x", c="no quote")
 
     def test_what_people_read_is_what_the_description_says(self, package: Import) -> None:
         hostile = package("hostile_text")

@@ -83,7 +83,17 @@ API = ir.Api(
                     parameters=(
                         ir.Parameter(wire_name="tail", field=FIELD, location="path", style="simple", explode=False),
                     ),
-                    body=ir.Body(field=FIELD, contents=(ir.Content(content_type="a/b", form="json", type=EVERY_TYPE),)),
+                    body=ir.Body(
+                        field=FIELD,
+                        contents=(
+                            ir.Content(
+                                content_type="a/b",
+                                form="json",
+                                type=EVERY_TYPE,
+                                encodings=(ir.Encoding(wire_name="tail", content_type="image/png"),),
+                            ),
+                        ),
+                    ),
                     responses=(
                         ir.Response(
                             status="200",

@@ -1,4 +1,4 @@
-"""Names that a client gets from a description's title."""
+"""Names that a client gets from a description's title, and what lowering says that it could not do."""
 
 from __future__ import annotations
 
@@ -34,3 +34,41 @@ def lowered(folder: Path, title: str) -> Api:
 def test_the_title_names_the_package_and_the_client(tmp_path: Path, title: str, package: str, client: str) -> None:
     api = lowered(tmp_path, title)
     assert (api.package, api.client, api.distribution) == (package, client, package.replace("_", "-"))
+
+
+def test_what_is_not_sent_as_described_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "openapi.yaml"
+    file.write_text(
+        """
+openapi: 3.1.0
+info: { title: Parameters, version: "1" }
+paths:
+  /{described}/{undescribed}:
+    get:
+      parameters:
+        - { name: described, in: path, required: true, allowReserved: true, schema: { type: string } }
+        - { name: unplaced, in: path, required: true, schema: { type: string } }
+        - { name: nowhere, in: body, schema: { type: string } }
+        - { name: Accept, in: header, schema: { type: string } }
+        - { name: strange, in: query, style: simple, schema: { type: string } }
+        - { name: xml, in: query, content: { application/xml: { schema: { type: object } } } }
+        - { name: fine, in: query, allowReserved: true, schema: { type: string } }
+      responses: { "204": { description: Nothing. } }
+""",
+        encoding="utf-8",
+    )
+    document = load(file)
+    api = lower(document, infer(document), Settings(document=file, output=tmp_path / "out"))
+    get = "/paths/~1{described}~1{undescribed}/get"
+    assert {entry.pointer.removeprefix(get): (entry.verdict, entry.reason) for entry in api.entries} == {
+        "": ("degraded", "the path names {undescribed}, which no parameter describes: it is sent as text"),
+        "/parameters/0/allowReserved": ("ignored", "OpenAPI 3.1 knows it in other places alone"),
+        "/parameters/1": ("ignored", "the path has no place for it"),
+        "/parameters/2": ("degraded", "left out: 'body' is no place for a parameter"),
+        "/parameters/3": ("ignored", "the header Accept is described by other means (OpenAPI 3.2 §4.12.2.1)"),
+        "/parameters/4": ("degraded", "style 'simple' is none of a query parameter: form is"),
+        "/parameters/5/content/application~1xml": ("degraded", "application/xml is handed over as text"),
+    }
+    assert [each.wire_name for each in api.operations[0].parameters] == [
+        *("described", "strange", "xml", "fine", "undescribed"),
+    ]

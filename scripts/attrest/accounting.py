@@ -71,9 +71,9 @@ _FATES: Final[Mapping[Kind, Mapping[str, _Fate]]] = {
     "header": _PARAMETER,
     "request body": _exact("description", "content", "required"),
     "media type": {
-        **_exact("description", "schema", "example", "examples"),
+        **_exact("description", "schema", "example", "examples", "encoding"),
         "itemSchema": ("degraded", "the body is handed over as a whole"),
-        **dict.fromkeys(("encoding", "prefixEncoding", "itemEncoding"), ("degraded", "sent as by default")),
+        **dict.fromkeys(("prefixEncoding", "itemEncoding"), ("degraded", "parts are told apart by name alone")),
     },
     "response": {**_TEXTS, **_exact("headers", "content", "links")},
     "example": dict.fromkeys((*_TEXTS, "value", "externalValue", "dataValue", "serializedValue"), _EXACT),

@@ -61,6 +61,8 @@ class Field:
     """What the service assumes when it is left out: documented, never sent."""
     announces: JsonScalar = None
     """What it is set to where its maker says nothing: the value of a discriminator that announces this class."""
+    preset: Json | Absent = ABSENT
+    """What a caller who says nothing means: an argument with a default, which is never None."""
     constraints: Constraints = Constraints()
     read_only: bool = False
     write_only: bool = False
@@ -134,20 +136,25 @@ class Alias:
 Declaration: TypeAlias = Model | Enum | Alias
 
 
-@attrs.frozen(kw_only=True)
-class Parameter:
-    """How a field of a request travels (OpenAPI 3.1 §4.8.12)."""
+Style: TypeAlias = Literal[
+    "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject", "cookie"
+]
+"""How a value is written as text (OpenAPI 3.2 §4.12.3)."""
 
-    field: Field
-    """Its ``wire_name`` is the key in the request's ``to_dict``."""
+
+@attrs.frozen(kw_only=True)
+class Encoding:
+    """How a field of a form, or a part of a multipart body, travels (OpenAPI 3.2 §4.15)."""
+
     wire_name: str
-    """The name that travels."""
-    location: Literal["path", "query", "querystring", "header", "cookie"]
-    style: Literal["simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"]
-    explode: bool
-    allow_reserved: bool = False
     content_type: str | None = None
-    """The media type of a parameter that is described by ``content`` and not by ``schema``."""
+    """Its media type; several, or a range of them, separated by commas, for one that the caller chooses among."""
+    style: Style | None = None
+    """How it is written where that is as a parameter of a query; None for by its media type."""
+    explode: bool = False
+    allow_reserved: bool = False
+    headers: tuple[str, ...] = ()
+    """The names of what a part can carry beside its media type."""
 
 
 @attrs.frozen(kw_only=True)
@@ -161,6 +168,34 @@ class Content:
     """The type of the body; in a response, that of the data of each event and of the value on each line."""
     events: tuple[Variant, ...] = ()
     """For a stream of events: the types of the data of certain types of events; ``type`` covers them too."""
+    encodings: tuple[Encoding, ...] = ()
+    """What is said of single fields of a form or parts of a multipart body."""
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it stands for several media types: ``*/*`` or ``image/*`` (RFC 9110 §12.5.1)."""
+        return "*" in self.content_type.partition(";")[0]
+
+
+@attrs.frozen(kw_only=True)
+class Parameter:
+    """How a field of a request travels (OpenAPI 3.1 §4.8.12)."""
+
+    field: Field
+    """Its ``wire_name`` is the key in the request's ``to_dict``."""
+    wire_name: str
+    """The name that travels."""
+    location: Literal["path", "query", "querystring", "header", "cookie"]
+    style: Style
+    explode: bool
+    allow_reserved: bool = False
+    content: Content | None = None
+    """The media type of a parameter that is described by ``content`` and not by ``schema``."""
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it travels as JSON."""
+        return self.content is not None and self.content.form == "json"
 
 
 @attrs.frozen(kw_only=True)
@@ -170,6 +205,8 @@ class Body:
     field: Field
     contents: tuple[Content, ...]
     """In the order of preference; the first is sent unless the caller says otherwise."""
+    content_type: Field | None = None
+    """The request's field that says as which media type it is sent; None where there is no choice."""
 
 
 @attrs.frozen(kw_only=True)

@@ -66,7 +66,7 @@ deep = partial(parameters.deep_object, "color")
         (space, True, ARRAY, "color=blue&color=black&color=brown"),
         (pipe, True, ARRAY, "color=blue&color=black&color=brown"),
         (deep, True, OBJECT, "color%5BR%5D=100&color%5BG%5D=200&color%5BB%5D=150"),
-        (deep, True, {"a": {"b": [1, 2]}}, "color%5Ba%5D%5Bb%5D=1&color%5Ba%5D%5Bb%5D=2"),
+        (deep, True, {"a": {"b": [1, 2]}}, "color%5Ba%5D%5Bb%5D%5B0%5D=1&color%5Ba%5D%5Bb%5D%5B1%5D=2"),
         (parameters.header, False, ARRAY, "blue,black,brown"),
         (parameters.header, True, OBJECT, "R=100,G=200,B=150"),
         (parameters.header, False, "a b/é", "a b/é"),
@@ -138,7 +138,10 @@ def test_query_headers_and_cookies() -> None:
     assert parameters.query("", parameters.form("a", 1), "", parameters.form("b", 2)) == "?a=1&b=2"
     assert parameters.query("") == ""
     assert parameters.headers(("X-A", parameters.header(1)), ("X-B", parameters.header(None))) == {"X-A": "1"}
-    assert parameters.cookie(parameters.form("a", [1, 2]), "", parameters.form("b", ";")) == "a=1; a=2; b=%3B"
+    assert (
+        parameters.cookie(parameters.cookie_form("a", [1, 2]), "", parameters.cookie_form("b", ";"))
+        == "a=1; a=2; b=%3B"
+    )
     assert parameters.cookie("") is None
 
 

@@ -449,7 +449,7 @@ def test_multipart() -> None:
             "raw": b"\x00",
             "absent": None,
         },
-        {"meta": "application/vnd.meta+json"},
+        {"meta": bodies.Encoding(content_type="application/vnd.meta+json")},
         boundary="BOUND",
     )
     assert body.content_type == "multipart/form-data; boundary=BOUND"

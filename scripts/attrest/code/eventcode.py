@@ -183,7 +183,7 @@ def _form_field(spelling: Spelling, field: Field) -> str:
 
 def _field(spelling: Spelling, parameter: Parameter) -> EventFieldCode:
     field = parameter.field
-    if parameter.content_type is not None:
+    if parameter.is_json:
         where = f"{literals.string(parameter.location)}, {literals.string(parameter.wire_name)}"
         place = f"_events.Parameter({where}, _events.json)"
     else:

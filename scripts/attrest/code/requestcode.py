@@ -11,19 +11,31 @@ import attrs
 from attrest.code import importing, limits, literals, readers
 from attrest.code.modelcode import FieldCode, Hoisted, documentation
 from attrest.code.spelling import Spelling, is_hoisted
-from attrest.ir import Alternative, Api, Body, Content, Field, Header, HeaderClass, Operation, Parameter, RateLimit
-from attrest.typerefs import ListOf, Nullable, Reference, Scalar, TypeRef, UnionOf, without_null
+from attrest.ir import (
+    Absent,
+    Alternative,
+    Api,
+    Body,
+    Content,
+    Encoding,
+    Field,
+    Header,
+    HeaderClass,
+    Operation,
+    Parameter,
+    RateLimit,
+)
+from attrest.typerefs import ListOf, Nullable, Reference, Scalar, TypeRef, UnionOf, union, without_null
 
-_STYLES = {
-    "simple": "simple",
-    "label": "label",
-    "matrix": "matrix",
+_QUERY_STYLES = {
     "form": "form",
     "spaceDelimited": "space_delimited",
     "pipeDelimited": "pipe_delimited",
     "deepObject": "deep_object",
 }
-_EXPLODES_BY_DEFAULT = frozenset({"form", "deepObject"})
+_COOKIE_STYLES = {"form": "cookie_form", "cookie": "cookie_plain"}
+_EXPLODES_BY_DEFAULT = frozenset({"form", "deepObject", "cookie"})
+"""The styles that explode in the functions of the runtime unless they are told otherwise."""
 _MEDIA_TYPES = {
     "json": "application/json",
     "form": "application/x-www-form-urlencoded",
@@ -32,6 +44,12 @@ _MEDIA_TYPES = {
     "binary": "application/octet-stream",
 }
 """What the functions of the runtime that make bodies assume."""
+_MAKERS = {form: form for form in _MEDIA_TYPES} | {"json-lines": "json_lines", "event-stream": "text"}
+"""The functions of the runtime that make bodies, by the form of the content."""
+_TEMPLATE = re.compile(r"\{([^{}]*)\}")
+_PARTS = re.compile(r"(^|[?#])((?:\{[^{}]*\}|[^?#])*)")
+"""What stands in a URL template before and behind marks that are not part of a name."""
+_SLASH = re.compile(r"/(?![^{}]*\})")
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -127,6 +145,8 @@ def call_fields(operation: Operation) -> tuple[Field, ...]:
     fields = [parameter.field for parameter in operation.parameters]
     if operation.body:
         fields.append(operation.body.field)
+    if operation.body and operation.body.content_type:
+        fields.append(operation.body.content_type)
     return tuple(sorted(fields, key=lambda field: not field.required))
 
 
@@ -176,7 +196,7 @@ class _Writer:
         self._expressions += [reader for _, reader in (*results, *declared)]
         self._expressions += [part for each in alternatives for part in (each.result, *dict(each.results).values())]
         words = importing.mentioned(self._expressions) | {"Any", "ClassVar", "Mapping", "Self", "_operation", "_http"}
-        words |= {"_parameters"} if "_parameters." in target else frozenset[str]()
+        words |= {"_parameters"} if query or "_parameters." in target else frozenset[str]()
         words |= {"TypeAlias"} if is_late else frozenset[str]()
         words |= {"_pagination"} if pagination else frozenset[str]()
         return RequestModule(
@@ -215,27 +235,38 @@ class _Writer:
 
     def _field(self, field: Field) -> FieldCode:
         wire_name = literals.string(field.wire_name)
-        name = f"_decode_{field.name}"
-        if is_hoisted(field.type):
-            expression = self._spelling.decoder(without_null(field.type), "")
-            self._hoisted.append(Hoisted(name=name, expression=expression))
-            self._expressions.append(expression)
-        read = (
-            self._spelling.decode(field.type, f"source[{wire_name}]", "", name)
-            if field.required
-            else self._spelling.decode(without_null(field.type), "v", "", name)
-        )
+        is_given = field.required or not isinstance(field.preset, Absent)
         return FieldCode(
             name=field.name,
             wire_name=wire_name,
-            annotation=self._spelling.argument(field.type, required=field.required),
+            annotation=self._spelling.argument(field.type, required=is_given),
             default=_default(self._spelling, field),
             documentation=documentation(field),
             required=field.required,
-            absent="" if field.required else "None",
-            read=read,
-            write=self._spelling.encode(field.type, f"self.{field.name}"),
+            absent="" if is_given else "None",
+            read=self._read(field, f"source[{wire_name}]" if field.required else "v"),
+            write=self._write(field.type, f"self.{field.name}"),
         )
+
+    def _read(self, field: Field, found: str) -> str:
+        """Return an expression that decodes an argument; bytes have no JSON, and stay what they are."""
+        type_ = field.type if field.required else without_null(field.type)
+        if (others := _without_files(type_)) != type_:
+            return f"{found} if _bodies.is_raw({found}) else {self._decode(field.name, others, found)}"
+        return self._decode(field.name, type_, found)
+
+    def _decode(self, name: str, type_: TypeRef, found: str) -> str:
+        decoder = f"_decode_{name}"
+        if is_hoisted(type_):
+            expression = self._spelling.decoder(without_null(type_), "")
+            self._hoisted.append(Hoisted(name=decoder, expression=expression))
+            self._expressions.append(expression)
+        return self._spelling.decode(type_, found, "", decoder)
+
+    def _write(self, type_: TypeRef, value: str) -> str:
+        if _without_files(type_) != type_:
+            return f"{value} if _bodies.is_raw({value}) else _codec.encode({value})"
+        return self._spelling.encode(type_, value)
 
     def _alternative(self, alternative: Alternative) -> AlternativeCode:
         asked = literals.plain(", ".join(alternative.media_types))
@@ -271,7 +302,7 @@ class _Writer:
 
     def _query(self, operation: Operation) -> tuple[str, ...]:
         return _own_query(operation) + tuple(
-            _parameter(parameter)
+            _query_parameter(parameter) if parameter.location == "query" else _querystring(parameter)
             for parameter in operation.parameters
             if parameter.location in {"query", "querystring"}
         )
@@ -282,23 +313,37 @@ class _Writer:
             for parameter in operation.parameters
             if parameter.location == "header"
         ]
-        cookies = [_parameter(parameter) for parameter in operation.parameters if parameter.location == "cookie"]
+        cookies = [_cookie(parameter) for parameter in operation.parameters if parameter.location == "cookie"]
         if cookies:
             headers.append(f'("Cookie", _parameters.cookie({", ".join(cookies)}))')
         return tuple(headers)
 
     def _body(self, body: Body) -> str:
-        content = body.contents[0]
         value = f"self.{body.field.name}"
-        made = self._content(content, value)
+        if body.content_type is None:
+            made = self._content(body.contents[0], value)
+        else:
+            choices = "".join(f"{self._choice(content, body.content_type)}, " for content in body.contents)
+            made = f"_bodies.chosen({value}, self.{body.content_type.name}, {{{choices}}})"
         return made if body.field.required else f"None if {value} is None else {made}"
 
+    def _choice(self, content: Content, content_type: Field) -> str:
+        """Return an entry of the table of media types: what each takes, and how it is written."""
+        classes = self._spelling.classes(content.type)
+        made = (
+            f"_bodies.anything(body, self.{content_type.name})" if content.is_range else self._content(content, "body")
+        )
+        taken = "".join(f"{each}, " for each in classes)
+        return f"{literals.string(content.content_type)}: _bodies.Choice(({taken}), lambda body: {made})"
+
     def _content(self, content: Content, value: str) -> str:
-        maker = content.form if content.form in _MEDIA_TYPES else "binary"
+        maker = _MAKERS.get(content.form, "binary")
         has_files = maker == "multipart" and not isinstance(self._spelling.resolved(content.type), Reference | UnionOf)
         is_raw = has_files or maker in {"text", "binary"}
         arguments = [value if is_raw else self._spelling.send(content.type, value)]
-        if content.content_type != _MEDIA_TYPES[maker]:
+        if encodings := "".join(f"{_encoding(each)}, " for each in content.encodings):
+            arguments.append(f"encodings={{{encodings}}}")
+        if content.content_type != _MEDIA_TYPES.get(maker):
             arguments.append(f"content_type={literals.string(content.content_type)}")
         return f"_bodies.{maker}({', '.join(arguments)})"
 
@@ -318,8 +363,39 @@ class _Writer:
         )
 
 
+def _without_files(type_: TypeRef) -> TypeRef:
+    """Return what a value can be beside raw bytes, where it can be either."""
+    match type_:
+        case Nullable(inner):
+            return Nullable(_without_files(inner))
+        case UnionOf(members, None):
+            return union(member for member in members if member != Scalar("file"))
+        case _:
+            return type_
+
+
+def _encoding(encoding: Encoding) -> str:
+    """Return an entry of the table of encodings."""
+    given: list[str] = []
+    if encoding.content_type is not None:
+        given.append(f"content_type={literals.string(encoding.content_type)}")
+    if encoding.style is not None:
+        given.append(f"style=_parameters.{_QUERY_STYLES[encoding.style]}, explode={encoding.explode}")
+    if encoding.allow_reserved:
+        given.append("allow_reserved=True")
+    return f"{literals.string(encoding.wire_name)}: _bodies.Encoding({', '.join(given)})"
+
+
+def default_value(field: Field) -> str:
+    """Return what an argument is where the caller says nothing; empty for one that is required."""
+    if field.required:
+        return ""
+    return "None" if isinstance(field.preset, Absent) else literals.literal(field.preset)
+
+
 def _default(spelling: Spelling, field: Field) -> str:
-    arguments = [] if field.required else ["default=None"]
+    value = default_value(field)
+    arguments = [f"default={value}"] if value else []
     type_ = spelling.resolved(field.type)
     always = ["required"] if field.required and not spelling.takes_null(field.type) else []
     if type_ == Scalar("date-time"):
@@ -329,8 +405,8 @@ def _default(spelling: Spelling, field: Field) -> str:
         always.append("sequence")
     if checks := limits.validators(type_, field.constraints, first=always, last=_items(spelling, type_)):
         arguments.append(f"validator={checks}")
-    if arguments == ["default=None"]:
-        return " = None"
+    if arguments == [f"default={value}"]:
+        return f" = {value}"
     return f" = _attrs.field({', '.join(arguments)})" if arguments else ""
 
 
@@ -375,55 +451,99 @@ def _tuple(names: Iterable[str]) -> str:
 
 
 def _target(operation: Operation) -> str:
-    """Return an operation's path, up to a query that it brings, its literal parts percent-encoded."""
-    return _template(operation, operation.path.partition("?")[0])
+    """Return an operation's path, up to a query or fragment that it brings, its literal parts percent-encoded."""
+    path, _ = _split(operation.path)
+    return _f_string("/".join(_segment(operation, segment) for segment in _SLASH.split(path)))
 
 
 def _own_query(operation: Operation) -> tuple[str, ...]:
     """Return the query that an operation's path brings, if it brings one."""
-    written = operation.path.partition("?")[2]
-    return (_template(operation, written),) if written else ()
+    _, written = _split(operation.path)
+    return (_f_string(_filled_in(operation, written, whole=False)),) if written else ()
 
 
-def _template(operation: Operation, written: str) -> str:
-    """Return a part of a URL template as an f-string, or as plain text where nothing is filled in."""
-    text = _safe(written)
-    for parameter in operation.parameters:
-        if parameter.location == "path":
-            text = text.replace(_safe("{" + parameter.wire_name + "}"), "{" + _path_parameter(parameter) + "}")
+def _split(template: str) -> tuple[str, str]:
+    """Return the path and the query of a URL template; a fragment only tells templates apart, and never travels."""
+    parts = _PARTS.findall(template)
+    return parts[0][1], next((text for mark, text in parts[1:2] if mark == "?"), "")
+
+
+def _f_string(text: str) -> str:
     return f'f"{text}"' if "{" in text else f'"{text}"'
 
 
-def _safe(path: str) -> str:
+def _segment(operation: Operation, written: str) -> str:
+    """Return a segment of a path; one that holds more than parameters and dots can never be empty, ``.`` or ``..``."""
+    literal = "".join(_TEMPLATE.split(written)[::2])
+    return _filled_in(operation, written, whole=not literal.strip("."))
+
+
+def _filled_in(operation: Operation, written: str, *, whole: bool) -> str:
+    """Return a part of a URL template with an expression for each parameter in it."""
+    by_name = {each.wire_name: each for each in operation.parameters if each.location == "path"}
+    texts, wire_names = _TEMPLATE.split(written)[::2], _TEMPLATE.split(written)[1::2]
+    expressions = [_path_parameter(by_name[name], whole=whole) for name in wire_names]
+    return _safe(texts[0]) + "".join(
+        f"{{{expression}}}{_safe(text)}" for expression, text in zip(expressions, texts[1:], strict=True)
+    )
+
+
+def _safe(text: str) -> str:
     """Percent-encode what a URL's path or query cannot hold; what is percent-encoded already stays so."""
-    return _LONE_PERCENT.sub("%25", quote(path, safe="/:@!$&'()*+,;=~-._?%"))
+    return _LONE_PERCENT.sub("%25", quote(text, safe="/:@!$&'()*+,;=~-._?%"))
 
 
-def _path_parameter(parameter: Parameter) -> str:
+def _path_parameter(parameter: Parameter, *, whole: bool) -> str:
     value = f"self.{parameter.field.name}"
-    if parameter.content_type:
+    if parameter.is_json:
         return f"_parameters.json_segment({value})"
-    explode = ", explode=True" if parameter.explode else ""
-    name = f"'{_safe(parameter.wire_name)}', " if parameter.style == "matrix" else ""
-    style = parameter.style if parameter.style in {"simple", "label", "matrix"} else "simple"
-    return f"_parameters.{style}({name}{value}{explode})"
+    if parameter.content and parameter.content.form == "form":
+        return f"_parameters.simple(_parameters.form_query({value}){_options(whole=whole)})"
+    name = f"'{quote(parameter.wire_name, safe='')}', " if parameter.style == "matrix" else ""
+    options = _options(explode=parameter.explode, allow_reserved=parameter.allow_reserved, whole=whole)
+    return f"_parameters.{parameter.style}({name}{value}{options})"
 
 
-def _parameter(parameter: Parameter) -> str:
+def _options(**given: bool) -> str:
+    """Return the arguments for what is not as the functions of the runtime assume."""
+    return "".join(f", {name}={value}" for name, value in given.items() if value != (name == "whole"))
+
+
+def _query_parameter(parameter: Parameter) -> str:
     name, value = literals.string(parameter.wire_name), f"self.{parameter.field.name}"
-    if parameter.content_type and parameter.location != "querystring":
+    if parameter.is_json:
         return f"_parameters.json({name}, {value})"
-    style = _STYLES[parameter.style] if parameter.style not in {"simple", "label", "matrix"} else "form"
-    options = [name, value]
-    if parameter.explode != (parameter.style in _EXPLODES_BY_DEFAULT):
-        options.append(f"explode={parameter.explode}")
-    if parameter.allow_reserved:
-        options.append("allow_reserved=True")
-    return f"_parameters.{style}({', '.join(options)})"
+    if parameter.content and parameter.content.form == "form":
+        return f"_parameters.form({name}, _parameters.form_query({value}) or None)"
+    return f"_parameters.{_QUERY_STYLES[parameter.style]}({name}, {value}{_style_options(parameter)})"
+
+
+def _querystring(parameter: Parameter) -> str:
+    value = f"self.{parameter.field.name}"
+    form = parameter.content.form if parameter.content else "form"
+    return f"_parameters.{form}_query({value})"
+
+
+def _cookie(parameter: Parameter) -> str:
+    name, value = literals.string(parameter.wire_name), f"self.{parameter.field.name}"
+    if parameter.is_json:
+        return f"_parameters.json({name}, {value})"
+    if parameter.content and parameter.content.form == "form":
+        return f"_parameters.cookie_form({name}, _parameters.form_query({value}) or None)"
+    style = "cookie" if parameter.content else parameter.style
+    return f"_parameters.{_COOKIE_STYLES[style]}({name}, {value}{_style_options(parameter)})"
+
+
+def _style_options(parameter: Parameter) -> str:
+    by_default = parameter.style in _EXPLODES_BY_DEFAULT
+    explode = f", explode={parameter.explode}" if parameter.explode != by_default else ""
+    return explode + (", allow_reserved=True" if parameter.allow_reserved else "")
 
 
 def _header(parameter: Parameter) -> str:
     value = f"self.{parameter.field.name}"
-    if parameter.content_type:
+    if parameter.is_json:
         return f"_parameters.json_header({value})"
-    return f"_parameters.header({value}{', explode=True' if parameter.explode else ''})"
+    if parameter.content and parameter.content.form == "form":
+        return f"_parameters.header(_parameters.form_query({value}) or None)"
+    return f"_parameters.header({value}{_options(explode=parameter.explode)})"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from attrest.code import importing, limits, literals, packagecode, readers
-from attrest.code.requestcode import about, call_fields, sentence, told
+from attrest.code.requestcode import about, call_fields, default_value, sentence, told
 from attrest.code.servercode import variable_servers
 from attrest.code.spelling import Spelling
 from attrest.ir import (
@@ -208,8 +208,9 @@ def _stream(spelling: Spelling, delivery: Delivery, item: TypeRef | None, argume
 
 
 def _signature(spelling: Spelling, field: Field) -> str:
-    annotation = spelling.argument(field.type, required=field.required, text_for_times=True)
-    return f"{field.name}: {annotation}" if field.required else f"{field.name}: {annotation} = None"
+    value = default_value(field)
+    annotation = spelling.argument(field.type, required=value != "None", text_for_times=True)
+    return f"{field.name}: {annotation}" + (f" = {value}" if value else "")
 
 
 def _documentation(operation: Operation, calls: Mapping[str, str]) -> str:

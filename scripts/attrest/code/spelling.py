@@ -45,6 +45,13 @@ ANNOTATIONS: Final[Mapping[ScalarKind, str]] = {
     "base64": "bytes",
     "file": "bytes",
 }
+_CLASSES: Final[Mapping[ScalarKind, tuple[str, ...]]] = {
+    "any": ("object",),
+    "null": ("type(None)",),
+    "number": ("float", "int"),
+    "file": ("_bodies.File",),
+}
+"""What the values of a scalar are instances of, where that is not what it is annotated as."""
 _DECODERS: Final[Mapping[ScalarKind, str]] = {
     "any": "any_value",
     "null": "null",
@@ -200,16 +207,52 @@ class Spelling:
         """
         text = "str" if text_for_times and self.resolved(type_) == Scalar("date-time") else ""
         null = "" if required and not self.takes_null(type_) else "None"
+        bare = without_null(type_)
+        members = bare.members if isinstance(bare, UnionOf) and bare.discriminator is None else (bare,)
+        return _union([*(each for member in members for each in self._accepted(member)), text, null])
+
+    def _accepted(self, type_: TypeRef) -> list[str]:
         match self.resolved(type_):
             case ListOf(item):
-                accepted = [f"Sequence[{self.annotation(item)}]"]
+                return [f"Sequence[{self.annotation(item)}]"]
             case MapOf(value):
-                accepted = [f"Mapping[str, {self.annotation(value)}]"]
+                return [f"Mapping[str, {self.annotation(value)}]"]
             case Scalar("file"):
-                accepted = ["_bodies.FileLike"]
+                return ["_bodies.FileLike"]
             case _:
-                accepted = self._alternatives(without_null(type_))
-        return _union([*accepted, text, null])
+                return self._alternatives(without_null(type_))
+
+    def classes(self, type_: TypeRef) -> tuple[str, ...]:
+        """Return expressions for the classes that the values of a type have, ``object`` for any."""
+        found = dict.fromkeys(self._classes(type_, frozenset()))
+        return ("object",) if "object" in found else tuple(found)
+
+    def _classes(self, type_: TypeRef, seen: frozenset[str]) -> Iterator[str]:
+        match type_:
+            case Scalar(kind):
+                yield from _CLASSES.get(kind, (ANNOTATIONS[kind],))
+            case Reference(name):
+                yield from () if name in seen else self._classes_of(self._declarations[name], seen | {name})
+            case ListOf() | TupleOf():
+                yield "Sequence"
+            case MapOf():
+                yield "Mapping"
+            case LiteralOf(values):
+                yield from ("type(None)" if value is None else type(value).__name__ for value in values)
+            case Nullable(inner):
+                yield from (*self._classes(inner, seen), "type(None)")
+            case UnionOf(members, discriminator):
+                yield from (each for member in members for each in self._classes(member, seen))
+                yield from ("UnknownVariant",) if discriminator else ()
+
+    def _classes_of(self, declaration: Declaration, seen: frozenset[str]) -> Iterator[str]:
+        match declaration:
+            case Model():
+                yield declaration.name
+            case Enum():
+                yield from (declaration.name, *_open_types(declaration))
+            case Alias():
+                yield from self._classes(declaration.type, seen)
 
     def decoder(self, type_: TypeRef, inside: str) -> str:
         """Return an expression for a callable that decodes a type.
@@ -331,7 +374,25 @@ class Spelling:
                 encoded = self.encode(inner, value, depth)
                 return value if encoded == value else f"None if {value} is None else {encoded}"
             case TupleOf() | UnionOf():
-                return f"_codec.encode({value})"
+                return f"{self._encoder(type_)}({value})"
+
+    def _encoder(self, type_: TypeRef) -> str:
+        """Return the function that encodes whatever a type can be: raw bytes in it are no JSON, and stay."""
+        return "_bodies.encoded" if self._has_files(type_, frozenset()) else "_codec.encode"
+
+    def _has_files(self, type_: TypeRef, seen: frozenset[str]) -> bool:
+        match type_:
+            case Scalar(kind):
+                return kind == "file"
+            case Reference(name):
+                alias = self._declarations[name]
+                return isinstance(alias, Alias) and name not in seen and self._has_files(alias.type, seen | {name})
+            case ListOf(inner) | MapOf(inner) | Nullable(inner):
+                return self._has_files(inner, seen)
+            case TupleOf(members, _) | UnionOf(members, _):
+                return any(self._has_files(member, seen) for member in members)
+            case LiteralOf():
+                return False
 
     def _encode_reference(self, declaration: Declaration, value: str) -> str:
         match declaration:
@@ -340,7 +401,7 @@ class Spelling:
             case Enum():
                 return f"{value}.value if isinstance({value}, {declaration.name}) else {value}"
             case Alias():
-                return f"_codec.encode({value})"
+                return f"{self._encoder(declaration.type)}({value})"
 
     def _decoder_of(self, declaration: Declaration, inside: str) -> str:
         match declaration:

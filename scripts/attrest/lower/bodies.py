@@ -1,44 +1,131 @@
-"""Request bodies (OpenAPI 3.1 §4.8.13)."""
+"""Request bodies (OpenAPI 3.2 §4.13)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from attrest import bounds, names, nodes, pointers, schemanodes
-from attrest.ir import Absent, Body, Field
+import attrs
+
+from attrest import bounds, names, nodes, schemanodes
+from attrest.ir import ABSENT, Absent, Body, Constraints, Content, Field
+from attrest.ledger import degraded, exact
 from attrest.lower.contents import contents
+from attrest.lower.encodings import encodings
 from attrest.lower.types import Types
+from attrest.typerefs import ANY, STRING, ListOf, LiteralOf, Nullable, Scalar, TypeRef, union, without_null
+
+_FILE: Final = Scalar("file")
+_FILES: Final = frozenset({"application", "audio", "font", "image", "model", "video"})
+"""The kinds of media whose ranges are raw bytes where nothing else is said."""
+_SAMPLES: Final = {"image": "image/png", "audio": "audio/mpeg", "video": "video/mp4", "text": "text/plain"}
+"""A media type of each kind, for examples."""
 
 
 def body(tree: Mapping[str, Any], types: Types, operation: str) -> Body | None:
-    """Return an operation's body; None where it has none or describes no media type."""
+    """Return an operation's body; None where it has none or describes no media type.
+
+    Args:
+        tree: The description.
+        types: The types of its schemas; what cannot be done as described is noted there.
+        operation: The pointer of the operation.
+    """
     if "requestBody" not in nodes.mapping(nodes.find(tree, operation)):
         return None
     pointer, node = nodes.follow(tree, f"{operation}/requestBody")
     written = nodes.mapping(node)
-    offered = contents(types, pointer, written)
+    offered = tuple(_sent(tree, types, pointer, content) for content in contents(types, pointer, written))
     if not offered:
         return None
-    schema = pointer + pointers.join(("content", offered[0].content_type, "schema"))
+    media = types.media(pointer, offered[0].content_type)
+    schema = nodes.mapping(nodes.find(tree, f"{media[0]}/schema"))
+    is_required = written.get("required") is True
+    type_ = union(content.type for content in offered)
+    if isinstance(type_, Nullable) and not is_required:
+        types.note(degraded(pointer, "None leaves the body out, so that null cannot be sent"))
+    alike = all(content.type == offered[0].type for content in offered)
     return Body(
         field=Field(
             name=names.BODY,
             wire_name=names.BODY,
-            type=offered[0].type,
-            required=written.get("required") is True,
+            type=type_ if is_required else without_null(type_),
+            required=is_required,
             description=nodes.text(written.get("description")),
-            example=_example(tree, pointer, offered[0].content_type),
-            constraints=bounds.constraints(tree, nodes.mapping(nodes.find(tree, schema))),
+            example=_example(tree, *media),
+            constraints=bounds.constraints(tree, schema) if alike else Constraints(),
             pointer=pointer,
         ),
         contents=offered,
+        content_type=_content_type(pointer, offered, is_required=is_required),
     )
 
 
-def _example(tree: Mapping[str, Any], owner: str, content_type: str) -> Any | Absent:
-    media = owner + pointers.join(("content", content_type))
-    own = schemanodes.example(nodes.mapping(nodes.find(tree, media)))
+def _content_type(pointer: str, offered: tuple[Content, ...], *, is_required: bool) -> Field | None:
+    """Return the field that says as which media type the body is sent; None where there is but one."""
+    named = [content.content_type for content in offered if not content.is_range]
+    ranges = [content.content_type for content in offered if content.is_range]
+    if len(offered) == 1 and not ranges:
+        return None
+    preset = named[0] if named else _usual(offered[0])
+    among = f"One of {', '.join(ranges)}" + (", or one of those listed." if named else ".") if ranges else ""
+    return Field(
+        name=names.CONTENT_TYPE,
+        wire_name=names.CONTENT_TYPE,
+        type=STRING if ranges else LiteralOf(tuple(named)),
+        required=preset is None and is_required,
+        description=f"The media type that the body is sent as. {among}".rstrip(),
+        example=_SAMPLES.get(ranges[0].partition("/")[0], "application/octet-stream") if preset is None else ABSENT,
+        preset=ABSENT if preset is None else preset,
+        pointer=f"{pointer}/content",
+    )
+
+
+def _usual(content: Content) -> str | None:
+    """Return the media type that is meant where a range leaves all open; None where only the caller can tell."""
+    if content.content_type != "*/*":
+        return None
+    return "application/octet-stream" if content.type == _FILE else "application/json"
+
+
+def _sent(tree: Mapping[str, Any], types: Types, owner: str, content: Content) -> Content:
+    """Return a media type with the type of what a caller passes for it, and with what is said of its fields."""
+    pointer, media = types.media(owner, content.content_type)
+    if content.is_range:
+        return attrs.evolve(content, type=_type_of_range(types, pointer, media, content))
+    match content.form:
+        case "json-lines":
+            return attrs.evolve(content, type=_type_of_lines(types, pointer, media))
+        case "form" | "multipart":
+            return attrs.evolve(content, encodings=encodings(tree, types, pointer, media, form=content.form))
+        case "event-stream":
+            types.note(degraded(pointer, "events are handed over as text"))
+        case "binary" if content.content_type.startswith("multipart/"):
+            types.note(degraded(pointer, f"{content.content_type} is handed over as bytes"))
+        case _:
+            pass
+    return content
+
+
+def _type_of_range(types: Types, pointer: str, media: Mapping[str, Any], content: Content) -> TypeRef:
+    if "schema" in media:
+        return types.at(f"{pointer}/schema")
+    kind = content.content_type.partition("/")[0]
+    return _FILE if kind in _FILES else STRING if kind == "text" else ANY
+
+
+def _type_of_lines(types: Types, pointer: str, media: Mapping[str, Any]) -> TypeRef:
+    """Return the type of a sequence of JSON values: by what an item is, or by what the whole is, as an array."""
+    if "itemSchema" in media:
+        types.note(exact(f"{pointer}/itemSchema"))
+        return ListOf(types.at(f"{pointer}/itemSchema"))
+    if "schema" not in media:
+        return ListOf(ANY)
+    type_ = types.at(f"{pointer}/schema")
+    return type_ if isinstance(types.resolved(type_), ListOf) else ListOf(type_)
+
+
+def _example(tree: Mapping[str, Any], pointer: str, media: Mapping[str, Any]) -> Any | Absent:
+    own = schemanodes.example(media)
     if not isinstance(own, Absent):
         return own
-    return schemanodes.example(nodes.mapping(nodes.follow(tree, f"{media}/schema")[1]))
+    return schemanodes.example(nodes.mapping(nodes.follow(tree, f"{pointer}/schema")[1]))

@@ -66,8 +66,8 @@ class Lowering:
         self._modules = names.Namespace()
         self._servers = servers
         self._authentication = authentication
-        self.entries: list[Entry] = []
-        """What could not be made of the operations."""
+        self.entries: list[Entry] = self._types.entries
+        """What could not be made of the operations, or of their parts."""
 
     def operations(self) -> tuple[Described, ...]:
         """Return every operation under ``paths`` that a call can be made of, in the order written."""
@@ -104,7 +104,7 @@ class Lowering:
         request = self._requests.take(
             names.class_name(f"{names.pascal(wanted)}Request"), names.class_name(f"{names.pascal(wanted)}CallRequest")
         )
-        found = parameters.parameters(self._tree, self._types, place.item, place.own)
+        found = parameters.parameters(self._tree, self._types, place.item, place.own, place.path)
         body = bodies.body(self._tree, self._types, place.own)
         answers = responses.responses(self._tree, self._types, place.own)
         self.entries += loosened(self._tree, place.own, answers)
@@ -117,7 +117,7 @@ class Lowering:
             request=request,
             module=self._modules.take(names.module(wanted)),
             method=place.method,
-            path=place.path,
+            path=parameters.template(place.path, {each.wire_name for each in found if each.location == "path"}),
             pointer=place.own,
             location=self._document.display(place.own),
             summary=nodes.text(place.node.get("summary")),
@@ -161,6 +161,7 @@ def _rate_limit(operation: Mapping[str, Any]) -> RateLimit | None:
 def _example(found: tuple[Parameter, ...], body: Body | None) -> Any | Absent:
     """Return what a caller must give, all from the description's examples; ABSENT where one is missing."""
     fields = [parameter.field for parameter in found] + ([body.field] if body else [])
+    fields += [body.content_type] if body and body.content_type else []
     required: list[Field] = [field for field in fields if field.required]
     if any(isinstance(field.example, Absent) for field in required):
         return ABSENT

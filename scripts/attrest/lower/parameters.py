@@ -1,81 +1,199 @@
-"""Parameters (OpenAPI 3.1 §4.8.12)."""
+"""Parameters (OpenAPI 3.2 §4.12)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final, cast
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Final, Literal, TypeAlias, cast
+
+import attrs
 
 from attrest import bounds, names, nodes, pointers, schemanodes
-from attrest.ir import ABSENT, Absent, Field, Parameter
+from attrest.ir import ABSENT, Absent, Content, Field, Parameter, Style
+from attrest.ledger import degraded, ignored
+from attrest.lower.contents import parameter_content
 from attrest.lower.types import Types
 from attrest.pointers import MISSING
-from attrest.typerefs import without_null
+from attrest.typerefs import STRING, LiteralOf, Scalar, TypeRef, union, without_null
 
-_STYLES: Final = {"path": "simple", "header": "simple", "query": "form", "cookie": "form", "querystring": "form"}
+Location: TypeAlias = Literal["path", "query", "querystring", "header", "cookie"]
+
+_STYLES: Final[Mapping[Location, tuple[Style, ...]]] = {
+    "path": ("simple", "label", "matrix"),
+    "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
+    "querystring": ("form",),
+    "header": ("simple",),
+    "cookie": ("form", "cookie"),
+}
+"""The styles that a parameter can have where it travels, the usual one first (OpenAPI 3.2 §4.12.3)."""
+_LOCATIONS: Final[Mapping[str, Location]] = {location: location for location in _STYLES}
+_EXPLODED: Final = frozenset({"form", "cookie"})
+"""The styles that explode unless they say otherwise."""
+_RESERVED: Final[Mapping[str, frozenset[Location]]] = {
+    "3.0": frozenset({"query"}),
+    "3.1": frozenset({"query"}),
+    "3.2": frozenset({"query", "path", "cookie"}),
+}
+"""Where ``allowReserved`` counts, by version."""
 _IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
-"""Described by other means (OpenAPI 3.1 §4.8.12.1)."""
+"""Described by other means (OpenAPI 3.2 §4.12.2.1)."""
+_TEMPLATE_NAME: Final = re.compile(r"\{([^{}]*)\}")
 
 
-def parameters(tree: Mapping[str, Any], types: Types, item: str, operation: str) -> tuple[Parameter, ...]:
-    """Return an operation's parameters and its path's that it does not override, in the order written."""
-    written: dict[tuple[str, str], str] = {}
+@attrs.frozen
+class _Place:
+    """A parameter as it was found."""
+
+    name: str
+    location: Location
+    pointer: str
+    node: Mapping[str, Any]
+
+
+def parameters(
+    tree: Mapping[str, Any], types: Types, item: str, operation: str, path: str | None = None
+) -> tuple[Parameter, ...]:
+    """Return an operation's parameters and its path's that it does not override, in the order written.
+
+    Args:
+        tree: The description.
+        types: The types of its schemas; what cannot be done as described is noted there.
+        item: The pointer of the path item.
+        operation: The pointer of the operation.
+        path: The template that the path parameters fill in; a name in it that is nowhere described becomes a required
+            text. None where there is no template to fill in.
+    """
+    found = {(each.name, each.location): each for each in _places(tree, types, item, operation)}
+    in_path = {name for name, location in found if location == "path"}
+    templated = None if path is None else list(dict.fromkeys(_TEMPLATE_NAME.findall(template(path, in_path))))
+    given, keys = names.Namespace(), {names.BODY, names.CONTENT_TYPE}
+    described = [
+        _parameter(tree, types, place, given, keys)
+        for place in found.values()
+        if templated is None or place.location != "path" or _is_templated(types, place, templated)
+    ]
+    undescribed = [name for name in templated or () if (name, "path") not in found]
+    return (*described, *(_undescribed(types, name, operation, given, keys) for name in undescribed))
+
+
+def template(path: str, described: Collection[str]) -> str:
+    """Return a URL template with the names of parameters alone in its braces.
+
+    Some descriptions write RFC 6570 there, ``{;id*}``, which says again what the style of the parameter says.
+
+    Args:
+        path: The template as written.
+        described: The names of the path parameters that are described.
+    """
+
+    def named(expression: re.Match[str]) -> str:
+        name = expression[1].lstrip("+#./;?&").removesuffix("*")
+        return f"{{{name}}}" if name in described and expression[1] not in described else expression[0]
+
+    return _TEMPLATE_NAME.sub(named, path)
+
+
+def _places(tree: Mapping[str, Any], types: Types, item: str, operation: str) -> Iterator[_Place]:
+    """Find the parameters; what loading took out has left an empty one, and is accounted for."""
     for owner in (item, operation):
         for index, _ in enumerate(nodes.sequence(nodes.mapping(nodes.find(tree, owner)).get("parameters"))):
-            pointer, node = nodes.follow(tree, f"{owner}/parameters/{index}")
-            parameter = nodes.mapping(node)
-            name, location = str(parameter.get("name", "")), str(parameter.get("in", ""))
-            if location in _STYLES and not (location == "header" and name.lower() in _IGNORED_HEADERS):
-                written[name, location] = pointer
-    given, keys = names.Namespace(), {names.BODY}
-    return tuple(
-        _parameter(tree, types, name, location, pointer, given, keys) for (name, location), pointer in written.items()
-    )
+            pointer, found = nodes.follow(tree, f"{owner}/parameters/{index}")
+            node = nodes.mapping(found)
+            name, location = str(node.get("name", "")), _LOCATIONS.get(str(node.get("in")))
+            if not node:
+                continue
+            if location is None:
+                types.note(degraded(pointer, f"left out: {node.get('in')!r} is no place for a parameter"))
+            elif location == "header" and name.lower() in _IGNORED_HEADERS:
+                types.note(ignored(pointer, f"the header {name} is described by other means (OpenAPI 3.2 §4.12.2.1)"))
+            else:
+                yield _Place(name, location, pointer, node)
+
+
+def _is_templated(types: Types, place: _Place, templated: list[str]) -> bool:
+    if place.name in templated:
+        return True
+    types.note(ignored(place.pointer, "the path has no place for it"))
+    return False
 
 
 def _parameter(
-    tree: Mapping[str, Any],
-    types: Types,
-    name: str,
-    location: str,
-    pointer: str,
-    given: names.Namespace,
-    keys: set[str],
+    tree: Mapping[str, Any], types: Types, place: _Place, given: names.Namespace, keys: set[str]
 ) -> Parameter:
-    node = nodes.mapping(nodes.find(tree, pointer))
-    content_type, schema = _schema(node, pointer)
-    style = str(node.get("style", _STYLES[location]))
-    attribute = names.attribute(name, names.ARGUMENT_RESERVED, types.names)
-    key = name if name not in keys else f"{name} ({location})"
-    keys.add(key)
-    type_ = types.at(schema)
-    required = node.get("required") is True or location == "path"
+    node = place.node
+    content = parameter_content(types, place.pointer, node)
+    schema = _schema(place.pointer, content)
+    style = _style(types, place)
+    required = node.get("required") is True or place.location == "path"
+    type_ = content.type if content else types.at(schema)
+    attribute, key = _names(types, place.name, place.location, given, keys)
     return Parameter(
         field=Field(
-            name=given.take(attribute, f"{attribute}_{location}"),
+            name=attribute,
             wire_name=key,
-            type=type_ if required else without_null(type_),
+            type=_sent(place, type_ if required else without_null(type_)),
             required=required,
             description=nodes.text(node.get("description")),
             example=_example(tree, node, schema),
             default=_target(tree, schema).get("default", ABSENT),
             constraints=bounds.constraints(tree, nodes.mapping(nodes.find(tree, schema))),
             deprecated=node.get("deprecated") is True,
-            pointer=pointer,
+            pointer=place.pointer,
         ),
-        wire_name=name,
-        location=cast(Any, location),
-        style=cast(Any, style),
-        explode=node.get("explode", style == "form") is True,
-        allow_reserved=node.get("allowReserved") is True,
-        content_type=content_type,
+        wire_name=place.name,
+        location=place.location,
+        style=style,
+        explode=node.get("explode", style in _EXPLODED) is True,
+        allow_reserved=_allows_reserved(tree, types, place),
+        content=content,
     )
 
 
-def _schema(node: Mapping[str, Any], pointer: str) -> tuple[str | None, str]:
-    content = nodes.mapping(node.get("content"))
-    for content_type in content:
-        return content_type, pointer + pointers.join(("content", content_type, "schema"))
-    return None, f"{pointer}/schema"
+def _undescribed(types: Types, name: str, operation: str, given: names.Namespace, keys: set[str]) -> Parameter:
+    """Return the parameter for a name of the path's template that the description leaves at that."""
+    types.note(degraded(operation, f"the path names {{{name}}}, which no parameter describes: it is sent as text"))
+    attribute, key = _names(types, name, "path", given, keys)
+    field = Field(name=attribute, wire_name=key, type=STRING, required=True, pointer=operation)
+    return Parameter(field=field, wire_name=name, location="path", style="simple", explode=False)
+
+
+def _names(types: Types, name: str, location: Location, given: names.Namespace, keys: set[str]) -> tuple[str, str]:
+    """Return the names of a parameter's attribute and of its key in ``to_dict``, each told apart by its place."""
+    attribute = names.attribute(name, names.ARGUMENT_RESERVED, types.names)
+    key = name if name not in keys else f"{name} ({location})"
+    keys.add(key)
+    return given.take(attribute, f"{attribute}_{location}"), key
+
+
+def _style(types: Types, place: _Place) -> Style:
+    usual = _STYLES[place.location]
+    written = place.node.get("style", usual[0])
+    if written in usual:
+        return cast(Style, written)
+    types.note(degraded(place.pointer, f"style {written!r} is none of a {place.location} parameter: {usual[0]} is"))
+    return usual[0]
+
+
+def _sent(place: _Place, type_: TypeRef) -> TypeRef:
+    """Return what a caller may pass: the type, and the empty text where ``allowEmptyValue`` lets it stand for none."""
+    empty = place.location == "query" and place.node.get("allowEmptyValue") is True
+    return union((type_, LiteralOf(("",)))) if empty and isinstance(type_, Scalar) and type_ != STRING else type_
+
+
+def _allows_reserved(tree: Mapping[str, Any], types: Types, place: _Place) -> bool:
+    if place.node.get("allowReserved") is not True:
+        return False
+    version = str(tree.get("openapi"))[:3]
+    if place.location in _RESERVED.get(version, _RESERVED["3.2"]):
+        return True
+    types.note(ignored(f"{place.pointer}/allowReserved", f"OpenAPI {version} knows it in other places alone"))
+    return False
+
+
+def _schema(pointer: str, content: Content | None) -> str:
+    if content is None:
+        return f"{pointer}/schema"
+    return pointer + pointers.join(("content", content.content_type, "schema"))
 
 
 def _target(tree: Mapping[str, Any], schema: str) -> Mapping[str, Any]:

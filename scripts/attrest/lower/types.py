@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from attrest import nodes
-from attrest.ir import Declaration, Model
+from attrest import nodes, pointers
+from attrest.ir import Alias, Declaration, Model
+from attrest.ledger import Entry
 from attrest.schemas import Schemas
 from attrest.typerefs import ANY, Reference, TypeRef, without_null
 
@@ -18,6 +19,13 @@ class Types:
         self._tree = tree
         self._types = schemas.types
         self._declarations = {declaration.name: declaration for declaration in schemas.declarations}
+        self.entries: list[Entry] = []
+        """What could not be done as it is described, each once."""
+
+    def note(self, entry: Entry) -> None:
+        """Keep what became of a part of the description."""
+        if entry not in self.entries:
+            self.entries.append(entry)
 
     @property
     def names(self) -> Collection[str]:
@@ -30,6 +38,19 @@ class Types:
             return self._types[pointer]
         target, _ = nodes.follow(self._tree, pointer)
         return self._types.get(target, ANY)
+
+    def media(self, owner: str, content_type: str) -> tuple[str, Mapping[str, Any]]:
+        """Return one of the media types under ``content``, and its pointer; both of what it refers to, if it does."""
+        pointer, node = nodes.follow(self._tree, owner + pointers.join(("content", content_type)))
+        return pointer, nodes.mapping(node)
+
+    def resolved(self, type_: TypeRef) -> TypeRef:
+        """Return what a type comes to, null aside: the type of an alias, and of the alias behind it."""
+        seen: set[str] = set()
+        while isinstance(alias := self.declaration(type_), Alias) and alias.name not in seen:
+            seen.add(alias.name)
+            type_ = alias.type
+        return without_null(type_)
 
     def declaration(self, type_: TypeRef) -> Declaration | None:
         """Return the declaration that a type names, null aside."""

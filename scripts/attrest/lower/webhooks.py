@@ -179,7 +179,7 @@ class _Lowering:
         field = attrs.evolve(
             parameter.field, name=given.take(parameter.field.name, f"{parameter.field.name}_{parameter.location}")
         )
-        if parameter.content_type is None and self._holds_object(field.type):
+        if not parameter.is_json and self._holds_object(field.type):
             self.entries.append(degraded(field.pointer, _OBJECT))
             field = attrs.evolve(field, type=STRING)
         return attrs.evolve(parameter, field=field)

@@ -184,9 +184,8 @@ def wire_table(travels: Iterable[Travel]) -> Table:
 
 
 def _default(field: Field) -> str:
-    if isinstance(field.default, Absent):
-        return ""
-    return markdown.code(json.dumps(field.default, ensure_ascii=False))
+    value = field.preset if isinstance(field.default, Absent) else field.default
+    return "" if isinstance(value, Absent) else markdown.code(json.dumps(value, ensure_ascii=False))
 
 
 def limits(field: Field) -> str:

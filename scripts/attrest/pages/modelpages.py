@@ -100,6 +100,7 @@ def request_page(call: Call, facts: Facts) -> ModelPage:
     travels = [Travel(each.field, each.wire_name, _way(each)) for each in operation.parameters]
     if operation.body is not None:
         travels.append(Travel(operation.body.field, "", _body_way(operation.body)))
+        travels += [Travel(each, "Content-Type", "header") for each in (operation.body.content_type,) if each]
     return ModelPage(
         name=operation.request,
         description=described(operation.summary, deprecated=operation.deprecated),
@@ -168,8 +169,8 @@ def _body_way(body: Body) -> str:
 
 def _way(parameter: Parameter) -> str:
     style = _LIST_STYLES.get((parameter.style, parameter.explode), parameter.style)
-    if parameter.content_type is not None:
-        return f"{parameter.location}, {markdown.code(parameter.content_type)}"
+    if parameter.content is not None:
+        return f"{parameter.location}, {markdown.code(parameter.content.content_type)}"
     return f"{parameter.location}, {style}" if is_list(parameter.field.type) else parameter.location
 
 

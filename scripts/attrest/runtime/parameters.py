@@ -1,11 +1,12 @@
-"""How parameters travel: the styles of OpenAPI 3.1 §4.8.12, as pure functions from values to percent-encoded text.
+"""How parameters travel: the styles of OpenAPI 3.2 §4.12, as pure functions from values to percent-encoded text.
 
 None and UNSET stand for a parameter that is not sent, everywhere but in a path.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from . import codec
 from .decoding import is_array, is_object
@@ -14,55 +15,93 @@ from .unset import UNSET
 
 UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 """The bytes that never need encoding (RFC 3986 §2.3)."""
-ESCAPES = tuple(chr(byte) if byte in UNRESERVED else f"%{byte:02X}" for byte in range(256))
-RESERVED_IN_QUERY = frozenset(b":/?@!$'()*,;=")
-"""Reserved characters that a query's value can hold as they are (RFC 3986 §3.4) and still arrive whole."""
-RESERVED_ESCAPES = tuple(chr(byte) if byte in RESERVED_IN_QUERY else ESCAPES[byte] for byte in range(256))
 HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
 NAME_CHARACTERS = frozenset("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 """What the name of a header is made of (RFC 9110 §5.6.2)."""
+NO_COOKIE = frozenset(' ",;\\')
+"""Printable ASCII that the value of a cookie cannot hold (RFC 6265 §4.1.1)."""
 
 
-def simple(value: Any, *, explode: bool = False) -> str:
+def escapes(reserved: bytes) -> tuple[str, ...]:
+    """Return what stands for each byte where these reserved ones stay as they are."""
+    kept = UNRESERVED.union(reserved)
+    return tuple(chr(byte) if byte in kept else f"%{byte:02X}" for byte in range(256))
+
+
+class Escapes(NamedTuple):
+    """How a place encodes values: whole ones, and those that stand beside others, between delimiters."""
+
+    whole: tuple[str, ...]
+    parts: tuple[str, ...]
+
+
+ESCAPES = escapes(b"")
+PLAIN = Escapes(ESCAPES, ESCAPES)
+RESERVED_IN_PATH = Escapes(escapes(b":@!$&'()*+,;="), escapes(b":@!$&'()*+"))
+"""Keeps the reserved characters that can stand in a segment of a path (RFC 3986 §3.3) and still arrive whole."""
+RESERVED_IN_MATRIX = Escapes(RESERVED_IN_PATH.parts, RESERVED_IN_PATH.parts)
+"""The same behind a semicolon and an equals sign."""
+RESERVED_IN_QUERY = Escapes(escapes(b":/?@!$'()*,;="), escapes(b":/?@!$'()*"))
+"""The same in a query (RFC 3986 §3.4), which a server reads as a form."""
+RESERVED_IN_COOKIE = Escapes(escapes(b":/?#[]@!$&'()*+="), escapes(b":/?#[]@!$'()*+"))
+"""The same in the value of a cookie (RFC 6265 §4.1.1)."""
+
+
+def simple(value: Any, *, explode: bool = False, allow_reserved: bool = False, whole: bool = True) -> str:
     """Write a path parameter in style ``simple``: ``blue``, ``blue,black``, ``R,100,G,200`` or ``R=100,G=200``.
 
     Args:
         value: A scalar, a sequence or a mapping.
         explode: Whether an object's keys and values are joined by ``=``.
+        allow_reserved: Whether reserved characters stay as they are, where the value still arrives whole.
+        whole: Whether it is all of a segment of the path.
 
     Raises:
         InvalidArgumentError: It would leave the segment empty or turn it into ``.`` or ``..``.
     """
-    return segment(joined(value, ",", explode=explode))
+    written = joined(value, ",", explode=explode, escapes=path_escapes(allow_reserved=allow_reserved))
+    return segment(written) if whole else written
 
 
-def label(value: Any, *, explode: bool = False) -> str:
+def label(value: Any, *, explode: bool = False, allow_reserved: bool = False, whole: bool = True) -> str:
     """Write a path parameter in style ``label``: ``.blue``, ``.blue,black``; exploded ``.a.b``, ``.R=100.G=200``.
 
     Args:
-        value: A scalar, a sequence or a mapping.
+        value: A scalar, a sequence or a mapping; one without items gives nothing (RFC 6570 §2.3).
         explode: Whether items are joined by ``.``, and an object's keys and values by ``=``.
+        allow_reserved: Whether reserved characters stay as they are, where the value still arrives whole.
+        whole: Whether it is all of a segment of the path.
 
     Raises:
-        InvalidArgumentError: It would turn the segment into ``.`` or ``..``.
+        InvalidArgumentError: It would leave the segment empty or turn it into ``.`` or ``..``.
     """
-    return segment("." + joined(value, "." if explode else ",", explode=explode))
+    separator = "." if explode else ","
+    text = joined(value, separator, explode=explode, escapes=path_escapes(allow_reserved=allow_reserved))
+    written = "" if items_of(plain(value)) == [] else f".{text}"
+    return segment(written) if whole else written
 
 
-def matrix(name: str, value: Any, *, explode: bool = False) -> str:
+def matrix(name: str, value: Any, *, explode: bool = False, allow_reserved: bool = False, whole: bool = True) -> str:
     """Write a path parameter in style ``matrix``: ``;id=5``, ``;id=3,4``; exploded ``;id=3;id=4``, ``;R=100;G=200``.
 
     Args:
-        name: The parameter's wire name.
-        value: A scalar, a sequence or a mapping.
+        name: The parameter's wire name, percent-encoded.
+        value: A scalar, a sequence or a mapping; one without items gives nothing (RFC 6570 §2.3).
         explode: Whether each item, or each key of an object, is written as a parameter of its own.
+        allow_reserved: Whether reserved characters stay as they are, where the value still arrives whole.
+        whole: Whether it is all of a segment of the path.
+
+    Raises:
+        InvalidArgumentError: It would leave the segment empty.
     """
-    pairs = named(name, value, ",", explode=explode)
-    return "".join(f";{key}={item}" if item else f";{key}" for key, item in pairs)
+    escapes = RESERVED_IN_MATRIX if allow_reserved else PLAIN
+    pairs = named(name, value, ",", explode=explode, escapes=escapes)
+    written = "".join(f";{key}={item}" if item else f";{key}" for key, item in pairs)
+    return segment(written) if whole else written
 
 
 def form(name: str, value: Any, *, explode: bool = True, allow_reserved: bool = False) -> str:
-    """Write a query or cookie parameter in style ``form``: ``id=5``, ``id=3&id=4``; not exploded ``id=3,4``.
+    """Write a query parameter in style ``form``: ``id=5``, ``id=3&id=4``; not exploded ``id=3,4``.
 
     Args:
         name: The parameter's wire name.
@@ -73,7 +112,8 @@ def form(name: str, value: Any, *, explode: bool = True, allow_reserved: bool = 
     Returns:
         The parameter, or nothing for one that is absent or has no items.
     """
-    return pairs_text(named(name, value, ",", explode=explode, allow_reserved=allow_reserved))
+    escapes = query_escapes(allow_reserved=allow_reserved)
+    return pairs_text(named(quoted(name), value, ",", explode=explode, escapes=escapes))
 
 
 def space_delimited(name: str, value: Any, *, explode: bool = False, allow_reserved: bool = False) -> str:
@@ -85,7 +125,8 @@ def space_delimited(name: str, value: Any, *, explode: bool = False, allow_reser
         explode: Whether each item is written as a parameter of its own.
         allow_reserved: Whether reserved characters stay as they are, where the value still arrives whole.
     """
-    return pairs_text(named(name, value, "%20", explode=explode, allow_reserved=allow_reserved))
+    escapes = query_escapes(allow_reserved=allow_reserved)
+    return pairs_text(named(quoted(name), value, "%20", explode=explode, escapes=escapes))
 
 
 def pipe_delimited(name: str, value: Any, *, explode: bool = False, allow_reserved: bool = False) -> str:
@@ -97,26 +138,29 @@ def pipe_delimited(name: str, value: Any, *, explode: bool = False, allow_reserv
         explode: Whether each item is written as a parameter of its own.
         allow_reserved: Whether reserved characters stay as they are, where the value still arrives whole.
     """
-    return pairs_text(named(name, value, "%7C", explode=explode, allow_reserved=allow_reserved))
+    escapes = query_escapes(allow_reserved=allow_reserved)
+    return pairs_text(named(quoted(name), value, "%7C", explode=explode, escapes=escapes))
 
 
 def deep_object(name: str, value: Any, *, explode: bool = True, allow_reserved: bool = False) -> str:
     """Write a query parameter in style ``deepObject``: ``color%5BR%5D=100&color%5BG%5D=200``.
 
-    The standard leaves objects within objects open; here each level adds its key in brackets.
+    The standard leaves objects and arrays within open. Here each level adds its key in brackets, and each item of an
+    array its index, from 0: the form that most servers which read brackets understand.
 
     Args:
         name: The parameter's wire name.
-        value: A mapping or a model.
+        value: A mapping, a model or a sequence; a scalar is written as by ``form``.
         explode: Has no other meaning for this style.
         allow_reserved: Whether reserved characters stay as they are, where the value still arrives whole.
     """
     del explode
-    return "" if absent(value) else pairs_text(deep_pairs(quoted(name), plain(value), allow_reserved=allow_reserved))
+    escapes = query_escapes(allow_reserved=allow_reserved).whole
+    return "" if absent(value) else pairs_text(deep_pairs(quoted(name), plain(value), escapes))
 
 
 def json(name: str, value: Any) -> str:
-    """Write a query or cookie parameter whose content is JSON (OpenAPI 3.1 §4.8.12.3).
+    """Write a query or cookie parameter whose content is JSON (OpenAPI 3.2 §4.12.2.3).
 
     Args:
         name: The parameter's wire name.
@@ -126,13 +170,45 @@ def json(name: str, value: Any) -> str:
 
 
 def json_segment(value: Any) -> str:
-    """Write a path parameter whose content is JSON (OpenAPI 3.1 §4.8.12.3)."""
+    """Write a path parameter whose content is JSON (OpenAPI 3.2 §4.12.2.3)."""
     return quoted(json_text(value))
 
 
 def json_header(value: Any) -> str | None:
-    """Write a header parameter whose content is JSON (OpenAPI 3.1 §4.8.12.3); None where it is absent."""
-    return None if absent(value) else json_text(value)
+    """Write a header parameter whose content is JSON (OpenAPI 3.2 §4.12.2.3); None where it is absent.
+
+    Characters beyond ASCII are written as JSON's escapes, so that they arrive whatever a server takes headers for.
+    """
+    return None if absent(value) else ascii_json(json_text(value))
+
+
+def json_query(value: Any) -> str:
+    """Write a whole query that is JSON (OpenAPI 3.2 §4.12.1), percent-encoded; nothing where it is absent."""
+    return "" if absent(value) else quoted(json_text(value))
+
+
+def text_query(value: Any) -> str:
+    """Write a whole query that is text of another media type (OpenAPI 3.2 §4.12.1); nothing where it is absent."""
+    return "" if absent(value) else quoted(text(plain(value)))
+
+
+def form_query(value: Any) -> str:
+    """Write a whole query that is a URL-encoded form (OpenAPI 3.2 §4.12.1); nothing where it is absent.
+
+    Raises:
+        InvalidArgumentError: It has no fields.
+    """
+    return "" if absent(value) else fields_text(fields_of(value))
+
+
+def fields_text(fields: Mapping[str, Any]) -> str:
+    """Write a URL-encoded form: an array repeats its name, an object is sent as JSON (OpenAPI 3.2 §4.15.1).
+
+    Args:
+        fields: Wire names and values; None and UNSET are left out.
+    """
+    written = [json(name, value) if is_object(value) else form(name, value) for name, value in fields.items()]
+    return "&".join(filter(None, written))
 
 
 def query(*parameters: str) -> str:
@@ -142,7 +218,7 @@ def query(*parameters: str) -> str:
 
 
 def header(value: Any, *, explode: bool = False) -> str | None:
-    """Write a header parameter in style ``simple``, without percent-encoding, which headers do not have.
+    """Write a header parameter in style ``simple``; nothing is percent-encoded, since headers are not decoded.
 
     Args:
         value: A scalar, a sequence or a mapping.
@@ -153,7 +229,7 @@ def header(value: Any, *, explode: bool = False) -> str | None:
     """
     if absent(value):
         return None
-    return joined(value, ",", explode=explode, encode=False)
+    return joined(value, ",", explode=explode, escapes=None)
 
 
 def headers(*items: tuple[str, str | None]) -> dict[str, str]:
@@ -170,8 +246,50 @@ def headers(*items: tuple[str, str | None]) -> dict[str, str]:
 
 
 def cookie(*parameters: str) -> str | None:
-    """Join cookie parameters, written by ``form``, to the value of a Cookie header; None where there are none."""
-    return "; ".join(filter(None, parameters)).replace("&", "; ") or None
+    """Join cookie parameters to the value of a Cookie header; None where there are none."""
+    return "; ".join(filter(None, parameters)) or None
+
+
+def cookie_form(name: str, value: Any, *, explode: bool = True, allow_reserved: bool = False) -> str:
+    """Write a cookie parameter in style ``form``: ``id=5``, ``id=3; id=4``; not exploded ``id=3,4``.
+
+    Cookies stand beside each other with a semicolon (RFC 6265 §4.2.1), where RFC 6570 would put an ampersand.
+
+    Args:
+        name: The parameter's wire name.
+        value: A scalar, a sequence or a mapping.
+        explode: Whether each item, or each key of an object, is a cookie of its own.
+        allow_reserved: Whether reserved characters that a cookie can hold stay as they are.
+    """
+    escapes = RESERVED_IN_COOKIE if allow_reserved else PLAIN
+    return pairs_text(named(quoted(name), value, ",", explode=explode, escapes=escapes), "; ")
+
+
+def cookie_plain(name: str, value: Any, *, explode: bool = True) -> str:
+    """Write a cookie parameter in style ``cookie``: as ``form``, and nothing is encoded (OpenAPI 3.2 §4.12.3).
+
+    Args:
+        name: The parameter's wire name.
+        value: A scalar, a sequence or a mapping.
+        explode: Whether each item, or each key of an object, is a cookie of its own.
+
+    Raises:
+        InvalidArgumentError: It holds what no cookie can, which is for the caller to encode as the service expects.
+    """
+    pairs = named(name, value, ",", explode=explode, escapes=None)
+    return "; ".join([f"{checked_header(key, key)}={checked_cookie(key, item)}" for key, item in pairs])
+
+
+def checked_cookie(name: str, value: str) -> str:
+    """Return a cookie's value.
+
+    Raises:
+        InvalidArgumentError: It is not one (RFC 6265 §4.1.1).
+    """
+    for letter in value:
+        if not "!" <= letter <= "~" or (letter in NO_COOKIE and letter != ","):
+            raise InvalidArgumentError(f"cookie {name} must hold no {letter!r}, unless it is encoded beforehand")
+    return value
 
 
 def checked_header(name: str, value: str) -> str:
@@ -245,10 +363,28 @@ def text(value: Any) -> str:
             return ""
         case bool():
             return "true" if value else "false"
-        case int() | float():
+        case int():
             return repr(value)
+        case float():
+            return number_text(value)
         case _:
             return json_text(value)
+
+
+def number_text(value: float) -> str:
+    """Return a number as text without an exponent, whose plus sign some servers take for a space.
+
+    Raises:
+        InvalidArgumentError: It is NaN or infinite.
+    """
+    written = repr(value)
+    if "n" in written:
+        raise InvalidArgumentError(f"expected a finite number, got {written}")
+    if "e" not in written:
+        return written
+    from decimal import Decimal
+
+    return format(Decimal(written), "f")
 
 
 def json_text(value: Any) -> str:
@@ -265,18 +401,37 @@ def json_text(value: Any) -> str:
         raise InvalidArgumentError(f"a parameter has no JSON form: {error}") from None
 
 
-def quoted(value: str, *, allow_reserved: bool = False) -> str:
+def ascii_json(written: str) -> str:
+    """Return JSON text in ASCII alone."""
+    if written.isascii():
+        return written
+    import json
+
+    return json.dumps(json.loads(written), separators=(",", ":"))
+
+
+def path_escapes(*, allow_reserved: bool) -> Escapes:
+    """Return how a path encodes values."""
+    return RESERVED_IN_PATH if allow_reserved else PLAIN
+
+
+def query_escapes(*, allow_reserved: bool) -> Escapes:
+    """Return how a query encodes values."""
+    return RESERVED_IN_QUERY if allow_reserved else PLAIN
+
+
+def quoted(value: str, escapes: tuple[str, ...] = ESCAPES) -> str:
     """Percent-encode text (RFC 3986 §2.1).
 
     Args:
         value: The text.
-        allow_reserved: Whether reserved characters and what is percent-encoded already stay as they are, as in
-            RFC 6570 §3.2.3.
+        escapes: What stands for each byte; where it keeps reserved characters, what is percent-encoded already stays
+            so too, as in RFC 6570 §3.2.3.
     """
-    if not allow_reserved:
+    if escapes is ESCAPES:
         return "".join([ESCAPES[byte] for byte in utf8(value)])
     pieces = value.split("%")
-    encoded = ["".join([RESERVED_ESCAPES[byte] for byte in utf8(piece)]) for piece in pieces]
+    encoded = ["".join([escapes[byte] for byte in utf8(piece)]) for piece in pieces]
     marks = ["%" if len(piece) > 1 and HEXADECIMAL.issuperset(piece[:2]) else "%25" for piece in pieces[1:]]
     return encoded[0] + "".join(mark + piece for mark, piece in zip(marks, encoded[1:], strict=True))
 
@@ -301,73 +456,80 @@ def items_of(value: Any) -> list[tuple[str | None, Any]] | None:
     return None
 
 
-def joined(value: Any, separator: str, *, explode: bool, encode: bool = True, allow_reserved: bool = False) -> str:
+def joined(value: Any, separator: str, *, explode: bool, escapes: Escapes | None) -> str:
     """Write a value as one text, its parts joined.
 
     Args:
         value: A scalar, a sequence or a mapping.
         separator: What stands between parts, encoded.
         explode: Whether an object's keys and values are joined by ``=``.
-        encode: Whether to percent-encode.
-        allow_reserved: Whether reserved characters stay as they are.
+        escapes: How to percent-encode; None for as it is.
     """
 
     def write(part: Any) -> str:
-        return quoted(text(part), allow_reserved=allow_reserved) if encode else text(part)
+        return quoted(text(part), escapes.parts) if escapes else text(part)
 
-    whole = plain(value)
-    items = items_of(whole)
+    plain_value = plain(value)
+    items = items_of(plain_value)
     if items is None:
-        return write(whole)
+        return quoted(text(plain_value), escapes.whole) if escapes else text(plain_value)
     between = "=" if explode else separator
     return separator.join(write(item) if key is None else f"{write(key)}{between}{write(item)}" for key, item in items)
 
 
-def named(
-    name: str, value: Any, separator: str, *, explode: bool, allow_reserved: bool = False
-) -> list[tuple[str, str]]:
-    """Write a value as names and texts, percent-encoded.
+def named(name: str, value: Any, separator: str, *, explode: bool, escapes: Escapes | None) -> list[tuple[str, str]]:
+    """Write a value as names and texts.
 
     Args:
-        name: The parameter's wire name.
+        name: The parameter's name as it travels.
         value: A scalar, a sequence or a mapping; what is absent or has no items gives nothing (RFC 6570 §2.3).
-        separator: What stands between parts that share a name.
+        separator: What stands between parts that share a name, encoded.
         explode: Whether each item, or each key of an object, is written as a parameter of its own.
-        allow_reserved: Whether reserved characters stay as they are.
+        escapes: How to percent-encode; None for as it is.
     """
     if absent(value):
         return []
-    whole = plain(value)
-    items = items_of(whole)
-    if items is not None and not items:
+    plain_value = plain(value)
+    items = items_of(plain_value)
+    if items == []:
         return []
     if items is None or not explode:
-        return [(quoted(name), joined(whole, separator, explode=False, allow_reserved=allow_reserved))]
-    return [
-        (quoted(name if key is None else key), quoted(text(item), allow_reserved=allow_reserved)) for key, item in items
-    ]
+        return [(name, joined(plain_value, separator, explode=False, escapes=escapes))]
+    if escapes is None:
+        return [(name if key is None else key, text(item)) for key, item in items]
+    return [(name if key is None else quoted(key), quoted(text(item), escapes.whole)) for key, item in items]
 
 
-def deep_pairs(name: str, value: Any, *, allow_reserved: bool) -> list[tuple[str, str]]:
+def deep_pairs(name: str, value: Any, escapes: tuple[str, ...]) -> list[tuple[str, str]]:
     """Write an object as names with brackets and texts, percent-encoded.
 
     Args:
         name: What stands before the next bracket, encoded.
-        value: Plain JSON without nulls.
-        allow_reserved: Whether reserved characters stay as they are.
+        value: Plain JSON; nulls are left out.
+        escapes: How to percent-encode the texts.
     """
-    items = items_of(value)
-    if items is None:
-        return [(name, quoted(text(value), allow_reserved=allow_reserved))]
-    return [
-        pair
-        for key, item in items
-        for pair in deep_pairs(
-            name if key is None else f"{name}%5B{quoted(key)}%5D", item, allow_reserved=allow_reserved
-        )
-    ]
+    if is_array(value):
+        steps = [(str(index), item) for index, item in enumerate(value)]
+    elif is_object(value):
+        steps = [(key, item) for key, item in value.items()]
+    else:
+        return [(name, quoted(text(value), escapes))]
+    present = [(key, item) for key, item in steps if item is not None]
+    return [pair for key, item in present for pair in deep_pairs(f"{name}%5B{quoted(key)}%5D", item, escapes)]
 
 
-def pairs_text(pairs: list[tuple[str, str]]) -> str:
-    """Join names and texts as a query does."""
-    return "&".join([f"{name}={value}" for name, value in pairs])
+def fields_of(value: Any) -> dict[str, Any]:
+    """Return the fields of an object.
+
+    Raises:
+        InvalidArgumentError: It is none.
+    """
+    fields = value if is_object(value) else plain(value)
+    if not is_object(fields):
+        raise InvalidArgumentError(f"a form needs fields, got a {type(value).__name__}")
+    return dict(fields)
+
+
+def pairs_text(pairs: list[tuple[str, str]], separator: str = "&") -> str:
+    """Join names and texts as a query does, or with another separator."""
+    return separator.join([f"{name}={value}" for name, value in pairs])

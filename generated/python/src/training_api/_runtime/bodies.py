@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any, TypeAlias, TypeGuard, cast
+from urllib.parse import unquote
 
 import attrs
 
 from . import codec
+from .decoding import is_object
 from .errors import InvalidArgumentError
-from .parameters import form as form_parameter
+from .parameters import fields_of, fields_text, headers, utf8
+from .parameters import header as header_parameter
 from .parameters import json as json_parameter
 from .parameters import text as parameter_text
-from .parameters import utf8
 from .unset import UNSET
 
 FileContent: TypeAlias = bytes | IO[bytes] | Iterable[bytes] | AsyncIterable[bytes]
@@ -30,6 +32,8 @@ class File:
     filename: str | None = None
     content_type: str | None = None
     """Its media type; None where the description's, or ``application/octet-stream``, will do."""
+    headers: Mapping[str, Any] = attrs.field(factory=dict[str, Any], repr=False)
+    """What it carries beside, as a part of a multipart body; in a body of its own they do not travel."""
 
 
 FileLike: TypeAlias = File | FileContent
@@ -130,18 +134,156 @@ def json(value: Any, content_type: str = "application/json") -> Body:
         raise InvalidArgumentError(f"the body has no JSON form: {error}") from None
 
 
-def form(fields: Mapping[str, Any], content_type: str = "application/x-www-form-urlencoded") -> Body:
-    """Make a URL-encoded form (OpenAPI 3.1 §4.8.14.5): an array repeats its name, an object is sent as JSON.
+@attrs.frozen(kw_only=True)
+class Encoding:
+    """How a field of a form, or a part of a multipart body, travels (OpenAPI 3.2 §4.15)."""
+
+    content_type: str | None = None
+    """Its media type; several, or a range of them, separated by commas."""
+    style: Callable[..., str] | None = None
+    """Writes it as a parameter of a query; None for by its media type."""
+    explode: bool = True
+    allow_reserved: bool = False
+
+    def pairs(self, name: str, value: Any) -> list[tuple[str, str]]:
+        """Return the names and texts that a style makes of a field, nothing encoded."""
+        return [
+            (unquote(key), unquote(text)) for key, _, text in (pair.partition("=") for pair in self.split(name, value))
+        ]
+
+    def split(self, name: str, value: Any) -> list[str]:
+        """Return the parameters that a style makes of a field, percent-encoded."""
+        written = (
+            self.style(name, value, explode=self.explode, allow_reserved=self.allow_reserved) if self.style else ""
+        )
+        return [pair for pair in written.split("&") if pair]
+
+
+def form(
+    fields: Mapping[str, Any],
+    encodings: Mapping[str, Encoding] | None = None,
+    content_type: str = "application/x-www-form-urlencoded",
+) -> Body:
+    """Make a URL-encoded form (OpenAPI 3.2 §4.15.3): an array repeats its name, an object is sent as JSON.
 
     Args:
         fields: Wire names and values; None and UNSET are left out.
+        encodings: What the description says of single fields, by wire name.
         content_type: The media type that the description names.
+
+    Raises:
+        InvalidArgumentError: It has no fields.
     """
-    written = [
-        json_parameter(name, value) if isinstance(value, Mapping) else form_parameter(name, value)
-        for name, value in fields.items()
-    ]
-    return Body(content_type, "&".join(filter(None, written)).encode("ascii"))
+    encoded = encodings or {}
+    written = [part for name, value in fields_of(fields).items() for part in form_field(name, value, encoded.get(name))]
+    return Body(content_type, "&".join(written).encode("ascii"))
+
+
+def form_field(name: str, value: Any, encoding: Encoding | None) -> list[str]:
+    """Return what travels of a field of a form, percent-encoded.
+
+    Args:
+        name: Its wire name.
+        value: Its value.
+        encoding: What the description says of it.
+    """
+    if encoding and encoding.style:
+        return encoding.split(name, value)
+    if encoding and encoding.content_type and is_json(encoding.content_type):
+        written = [json_parameter(name, item) for item in several(value)]
+        return [field for field in written if field]
+    return [field for field in (fields_text({name: value}),) if field]
+
+
+def json_lines(values: Iterable[Any], content_type: str = "application/jsonl") -> Body:
+    """Make a body of JSON values in sequence: one per line, or each behind the mark that RFC 7464 sets.
+
+    Args:
+        values: What ``codec.encode`` gives, in order.
+        content_type: The media type that the description names.
+
+    Raises:
+        InvalidArgumentError: One holds something that JSON cannot say.
+    """
+    mark = b"\x1e" if content_type.partition(";")[0].strip().lower().endswith("json-seq") else b""
+    lines = [json(value).content for value in values]
+    return Body(content_type, b"".join(mark + line + b"\n" for line in lines if isinstance(line, bytes)))
+
+
+@attrs.frozen
+class Choice:
+    """One of the media types that a body can be sent as."""
+
+    classes: tuple[type, ...]
+    """What it takes: instances of these; ``File`` stands for raw bytes in all their forms."""
+    make: Callable[[Any], Body]
+
+    def takes(self, value: Any) -> bool:
+        """Say whether a value can be sent so."""
+        if File in self.classes and is_raw(value):
+            return True
+        if isinstance(value, (str, bytes)):
+            return any(each is not Sequence and isinstance(value, each) for each in self.classes)
+        return isinstance(value, self.classes)
+
+
+def chosen(value: Any, content_type: str | None, choices: Mapping[str, Choice]) -> Body:
+    """Make a body of the media type that the caller chose.
+
+    Args:
+        value: What to send.
+        content_type: The media type; parameters of it, and case, make no difference to how it is written.
+        choices: By media type, or range of them.
+
+    Raises:
+        InvalidArgumentError: It is no media type that the operation takes, or the value does not fit it.
+    """
+    choice = match(content_type, choices)
+    if choice is None:
+        raise InvalidArgumentError(f"the body can be sent as {' or '.join(choices)}, and not as {content_type!r}")
+    if not choice.takes(value):
+        fitting = [name for name, other in choices.items() if other.takes(value)]
+        hint = f"; content_type={' or '.join(map(repr, fitting))} takes it" if fitting else ""
+        raise InvalidArgumentError(f"the body, a {type(value).__name__}, cannot be sent as {content_type}{hint}")
+    return choice.make(value)
+
+
+def match(content_type: str | None, choices: Mapping[str, Choice]) -> Choice | None:
+    """Return the choice for a media type: its own, else the one without its parameters, else that of its range."""
+    if not content_type or "*" in content_type:
+        return None
+    exact = content_type.lower()
+    bare = exact.partition(";")[0].strip()
+    by_name = {name.lower(): choice for name, choice in choices.items()}
+    for candidate in (exact, bare, f"{bare.partition('/')[0]}/*", "*/*"):
+        if candidate in by_name:
+            return by_name[candidate]
+    return None
+
+
+def anything(value: Any, content_type: str) -> Body:
+    """Make a body of a media type that the description leaves open: raw bytes, text, a form or JSON.
+
+    Args:
+        value: What to send.
+        content_type: Its media type; a ``File``'s own goes first.
+    """
+    media_type = content_type.partition(";")[0].strip().lower()
+    if is_raw(value):
+        return binary(value, content_type)
+    if isinstance(value, str) and not is_json(content_type):
+        return text(value, content_type)
+    if media_type == "application/x-www-form-urlencoded":
+        return form(codec.encode_sent(value), content_type=content_type)
+    if media_type.startswith("multipart/"):
+        return multipart(value if is_object(value) else codec.encode_sent(value), content_type=content_type)
+    return json(codec.encode_sent(value), content_type)
+
+
+def is_json(content_type: str) -> bool:
+    """Say whether a media type is JSON (RFC 8259 §11, RFC 6839 §3.1)."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    return media_type in {"application/json", "text/json"} or media_type.endswith("+json")
 
 
 def text(value: str, content_type: str = "text/plain; charset=utf-8") -> Body:
@@ -163,17 +305,17 @@ def binary(content: FileLike, content_type: str = "application/octet-stream") ->
 
 def multipart(
     fields: Mapping[str, Any],
-    content_types: Mapping[str, str] | None = None,
+    encodings: Mapping[str, Encoding] | None = None,
     content_type: str = "multipart/form-data",
     boundary: str | None = None,
 ) -> Body:
-    """Make a multipart form (RFC 7578, OpenAPI 3.1 §4.8.14.6).
+    """Make a multipart form (RFC 7578, OpenAPI 3.2 §4.15.4).
 
     A list or tuple gives one part per item; files are sent as they are read, objects as JSON, scalars as text.
 
     Args:
         fields: Wire names and values; None and UNSET are left out.
-        content_types: Media types that the description sets for parts, by wire name.
+        encodings: What the description says of single parts, by wire name.
         content_type: The media type that the description names.
         boundary: What separates the parts; random where it is not given.
     """
@@ -182,15 +324,34 @@ def multipart(
     separator = boundary or os.urandom(16).hex()
     pieces: list[FileContent] = []
     for name, value in fields.items():
-        for item in cast("list[Any]", value) if isinstance(value, (list, tuple)) else [value]:
-            if item is None or item is UNSET:
-                continue
-            head, content = part(name, item, (content_types or {}).get(name))
+        for head, content in parts(name, value, (encodings or {}).get(name) or Encoding()):
             pieces += [utf8(f"--{separator}\r\n{head}\r\n\r\n"), content, b"\r\n"]
     pieces.append(f"--{separator}--\r\n".encode())
     whole = [piece for piece in pieces if isinstance(piece, bytes)]
     content = b"".join(whole) if len(whole) == len(pieces) else Stream(pieces)
     return Body(f"{content_type}; boundary={separator}", content)
+
+
+def parts(name: str, value: Any, encoding: Encoding) -> Iterator[tuple[str, FileContent]]:
+    """Return the headers and the content of each part that a field makes.
+
+    Args:
+        name: The field's wire name.
+        value: One value, or several in a list or tuple.
+        encoding: What the description says of it.
+    """
+    if encoding.style:
+        for key, written in encoding.pairs(name, value):
+            yield part(key, written, None)
+        return
+    for item in several(value):
+        if item is not None and item is not UNSET:
+            yield part(name, item, encoding.content_type)
+
+
+def several(value: Any) -> list[Any]:
+    """Return the values of a field that travels once per value."""
+    return list(cast("list[Any]", value)) if isinstance(value, (list, tuple)) else [value]
 
 
 def part(name: str, value: Any, content_type: str | None) -> tuple[str, FileContent]:
@@ -199,27 +360,61 @@ def part(name: str, value: Any, content_type: str | None) -> tuple[str, FileCont
     Args:
         name: The field's wire name.
         value: One item; not None.
-        content_type: Its media type where the description sets one.
+        content_type: Its media type where the description sets one; several, or a range, where it leaves a choice.
     """
     disposition = f'Content-Disposition: form-data; name="{parameter_value(name)}"'
-    if isinstance(value, File) or is_file_content(value):
+    if is_raw(value):
         file = value if isinstance(value, File) else File(value, filename_of(value))
-        kind = file.content_type or content_type or "application/octet-stream"
-        return (
-            f'{disposition}; filename="{parameter_value(file.filename or name)}"\r\nContent-Type: {kind}',
-            file.content,
-        )
+        kind = file.content_type or fitting_type(content_type, file.filename) or "application/octet-stream"
+        more = headers(*((header, header_parameter(held)) for header, held in file.headers.items()))
+        lines = "".join(f"\r\n{header}: {held}" for header, held in more.items())
+        filename = parameter_value(file.filename or name)
+        return f'{disposition}; filename="{filename}"\r\nContent-Type: {kind}{lines}', file.content
     encoded = codec.encode(value)
-    if isinstance(encoded, (dict, list)) or (content_type or "").endswith("json"):
-        return f"{disposition}\r\nContent-Type: {content_type or 'application/json'}", codec.dumps(encoded)
-    return f"{disposition}\r\nContent-Type: {content_type or 'text/plain; charset=utf-8'}", utf8(
-        parameter_text(encoded)
-    )
+    set_type = fitting_type(content_type, None)
+    if isinstance(encoded, (dict, list)) or is_json(set_type or ""):
+        return f"{disposition}\r\nContent-Type: {set_type or 'application/json'}", codec.dumps(encoded)
+    written = utf8(parameter_text(encoded))
+    return f"{disposition}\r\nContent-Type: {set_type or 'text/plain; charset=utf-8'}", written
+
+
+def fitting_type(described: str | None, filename: str | None) -> str | None:
+    """Return the media type for a part: what its filename tells, if described, else the first described; else None.
+
+    Args:
+        described: Media types or ranges, separated by commas (OpenAPI 3.2 §4.15.1.1).
+        filename: What a file is called.
+    """
+    allowed = [each.strip() for each in (described or "").split(",") if each.strip()]
+    if len(allowed) == 1 and "*" not in allowed[0]:
+        return allowed[0]
+    import mimetypes
+
+    guessed = mimetypes.guess_type(filename)[0] if filename and allowed else None
+    if guessed and {guessed, f"{guessed.partition('/')[0]}/*", "*/*"}.intersection(allowed):
+        return guessed
+    return next((each for each in allowed if "*" not in each), None)
 
 
 def parameter_value(value: str) -> str:
     """Escape a name for a quoted string of Content-Disposition, as browsers do."""
     return value.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def encoded(value: Any) -> Any:
+    """Encode a value as ``codec.encode`` does; raw bytes, which travel in a part of their own, stay what they are."""
+    if isinstance(value, (list, tuple)):
+        return [encoded(item) for item in cast("list[Any]", value)]
+    if is_object(value):
+        return {name: encoded(item) for name, item in value.items()}
+    return value if is_raw(value) else codec.encode(value)
+
+
+def is_raw(value: Any) -> bool:
+    """Say whether a value is raw bytes in one of their forms, ``File`` among them; a list may hold nothing else."""
+    if isinstance(value, (list, tuple)):
+        return all(isinstance(item, bytes) for item in cast("list[Any]", value))
+    return isinstance(value, File) or is_file_content(value)
 
 
 def is_file_content(value: Any) -> bool:

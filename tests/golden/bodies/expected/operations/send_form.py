@@ -13,6 +13,7 @@ from .._runtime import checks as _checks
 from .._runtime import codec as _codec
 from .._runtime import http as _http
 from .._runtime import operation as _operation
+from .._runtime import parameters as _parameters
 from ..models.note import Note
 
 _WIRE_NAMES: frozenset[str] = frozenset(["body"])
@@ -38,7 +39,12 @@ class SendFormRequest(_operation.Request[None]):
         return _http.Request(
             method="POST",
             target="/form",
-            body=_bodies.form(self.body.to_sent()),
+            body=_bodies.form(
+                self.body.to_sent(),
+                encodings={
+                    "tags": _bodies.Encoding(style=_parameters.form, explode=False),
+                },
+            ),
         )
 
     @classmethod

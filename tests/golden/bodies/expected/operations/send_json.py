@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import attrs as _attrs
 
@@ -15,15 +15,18 @@ from .._runtime import http as _http
 from .._runtime import operation as _operation
 from ..models.note import Note
 
-_WIRE_NAMES: frozenset[str] = frozenset(["body"])
+_WIRE_NAMES: frozenset[str] = frozenset(["body", "content_type"])
 
 
 @_attrs.frozen(kw_only=True)
 class SendJsonRequest(_operation.Request[None]):
     """``POST /json``."""
 
-    body: Note = _attrs.field(validator=_checks.required)
+    body: Note | str = _attrs.field(validator=_checks.required)
     """The note."""
+
+    content_type: Literal["application/json", "application/xml"] = "application/json"
+    """The media type that the body is sent as."""
 
     operation: ClassVar[_operation.Operation] = _operation.Operation(
         id="sendJson",
@@ -39,7 +42,16 @@ class SendJsonRequest(_operation.Request[None]):
         return _http.Request(
             method="POST",
             target="/json",
-            body=_bodies.json(self.body.to_sent()),
+            body=_bodies.chosen(
+                self.body,
+                self.content_type,
+                {
+                    "application/json": _bodies.Choice((Note,), lambda body: _bodies.json(body.to_sent())),
+                    "application/xml": _bodies.Choice(
+                        (str,), lambda body: _bodies.text(body, content_type="application/xml")
+                    ),
+                },
+            ),
         )
 
     @classmethod
@@ -50,7 +62,10 @@ class SendJsonRequest(_operation.Request[None]):
         try:
             source = _codec.fields(data)
             at = "body"
-            values["body"] = Note.from_dict(source["body"])
+            values["body"] = _decode_body(source["body"])
+            at = "content_type"
+            if (v := source.get("content_type")) is not None:
+                values["content_type"] = _decode_content_type(v)
             at = ""
             if unknown := _codec.unknown(source, _WIRE_NAMES):
                 _codec.refuse("no other arguments", ", ".join(unknown))
@@ -61,5 +76,15 @@ class SendJsonRequest(_operation.Request[None]):
     def to_dict(self) -> dict[str, Any]:
         """Return the arguments as a JSON object; those that are not set are left out."""
         data: dict[str, Any] = {}
-        data["body"] = self.body.to_dict()
+        data["body"] = _codec.encode(self.body)
+        data["content_type"] = self.content_type
         return data
+
+
+_decode_body = _codec.one_of(
+    _codec.Variant(
+        Note.from_dict, ["object"], frozenset(["text"]), frozenset(["id", "made_at", "password", "tags", "text"])
+    ),
+    _codec.Variant(_codec.string, ["string"]),
+)
+_decode_content_type = _codec.literal("application/json", "application/xml")

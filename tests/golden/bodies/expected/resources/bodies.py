@@ -9,6 +9,7 @@ from .. import models as _models
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Literal
 
     from .._runtime import bodies as _bodies
     from .._runtime import client as _client
@@ -25,14 +26,21 @@ class Bodies:
     def __init__(self, client: _client.SyncClient) -> None:
         self._client = client
 
-    def send_json(self, *, body: Note, options: _options.Options | None = None) -> None:
+    def send_json(
+        self,
+        *,
+        body: Note | str,
+        content_type: Literal["application/json", "application/xml"] = "application/json",
+        options: _options.Options | None = None,
+    ) -> None:
         """POST /json.
 
         Args:
             body: The note.
+            content_type: The media type that the body is sent as.
             options: What differs for this call: timeouts, retries, headers.
         """
-        return self._client.send(_models.SendJsonRequest(body=body), options)
+        return self._client.send(_models.SendJsonRequest(body=body, content_type=content_type), options)
 
     def patch_json(self, *, body: PatchJsonBody | None = None, options: _options.Options | None = None) -> None:
         """PATCH /json.
@@ -104,14 +112,21 @@ class AsyncBodies:
     def __init__(self, client: _client.AsyncClient) -> None:
         self._client = client
 
-    async def send_json(self, *, body: Note, options: _options.Options | None = None) -> None:
+    async def send_json(
+        self,
+        *,
+        body: Note | str,
+        content_type: Literal["application/json", "application/xml"] = "application/json",
+        options: _options.Options | None = None,
+    ) -> None:
         """POST /json.
 
         Args:
             body: The note.
+            content_type: The media type that the body is sent as.
             options: What differs for this call: timeouts, retries, headers.
         """
-        return await self._client.send(_models.SendJsonRequest(body=body), options)
+        return await self._client.send(_models.SendJsonRequest(body=body, content_type=content_type), options)
 
     async def patch_json(self, *, body: PatchJsonBody | None = None, options: _options.Options | None = None) -> None:
         """PATCH /json.

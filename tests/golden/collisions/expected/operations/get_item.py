@@ -61,7 +61,7 @@ class GetItemCallRequest(_operation.Request[Item2]):
             ),
             headers=_parameters.headers(
                 ("id", _parameters.header(self.id_header)),
-                ("Cookie", _parameters.cookie(_parameters.form("id", self.id_cookie))),
+                ("Cookie", _parameters.cookie(_parameters.cookie_form("id", self.id_cookie))),
             ),
             body=None if self.body is None else _bodies.text(self.body, content_type="text/plain"),
         )

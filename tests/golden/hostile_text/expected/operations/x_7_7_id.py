@@ -17,7 +17,7 @@ from .._runtime import parameters as _parameters
 from ..models.import_os import ImportOs
 from ..models.quoted import Quoted
 
-_WIRE_NAMES: frozenset[str] = frozenset(["b", 'c"d', "n", "q\"'\n{{ 7*7 }}{x}", 'X-"{Evil}', "c\\'", "body"])
+_WIRE_NAMES: frozenset[str] = frozenset(["b", 'c"d', "n", " x ", "q\"'\n{{ 7*7 }}{x}", 'X-"{Evil}', "c\\'", "body"])
 
 
 @_attrs.frozen(kw_only=True)
@@ -37,6 +37,8 @@ class X77IdRequest(_operation.Request[ImportOs]):
     """\""""
 
     n: str = _attrs.field(validator=_checks.required)
+
+    x: str = _attrs.field(validator=_checks.required)
 
     q_7_7_x: Quoted | str | None = None
 
@@ -63,14 +65,13 @@ class X77IdRequest(_operation.Request[ImportOs]):
         """Build the HTTP request, without server and credentials."""
         return _http.Request(
             method="POST",
-            target=f"/a{_parameters.simple(self.b)}'%22/{_parameters.simple(self.c_d)}/%5C%7B%7B%20x%20%7D%7D/%7B{_parameters.matrix('n', self.n)}/%23"
+            target=f"/a{_parameters.simple(self.b, whole=False)}'%22/{_parameters.simple(self.c_d)}/%5C%7B{_parameters.simple(self.x, whole=False)}%7D/%7B{_parameters.matrix('n', self.n, whole=False)}/"
             + _parameters.query(
-                "x",
                 _parameters.form("q\"'\n{{ 7*7 }}{x}", self.q_7_7_x),
             ),
             headers=_parameters.headers(
                 ('X-"{Evil}', _parameters.header(self.x_evil)),
-                ("Cookie", _parameters.cookie(_parameters.form("c\\'", self.c))),
+                ("Cookie", _parameters.cookie(_parameters.cookie_form("c\\'", self.c))),
             ),
             body=None
             if self.body is None
@@ -90,6 +91,8 @@ class X77IdRequest(_operation.Request[ImportOs]):
             values["c_d"] = v if type(v := source['c"d']) is str else _codec.refuse("a string", v)
             at = "n"
             values["n"] = v if type(v := source["n"]) is str else _codec.refuse("a string", v)
+            at = " x "
+            values["x"] = v if type(v := source[" x "]) is str else _codec.refuse("a string", v)
             at = "q\"'\n{{ 7*7 }}{x}"
             if (v := source.get("q\"'\n{{ 7*7 }}{x}")) is not None:
                 values["q_7_7_x"] = _codec.open_enum(Quoted, v)
@@ -115,6 +118,7 @@ class X77IdRequest(_operation.Request[ImportOs]):
         data["b"] = self.b
         data['c"d'] = self.c_d
         data["n"] = self.n
+        data[" x "] = self.x
         if self.q_7_7_x is not None:
             data["q\"'\n{{ 7*7 }}{x}"] = self.q_7_7_x.value if isinstance(self.q_7_7_x, Quoted) else self.q_7_7_x
         if self.x_evil is not None:

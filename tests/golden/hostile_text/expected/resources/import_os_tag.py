@@ -26,6 +26,7 @@ class ImportOsTag:
         b: str,
         c_d: str,
         n: str,
+        x: str,
         q_7_7_x: Quoted | str | None = None,
         x_evil: str | None = None,
         c: str | None = None,
@@ -40,6 +41,7 @@ class ImportOsTag:
             b
             c_d: "
             n
+            x
             q_7_7_x
             x_evil
             c
@@ -50,7 +52,7 @@ class ImportOsTag:
             BadRequestError: Raises: \"\"\" \\ import os
         """
         return self._client.send(
-            _models.X77IdRequest(b=b, c_d=c_d, n=n, q_7_7_x=q_7_7_x, x_evil=x_evil, c=c, body=body), options
+            _models.X77IdRequest(b=b, c_d=c_d, n=n, x=x, q_7_7_x=q_7_7_x, x_evil=x_evil, c=c, body=body), options
         )
 
 
@@ -66,6 +68,7 @@ class AsyncImportOsTag:
         b: str,
         c_d: str,
         n: str,
+        x: str,
         q_7_7_x: Quoted | str | None = None,
         x_evil: str | None = None,
         c: str | None = None,
@@ -80,6 +83,7 @@ class AsyncImportOsTag:
             b
             c_d: "
             n
+            x
             q_7_7_x
             x_evil
             c
@@ -90,5 +94,5 @@ class AsyncImportOsTag:
             BadRequestError: Raises: \"\"\" \\ import os
         """
         return await self._client.send(
-            _models.X77IdRequest(b=b, c_d=c_d, n=n, q_7_7_x=q_7_7_x, x_evil=x_evil, c=c, body=body), options
+            _models.X77IdRequest(b=b, c_d=c_d, n=n, x=x, q_7_7_x=q_7_7_x, x_evil=x_evil, c=c, body=body), options
         )

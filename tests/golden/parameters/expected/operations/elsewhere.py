@@ -62,7 +62,8 @@ class ElsewhereRequest(_operation.Request[None]):
                 (
                     "Cookie",
                     _parameters.cookie(
-                        _parameters.form("session", self.session), _parameters.form("tags", self.tags, explode=False)
+                        _parameters.cookie_form("session", self.session),
+                        _parameters.cookie_form("tags", self.tags, explode=False),
                     ),
                 ),
             ),

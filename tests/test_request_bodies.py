@@ -1,0 +1,408 @@
+"""Request bodies of generated clients, over real sockets, as independent readers understand them."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping
+from email.message import Message
+from email.parser import BytesParser
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+import pytest
+
+from attrest.infer import infer
+from attrest.load import load
+from attrest.lower import lower
+from attrest.settings import Settings
+from made_client import NOTHING, Received, Recorder, make
+
+TEXT: Final = {"type": "string"}
+FILE: Final = {"type": "string", "format": "binary"}
+NOTE: Final = {"$ref": "#/components/schemas/Note"}
+FREE: Final = {"type": "object", "additionalProperties": True}
+LIST: Final = {"type": "array", "items": TEXT}
+FORM: Final = "application/x-www-form-urlencoded"
+
+BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "Several": {
+        "text/plain": {"schema": TEXT},
+        "application/octet-stream": {"schema": FILE},
+        "application/json": {"schema": NOTE},
+        "application/vnd.notes+json": {"schema": {"type": "array", "items": NOTE}},
+        FORM: {"schema": NOTE},
+    },
+    "Alike": {"application/json": {"schema": NOTE}, "application/merge-patch+json": {"schema": NOTE}},
+    "AnyImage": {"image/*": {}},
+    "Anything": {"*/*": {}},
+    "TextOrAnything": {"text/csv": {"schema": TEXT}, "*/*": {"schema": {}}},
+    "Lines": {"application/x-ndjson": {"itemSchema": NOTE}},
+    "Sequence": {"application/json-seq": {"schema": {"type": "array", "items": NOTE}}},
+    "UntypedLines": {"application/jsonl": {}},
+    "Charset": {"application/json; charset=utf-8": {"schema": NOTE}},
+    "Nullable": {"application/json": {"schema": {"type": ["string", "null"]}}},
+    "TrueSchema": {"application/json": {"schema": True}},
+    "NoSchema": {"application/json": {}},
+    "Shared": {"application/json": {"$ref": "#/components/mediaTypes/Note"}},
+    "Xml": {"application/xml": {"schema": FREE}},
+    "Mixed": {"multipart/mixed": {"schema": FREE}},
+    "Form": {
+        FORM: {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "plain": TEXT,
+                    "list": LIST,
+                    "nested": FREE,
+                    "deep": FREE,
+                    "pipes": LIST,
+                    "json": LIST,
+                    "url": TEXT,
+                    "flag": {"type": "boolean"},
+                    "when": {**TEXT, "format": "date-time"},
+                },
+            },
+            "encoding": {
+                "deep": {"style": "deepObject", "explode": True},
+                "pipes": {"style": "pipeDelimited"},
+                "json": {"contentType": "application/json"},
+                "url": {"allowReserved": True},
+            },
+        }
+    },
+    "Parts": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["photo"],
+                "properties": {
+                    "photo": FILE,
+                    "sounds": {"type": "array", "items": FILE},
+                    "note": NOTE,
+                    "notes": {"type": "array", "items": NOTE},
+                    "either": {"oneOf": [FILE, {"type": "array", "items": FILE}]},
+                    "xml": TEXT,
+                    "joined": LIST,
+                    "deep": FREE,
+                    "count": {"type": "integer"},
+                },
+            },
+            "encoding": {
+                "photo": {"contentType": "image/png, image/jpeg", "headers": {"X-Caption": {"schema": TEXT}}},
+                "sounds": {"contentType": "audio/*"},
+                "xml": {"contentType": "application/xml"},
+                "note": {"contentType": "application/vnd.note+json"},
+                "joined": {"style": "form", "explode": False},
+                "deep": {"style": "deepObject", "explode": True},
+            },
+        }
+    },
+}
+OPTIONAL: Final = frozenset({"Alike", "Anything"})
+
+
+def description() -> dict[str, Any]:
+    return {
+        "openapi": "3.2.0",
+        "info": {"title": "Bodies", "version": "1"},
+        "paths": {f"/{name}": operations(name, content) for name, content in BODIES.items()},
+        "components": {
+            "mediaTypes": {"Note": {"schema": NOTE}},
+            "schemas": {"Note": {"type": "object", "required": ["text"], "properties": {"text": TEXT, "tags": LIST}}},
+        },
+    }
+
+
+def operations(name: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    body = {"required": name not in OPTIONAL, "content": content}
+    method = "delete" if name == "NoSchema" else "post"
+    return {method: {"operationId": name, "tags": ["bodies"], "requestBody": body, "responses": NOTHING}}
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    return make(description(), tmp_path_factory.mktemp("bodies"), "request_bodies_api")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Recorder]:
+    with Recorder() as recorder:
+        yield recorder
+
+
+@pytest.fixture(scope="module")
+def client(package: ModuleType, server: Recorder) -> Iterator[Any]:
+    with package.Client(server=server.url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def send(package: ModuleType, client: Any, server: Recorder) -> Any:
+    """Sends a body, and returns what arrived."""
+
+    def call(name: str, **arguments: Any) -> Received:
+        client.send(getattr(package.models, f"{name}Request")(**arguments))
+        return server.take()
+
+    return call
+
+
+def arrived(received: Received) -> tuple[str | None, Any]:
+    content_type = received.headers.get("content-type")
+    if content_type is None or "json" not in content_type:
+        return content_type, received.body
+    return content_type, json.loads(received.body)
+
+
+def parts(received: Received) -> list[Message]:
+    """The parts of a multipart body, as the standard library reads them."""
+    head = f"Content-Type: {received.headers['content-type']}\r\n\r\n".encode()
+    message = BytesParser().parsebytes(head + received.body)
+    return [part for part in message.walk() if not part.is_multipart()]
+
+
+def told(part: Message) -> tuple[object, object, str, object]:
+    """A part's name, filename, media type and content."""
+    name = part.get_param("name", header="content-disposition")
+    return name, part.get_filename(), part.get_content_type(), part.get_payload(decode=True)
+
+
+class TestChoosing:
+    @pytest.mark.parametrize(
+        ("content_type", "value", "expected"),
+        [
+            (None, {"text": "a"}, {"text": "a"}),
+            ("application/json", {"text": "a"}, {"text": "a"}),
+            ("application/vnd.notes+json", [{"text": "a"}], [{"text": "a"}]),
+            (FORM, {"text": "a b"}, b"text=a%20b"),
+            ("text/plain", "ä", "ä".encode()),
+            ("application/octet-stream", b"\xff", b"\xff"),
+        ],
+    )
+    def test_the_caller_says_as_what(
+        self, send: Any, package: ModuleType, content_type: str | None, value: Any, expected: Any
+    ) -> None:
+        make_note = package.models.Note.from_dict
+        body = make_note(value) if isinstance(value, dict) else value
+        body = [make_note(item) for item in value] if isinstance(value, list) else body
+        chosen = {} if content_type is None else {"content_type": content_type}
+        assert arrived(send("Several", body=body, **chosen)) == (content_type or "application/json", expected)
+        data = {"body": value, **chosen}
+        request = package.models.SeveralRequest.from_dict(data)
+        assert request == package.models.SeveralRequest(body=body, **chosen)
+        assert request.to_dict() == {"content_type": "application/json", **data}
+
+    def test_a_method_takes_it_too(self, client: Any, server: Recorder) -> None:
+        client.bodies.several(body="a", content_type="text/plain")
+        assert arrived(server.take()) == ("text/plain", b"a")
+
+    @pytest.mark.parametrize(
+        ("body", "content_type", "said"),
+        [
+            (
+                "a",
+                "application/json",
+                "the body, a str, cannot be sent as application/json; content_type='text/plain' ",
+            ),
+            (b"a", "text/plain", "the body, a bytes, cannot be sent as text/plain; content_type='application/octet-st"),
+            (5, "text/plain", "the body, a int, cannot be sent as text/plain"),
+            (
+                "a",
+                "image/png",
+                "the body can be sent as application/json or application/vnd.notes+json or application/",
+            ),
+        ],
+    )
+    def test_what_does_not_fit_is_refused(self, package: ModuleType, body: Any, content_type: str, said: str) -> None:
+        request = package.models.SeveralRequest(body=body, content_type=content_type)
+        with pytest.raises(package.errors.InvalidArgumentError) as caught:
+            request.to_http()
+        assert str(caught.value).startswith(said)
+
+    def test_an_optional_body_stays_away(self, send: Any, package: ModuleType) -> None:
+        assert arrived(send("Alike")) == (None, b"")
+        note = package.models.Note(text="a")
+        assert arrived(send("Alike", body=note, content_type="application/merge-patch+json")) == (
+            "application/merge-patch+json",
+            {"text": "a"},
+        )
+
+    @pytest.mark.parametrize(
+        ("name", "body", "content_type", "expected"),
+        [
+            ("AnyImage", b"\x89PNG", "image/png", b"\x89PNG"),
+            ("Anything", {"a": [1]}, None, {"a": [1]}),
+            ("Anything", {"a": "b c"}, FORM, b"a=b%20c"),
+            ("Anything", "a,b", "text/csv", b"a,b"),
+            ("Anything", "a", "application/json", "a"),
+            ("Anything", b"\xff", "application/x-tar", b"\xff"),
+            ("TextOrAnything", "a,b", None, b"a,b"),
+            ("TextOrAnything", "<a/>", "application/xml", b"<a/>"),
+        ],
+    )
+    def test_a_range_leaves_it_to_the_caller(
+        self, send: Any, name: str, body: Any, content_type: str | None, expected: Any
+    ) -> None:
+        chosen = {} if content_type is None else {"content_type": content_type}
+        usual = {"Anything": "application/json", "TextOrAnything": "text/csv"}
+        assert arrived(send(name, body=body, **chosen)) == (content_type or usual[name], expected)
+
+    def test_a_range_that_says_nothing_has_to_be_chosen_from(self, package: ModuleType) -> None:
+        with pytest.raises(TypeError, match="content_type"):
+            package.models.AnyImageRequest(body=b"")
+        with pytest.raises(package.errors.InvalidArgumentError, match=r"image/\*, and not as 'image/\*'"):
+            package.models.AnyImageRequest(body=b"", content_type="image/*").to_http()
+
+
+class TestJson:
+    def test_lines(self, send: Any, package: ModuleType) -> None:
+        notes = [package.models.Note(text="a\nb"), package.models.Note(text="c")]
+        received = send("Lines", body=notes)
+        assert received.headers["content-type"] == "application/x-ndjson"
+        assert [json.loads(line) for line in received.body.splitlines()] == [{"text": "a\nb"}, {"text": "c"}]
+        received = send("Sequence", body=notes)
+        assert received.body == b'\x1e{"text":"a\\nb"}\n\x1e{"text":"c"}\n'
+        assert send("UntypedLines", body=[1, {"a": None}]).body == b'1\n{"a":null}\n'
+        request = package.models.LinesRequest(body=notes)
+        assert package.models.LinesRequest.from_dict(request.to_dict()) == request
+
+    def test_parameters_of_the_media_type_stay(self, send: Any, package: ModuleType) -> None:
+        received = send("Charset", body=package.models.Note(text="a"))
+        assert arrived(received) == ("application/json; charset=utf-8", {"text": "a"})
+
+    def test_a_media_type_can_be_shared(self, send: Any, package: ModuleType) -> None:
+        assert arrived(send("Shared", body=package.models.Note(text="a"))) == ("application/json", {"text": "a"})
+        assert package.models.SharedRequest.from_dict({"body": {"text": "a"}}).body == package.models.Note(text="a")
+
+    @pytest.mark.parametrize(("name", "body"), [("Nullable", None), ("Nullable", "a"), ("TrueSchema", [1])])
+    def test_any_value(self, send: Any, name: str, body: Any) -> None:
+        assert arrived(send(name, body=body)) == ("application/json", body)
+
+    def test_delete_has_a_body_where_it_is_described(self, send: Any) -> None:
+        received = send("NoSchema", body={"a": 1})
+        assert (received.method, json.loads(received.body)) == ("DELETE", {"a": 1})
+
+
+class TestRaw:
+    def test_text_and_bytes(self, send: Any) -> None:
+        assert arrived(send("Xml", body="<ä/>")) == ("application/xml", "<ä/>".encode())
+        assert arrived(send("Mixed", body=[b"--b", b"--"])) == ("multipart/mixed", b"--b--")
+        assert arrived(send("AnyImage", body=io.BytesIO(b"gif"), content_type="image/gif")) == ("image/gif", b"gif")
+
+    def test_a_file_knows_better(self, send: Any, package: ModuleType) -> None:
+        file = package.File(iter([b"a", b"b"]), content_type="image/webp")
+        assert arrived(send("AnyImage", body=file, content_type="image/png")) == ("image/webp", b"ab")
+
+    def test_asynchronous_pieces(self, package: ModuleType, server: Recorder) -> None:
+        async def pieces() -> AsyncIterator[bytes]:
+            yield b"a"
+            yield b"b"
+
+        async def call() -> None:
+            async with package.AsyncClient(server=server.url) as client:
+                await client.bodies.several(body=pieces(), content_type="application/octet-stream")
+
+        asyncio.run(call())
+        assert arrived(server.take()) == ("application/octet-stream", b"ab")
+
+
+class TestForms:
+    def test_each_field_as_it_is_encoded(self, send: Any, package: ModuleType) -> None:
+        body = package.models.FormBody.from_dict(
+            {
+                "plain": "a&b=c",
+                "list": ["a", "b"],
+                "nested": {"a": 1},
+                "deep": {"a": {"b": 1}},
+                "pipes": ["a", "b"],
+                "json": ["a", "b"],
+                "url": "http://x/?a",
+                "flag": True,
+                "when": "2030-01-31T12:00:00Z",
+                "more": 1,
+            }
+        )
+        received = send("Form", body=body)
+        assert received.headers["content-type"] == FORM
+        assert b"url=http://x/?a" in received.body
+        assert parse_qsl(received.body.decode("ascii")) == [
+            ("more", "1"),
+            ("plain", "a&b=c"),
+            ("list", "a"),
+            ("list", "b"),
+            ("nested", '{"a":1}'),
+            ("deep[a][b]", "1"),
+            ("pipes", "a|b"),
+            ("json", '"a"'),
+            ("json", '"b"'),
+            ("url", "http://x/?a"),
+            ("flag", "true"),
+            ("when", "2030-01-31T12:00:00Z"),
+        ]
+
+
+class TestParts:
+    def test_each_part_as_it_is_encoded(self, send: Any, package: ModuleType, tmp_path: Path) -> None:
+        song = tmp_path / "song.mp3"
+        song.write_bytes(b"mp3")
+        models, file = package.models, package.File
+        with song.open("rb") as opened:
+            body = models.PartsBody(
+                photo=file(b"\xff", filename="ä.jpeg", headers={"X-Caption": "me", "X-Number": 5}),
+                sounds=[opened, b"raw", file(b"ogg", content_type="audio/ogg")],
+                note=models.Note(text="n"),
+                notes=[models.Note(text="1"), models.Note(text="2")],
+                xml="<a/>",
+                joined=["a", "b,c"],
+                deep={"a": {"b": "c d"}},
+                count=3,
+            )
+            received = send("Parts", body=body)
+        first, *others = parts(received)
+        assert (first.get_content_type(), first.get_payload(decode=True)) == ("image/jpeg", b"\xff")
+        assert (first["X-Caption"], first["X-Number"]) == ("me", "5")
+        assert [told(part) for part in others] == [
+            ("sounds", "song.mp3", "audio/mpeg", b"mp3"),
+            ("sounds", "sounds", "application/octet-stream", b"raw"),
+            ("sounds", "sounds", "audio/ogg", b"ogg"),
+            ("note", None, "application/vnd.note+json", b'{"text":"n"}'),
+            ("notes", None, "application/json", b'{"text":"1"}'),
+            ("notes", None, "application/json", b'{"text":"2"}'),
+            ("xml", None, "application/xml", b"<a/>"),
+            ("joined", None, "text/plain", b"a,b,c"),
+            ("deep[a][b]", None, "text/plain", b"c d"),
+            ("count", None, "text/plain", b"3"),
+        ]
+
+    def test_bytes_stay_bytes_wherever_they_can_be_something_else_too(self, send: Any, package: ModuleType) -> None:
+        for either, names in ((b"1", ["either"]), ([b"1", package.File(b"2", "b.txt")], ["either", "b.txt"])):
+            _, *sent = parts(send("Parts", body=package.models.PartsBody(photo=b"x", either=either)))
+            assert [part.get_filename() for part in sent] == names
+            assert [part.get_payload(decode=True) for part in sent] == [b"1", b"2"][: len(names)]
+
+    def test_the_first_described_is_sent_of_what_tells_nothing(self, send: Any, package: ModuleType) -> None:
+        (only,) = parts(send("Parts", body=package.models.PartsBody(photo=b"x")))
+        assert told(only) == ("photo", "photo", "image/png", b"x")
+
+    def test_headers_of_a_part_cannot_be_broken_out_of(self, package: ModuleType) -> None:
+        photo = package.File(b"", headers={"X-Caption": "a\r\nb"})
+        with pytest.raises(package.errors.InvalidArgumentError, match="header X-Caption"):
+            package.models.PartsRequest(body=package.models.PartsBody(photo=photo)).to_http()
+
+
+def test_what_is_not_sent_as_described_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "openapi.json"
+    file.write_text(json.dumps(description()), encoding="utf-8")
+    document = load(file)
+    api = lower(document, infer(document), Settings(document=file, output=tmp_path))
+    assert {entry.pointer: entry.reason for entry in api.entries if entry.pointer.startswith("/paths")} == {
+        "/paths/~1Lines/post/requestBody/content/application~1x-ndjson/itemSchema": "",
+        "/paths/~1Mixed/post/requestBody/content/multipart~1mixed": "multipart/mixed is handed over as bytes",
+        "/paths/~1Parts/post/requestBody/content/multipart~1form-data/encoding/photo/headers/X-Caption": (
+            "sent where the caller gives it with a file, of any type"
+        ),
+    }
