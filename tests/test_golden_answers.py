@@ -115,6 +115,16 @@ class TestForms:
         forms, _ = called(package("forms"), "FormsClient", (200, content_type, content))
         assert forms.get_anything() == "a"
 
+    @pytest.mark.parametrize(
+        ("content_type", "content", "body"), [(JSON, b'{"title": "x"}', "x"), ("text/html", b"<p>", "<p>")]
+    )
+    def test_an_error_is_read_by_its_type(self, package: Import, content_type: str, content: bytes, body: str) -> None:
+        forms, transport = called(package("forms"), "FormsClient", (500, content_type, content))
+        with pytest.raises(package("forms").errors.InternalServerError) as raised:
+            forms.get_anything()
+        assert getattr(raised.value.body, "title", raised.value.body) == body
+        assert transport.requests[0].headers["accept"] == "*/*"
+
     def test_a_form_is_data_on_the_request(self, package: Import) -> None:
         forms = package("forms")
         request = forms.models.GetInvoiceRequest(id="i", as_pdf=True)

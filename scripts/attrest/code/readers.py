@@ -10,6 +10,7 @@ from attrest.code.spelling import Spelling
 from attrest.ir import Content, Delivery, Header, Reading, Response
 from attrest.typerefs import STRING, ListOf, MapOf, Reference, TupleOf, TypeRef
 
+_JSON: Final = "application/json"
 _TEXT_SEQUENCE: Final = "application/json-seq"
 
 
@@ -76,7 +77,7 @@ def _is_text(spelling: Spelling, type_: TypeRef) -> bool:
 def _reader(spelling: Spelling, contents: tuple[Content, ...], *, strict: bool) -> str:
     if not contents:
         return "_operation.nothing()"
-    readable = tuple(part for content in contents for part in _apart(content))
+    readable = tuple(_apart(contents))
     alike = {(content.form, content.type, content.events) for content in readable}
     if len(alike) == 1 and not (strict and readable[0].form in {"text", "binary"}):
         return _read(spelling, readable[0], tuple(content.content_type for content in readable))
@@ -87,18 +88,20 @@ def _reader(spelling: Spelling, contents: tuple[Content, ...], *, strict: bool) 
     return f"_operation.by_content_type({{{table}}})"
 
 
-def _apart(content: Content) -> Iterator[Content]:
+def _apart(contents: tuple[Content, ...]) -> Iterator[Content]:
     """Take text of any media type apart: where it comes as JSON, it is a JSON string."""
-    if content.form == "text" and content.content_type == "*/*":
-        yield Content(content_type="application/json", form="json", type=STRING)
-    yield content
+    described = {content.content_type for content in contents}
+    for content in contents:
+        if content.form == "text" and content.content_type == "*/*" and _JSON not in described:
+            yield Content(content_type=_JSON, form="json", type=STRING)
+        yield content
 
 
 def _read(spelling: Spelling, content: Content, media_types: tuple[str, ...]) -> str:
     accept = literals.string(", ".join(media_types))
     match content.form:
         case "json":
-            further = "" if media_types == ("application/json",) else f", {accept}"
+            further = "" if media_types == (_JSON,) else f", {accept}"
             return f"_operation.json({spelling.decoder(content.type, '')}{further})"
         case "json-lines":
             kind = "json_sequence" if content.content_type == _TEXT_SEQUENCE else "json_lines"

@@ -61,7 +61,7 @@ def alternatives(answers: Iterable[Response], form: Form, method: str, taken: It
                 grouped.setdefault((content.form, _word(content)), set()).add(content)
     attributes = names.Namespace({*taken, *names.ARGUMENT_RESERVED})
     return tuple(
-        _alternative(successes, wanted, f"{method}_as_{word}", attributes.take(f"as_{word}"))
+        _alternative(successes, wanted, names.attribute(f"{method}_as_{word}"), attributes.take(f"as_{word}"))
         for (_, word), wanted in grouped.items()
     )
 
@@ -133,8 +133,6 @@ def _word(content: Content) -> str:
     if content.form == "json-lines":
         return "json_lines"
     main, _, subtype = bare.partition("/")
-    if subtype in {"", "*"}:
-        return names.snake(main)
     for registry in _REGISTRIES:
         subtype = subtype.removeprefix(registry)
-    return names.snake(subtype)
+    return names.attribute(main if subtype in {"", "*"} else subtype)

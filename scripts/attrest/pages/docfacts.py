@@ -102,8 +102,8 @@ class Facts:
         """The calls that return a type, by the names that the type mentions."""
         found: dict[str, list[Call]] = {}
         for call in self.calls:
-            names = () if call.operation.result is None else references(call.operation.result)
-            for name in dict.fromkeys(names):
+            forms = (call.operation.result, *(form.result for form in call.operation.alternatives))
+            for name in dict.fromkeys(name for form in forms if form is not None for name in references(form)):
                 found.setdefault(name, []).append(call)
         return {name: tuple(calls) for name, calls in found.items()}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+from contextlib import aclosing
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
@@ -169,14 +170,16 @@ class AsyncStream(Generic[T]):
         try:
             with self.response.explaining():
                 parser = parser_of(head)
-                if parser is not None:
-                    async for item in read_async(parser, self.response.chunks()):
+                if parser is None:
+                    return
+                async with aclosing(self.response.chunks()) as chunks, aclosing(read_async(parser, chunks)) as items:
+                    async for item in items:
                         yield item
         finally:
             await self.response.close()
 
 
-async def read_async(parser: Parser[T], chunks: AsyncIterator[bytes]) -> AsyncIterator[T]:
+async def read_async(parser: Parser[T], chunks: AsyncIterator[bytes]) -> AsyncGenerator[T, None]:
     """Give the items of a body."""
     async for chunk in chunks:
         for item in parser.feed(chunk):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from codecs import getincrementaldecoder, lookup
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import contextmanager
 from io import BufferedWriter
 from pathlib import Path
@@ -228,7 +228,7 @@ class AsyncStreamedResponse(Answered):
         if self._opened is not None:
             await self._opened.response.close()
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
         """Read the body piece by piece, content encodings undone.
 
         Raises:
