@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeAlias
 
 import attrs
@@ -57,4 +57,24 @@ class CannedResponse:
         return [self.content]
 
     def close(self) -> None:
+        pass
+
+
+class AsyncCanned(Canned):
+    """As ``Canned``, for asynchronous clients."""
+
+    async def send(self, request: Any, limits: object) -> Any:
+        return AsyncCannedResponse(super().send(request, limits))
+
+
+class AsyncCannedResponse:
+    def __init__(self, response: Any) -> None:
+        self.status = response.status
+        self.headers = response.headers
+        self.content = response.content
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        yield self.content
+
+    async def close(self) -> None:
         pass

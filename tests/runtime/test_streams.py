@@ -147,6 +147,15 @@ def test_events_cut_anywhere(stepper: Stepper) -> None:
     assert b"accept: text/event-stream, application/json;q=0.5" in server.requests[0].lower()
 
 
+@pytest.mark.parametrize(
+    ("written", "retry"), [("0", 0), ("1500", 1500), ("-1", None), ("1.5", None), ("\u0661", None), ("9" * 5000, None)]
+)
+def test_a_time_to_wait_is_digits_alone(written: str, retry: int | None) -> None:
+    parser = event_streams.events(codec.string).parser()
+    (event,) = parser.feed(f"retry: {written}\ndata\n\n".encode())
+    assert event.retry == retry
+
+
 def test_an_event_is_there_before_the_next_one_is_sent(stepper: Stepper) -> None:
     def one_by_one(connection: socket.socket) -> None:
         connection.sendall(HEAD.format("text/event-stream").encode())

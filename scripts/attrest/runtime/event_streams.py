@@ -21,6 +21,9 @@ MARK = b"\xef\xbb\xbf"
 LAST = "[done]"
 """The data that many services end a stream with, whatever its case; it is no event."""
 
+LONGEST_RETRY = 18
+"""Digits of the longest time to wait that is taken for one."""
+
 
 @attrs.frozen(kw_only=True)
 class ServerSentEvent(Generic[T_co]):
@@ -158,7 +161,7 @@ class EventParser(Generic[T]):
                 self.type = value
             case "id" if "\0" not in value:
                 self.id = value
-            case "retry" if value.isascii() and value.isdecimal():
+            case "retry" if value.isascii() and value.isdecimal() and len(value) <= LONGEST_RETRY:
                 self.retry = int(value)
             case _:
                 pass

@@ -11,6 +11,7 @@ import attrs as _attrs
 from .._runtime import codec as _codec
 from .._runtime import http as _http
 from .._runtime import operation as _operation
+from ..models.problem import Problem
 
 _WIRE_NAMES: frozenset[str] = frozenset([])
 
@@ -28,6 +29,14 @@ class GetAnythingRequest(_operation.Request[str]):
             "200": _operation.by_content_type(
                 {
                     "application/json": _operation.json(_codec.string),
+                    "*/*": _operation.text("*/*"),
+                }
+            ),
+        },
+        errors={
+            "default": _operation.by_content_type(
+                {
+                    "application/json": _operation.json(Problem.from_dict),
                     "*/*": _operation.text("*/*"),
                 }
             ),

@@ -132,6 +132,9 @@ class Default:
 
         Args:
             options: What differs for this call: timeouts, retries, headers.
+
+        Raises:
+            StatusError: A problem, or whatever stands between.
         """
         return self._client.send(_models.GetAnythingRequest(), options)
 
@@ -253,5 +256,8 @@ class AsyncDefault:
 
         Args:
             options: What differs for this call: timeouts, retries, headers.
+
+        Raises:
+            StatusError: A problem, or whatever stands between.
         """
         return await self._client.send(_models.GetAnythingRequest(), options)
