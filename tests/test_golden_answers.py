@@ -116,6 +116,12 @@ class TestForms:
         forms, _ = called(package("forms"), "FormsClient", (200, content_type, content))
         assert forms.get_anything() == "a"
 
+    @pytest.mark.parametrize("content_type", [JSON, "application/hal+json", "text/plain", ""])
+    def test_json_under_any_name(self, package: Import, content_type: str) -> None:
+        forms, transport = called(package("forms"), "FormsClient", (200, content_type, b'{"number": 1}'))
+        assert forms.get_whatever().number == 1
+        assert transport.requests[0].headers["accept"] == "application/json, */*;q=0.1"
+
     @pytest.mark.parametrize(
         ("content_type", "content", "body"), [(JSON, b'{"title": "x"}', "x"), ("text/html", b"<p>", "<p>")]
     )

@@ -11,6 +11,8 @@ from attrest.ir import Content, Delivery, Header, Reading, Response
 from attrest.typerefs import STRING, ListOf, MapOf, Reference, TupleOf, TypeRef
 
 _JSON: Final = "application/json"
+_ANY_JSON: Final = "application/json, */*;q=0.1"
+"""What to ask for where any media type is described and JSON is read (RFC 9110 §12.5.1)."""
 _TEXT_SEQUENCE: Final = "application/json-seq"
 
 
@@ -98,6 +100,10 @@ def _apart(contents: tuple[Content, ...]) -> Iterator[Content]:
 
 
 def _read(spelling: Spelling, content: Content, media_types: tuple[str, ...]) -> str:
+    if content.form == "json":
+        media_types = tuple(
+            dict.fromkeys(_ANY_JSON if each in {"*/*", "application/*"} else each for each in media_types)
+        )
     accept = literals.string(", ".join(media_types))
     match content.form:
         case "json":

@@ -101,7 +101,8 @@ def by_content_type(readers: Mapping[str, Reader[Any]]) -> Reader[Any]:
             raise DecodeError(" or ".join(readers), described(content, content_type))
         return readers[media_type].read(content, content_type)
 
-    return Reader(", ".join(readers), read, next(iter(readers.values())).empty)
+    accept = ", ".join(dict.fromkeys(reader.accept for reader in readers.values()))
+    return Reader(accept, read, next(iter(readers.values())).empty)
 
 
 def decoded_text(content: bytes, content_type: str) -> str:
@@ -196,7 +197,12 @@ def accepted(wanted: tuple[str, ...], others: tuple[str, ...]) -> str:
     if not wanted:
         return ", ".join(others)
     further = dict.fromkeys(each for each in others if each not in wanted)
-    return "*/*" if "*/*" in wanted else ", ".join((*wanted, *(f"{each};q=0.5" for each in further)))
+    return "*/*" if "*/*" in wanted else ", ".join((*wanted, *map(later, further)))
+
+
+def later(media_type: str) -> str:
+    """Return a media type as what comes after others in an Accept header, unless it says so itself."""
+    return media_type if ";q=" in media_type else f"{media_type};q=0.5"
 
 
 def find(responses: Responses, status: int, *, default: bool) -> Reader[Any] | None:

@@ -26,7 +26,8 @@ class Timeout:
     """How long a call may take, in seconds; None sets no limit."""
 
     total: float | None = attrs.field(default=60.0, validator=seconds)
-    """The call as a whole: connecting, sending, reading to the last byte, retries and the waiting between them.
+    """The call as a whole: connecting, sending, reading to the last byte, retries and the waiting between them. Of what
+    is read while it arrives, such as a stream of events, all up to the headers.
 
     The asynchronous client stops on time. The synchronous one looks at the clock between two pieces of a body, so a
     server that falls silent amid it can add what was left of the total when the request was sent, and one that sends

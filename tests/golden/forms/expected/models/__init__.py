@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from ..operations.get_invoice import GetInvoiceRequest as GetInvoiceRequest
     from ..operations.get_invoice_as_pdf import GetInvoiceAsPdfRequest as GetInvoiceAsPdfRequest
     from ..operations.get_same import GetSameRequest as GetSameRequest
+    from ..operations.get_whatever import GetWhateverRequest as GetWhateverRequest
     from ..operations.head_invoice import HeadInvoiceRequest as HeadInvoiceRequest
     from .invoice import Invoice as Invoice
     from .maybe import Maybe as Maybe
@@ -20,6 +21,7 @@ __all__ = [
     "GetInvoiceAsPdfRequest",
     "GetInvoiceRequest",
     "GetSameRequest",
+    "GetWhateverRequest",
     "HeadInvoiceRequest",
     "Invoice",
     "Maybe",
@@ -33,6 +35,7 @@ _MODULES: dict[str, str] = {
     "GetInvoiceAsPdfRequest": "..operations.get_invoice_as_pdf",
     "GetInvoiceRequest": "..operations.get_invoice",
     "GetSameRequest": "..operations.get_same",
+    "GetWhateverRequest": "..operations.get_whatever",
     "HeadInvoiceRequest": "..operations.head_invoice",
     "Invoice": ".invoice",
     "Maybe": ".maybe",

@@ -138,6 +138,14 @@ class Default:
         """
         return self._client.send(_models.GetAnythingRequest(), options)
 
+    def get_whatever(self, *, options: _options.Options | None = None) -> Invoice:
+        """GET /whatever.
+
+        Args:
+            options: What differs for this call: timeouts, retries, headers.
+        """
+        return self._client.send(_models.GetWhateverRequest(), options)
+
 
 class AsyncDefault:
     """The operations tagged default."""
@@ -261,3 +269,11 @@ class AsyncDefault:
             StatusError: A problem, or whatever stands between.
         """
         return await self._client.send(_models.GetAnythingRequest(), options)
+
+    async def get_whatever(self, *, options: _options.Options | None = None) -> Invoice:
+        """GET /whatever.
+
+        Args:
+            options: What differs for this call: timeouts, retries, headers.
+        """
+        return await self._client.send(_models.GetWhateverRequest(), options)
