@@ -204,7 +204,7 @@ class _Copier:
     def _value(self, pointer: str, shape: objects.Shape | None, value: object) -> object:
         if shape is None:
             return value
-        if is_list(value):
+        if shape == "list" and is_list(value):
             return [self._copied(f"{pointer}/{index}", item) for index, item in enumerate(value)]
         if shape == "map" and is_mapping(value):
             return {key: self._copied(pointer + pointers.join([key]), item) for key, item in value.items()}

@@ -180,7 +180,7 @@ class _Writer:
         fields = tuple(self._field(model, field) for field in model.fields)
         checked = any("validator=" in field.default for field in fields)
         self.expressions += [field.annotation + field.default for field in fields]
-        self.expressions += [field.read for field in fields]
+        self.expressions += [expression for field in fields for expression in (field.absent, field.read)]
         additional = ANY if model.additional is None else model.additional
         prefix = f"_{names.snake(model.name).upper()}" if self._shared else ""
         constant = f"{prefix}_WIRE_NAMES"

@@ -165,8 +165,14 @@ class Families:
 
     def _constants(self, pointer: str) -> tuple[JsonScalar, ...]:
         parts = reversed(self._schemas.conjuncts(pointer)) if pointer in self._schemas.nodes else ()
-        found = (schemanodes.constants(self._schemas.mapping(part)) for part in parts)
+        found = (schemanodes.constants(self._schemas.mapping(part)) or self._alternatives(part) for part in parts)
         return next((values for values in found if values), ())
+
+    def _alternatives(self, pointer: str) -> tuple[JsonScalar, ...]:
+        """Return the values that the members of a union list, where each of them but null does."""
+        members = self._schemas.members(pointer, "oneOf", "anyOf")
+        listed = [self._constants(member) for member in members if not self._is_null(member)]
+        return tuple(value for values in listed for value in values) if all(listed) else ()
 
     def _report(self, pointer: str, reason: str) -> None:
         self.entries[pointer] = degraded(pointer, reason)

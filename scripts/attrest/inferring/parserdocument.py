@@ -15,6 +15,8 @@ from attrest.wellformed import Schema, WellFormed
 
 _COMPONENTS: Final = ("components", "schemas")
 _KEPT: Final = frozenset({"additionalProperties", "nullable", "required", "type"})
+_REPEATED: Final = frozenset({"nullable", "type"})
+"""Keywords that make no other class of what a reference beside them leads to."""
 _LISTS: Final = ("allOf", "anyOf", "oneOf")
 _MAPS: Final = ("properties", "$defs", "definitions")
 _SINGLE: Final = ("items", "additionalProperties")
@@ -123,6 +125,8 @@ class ParserDocument:
             emitted.setdefault("additionalProperties", dict(_SCALAR))
         emitted |= self._inside(pointer, schema, placed)
         if (target := self._schemas.target(pointer)) is not None:
+            if emitted.keys() <= _REPEATED:
+                emitted = {}
             self._references.append((emitted, target))
         return emitted
 
