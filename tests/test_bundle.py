@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from attrest import pointers
 from attrest.bundle import dump_yaml
-from attrest.diagnostics import LoadError, Location
+from attrest.diagnostics import Location
 from attrest.document import Document
 from attrest.load import load
+from attrest.mend import mend
 
 HEAD = "openapi: {version}\ninfo: {{title: Library, version: '1'}}\n"
 
@@ -351,21 +353,42 @@ def test_the_same_files_give_the_same_text(write: Write) -> None:
     assert dump_yaml(first.tree) == dump_yaml(write(root, files).tree)
 
 
-def test_what_would_stand_inside_itself_is_refused(write: Write) -> None:
-    with pytest.raises(LoadError) as caught:
-        write(
-            "paths:\n  /a:\n    get:\n      callbacks:\n        c: {$ref: c.yaml}\n",
-            {"c.yaml": "'{$url}':\n  get:\n    callbacks:\n      d:\n        '{$url}': {$ref: 'c.yaml#/{$url}'}\n"},
-        )
-    (finding,) = caught.value.findings
-    assert (finding.rule, finding.location.file, finding.location.line) == ("circular-reference", "c.yaml", 5)
+def test_what_would_stand_inside_itself_becomes_a_reference(write: Write) -> None:
+    document = write(
+        "paths:\n  /a:\n    get:\n      callbacks:\n        c: {$ref: c.yaml}\n",
+        {"c.yaml": "'{$url}':\n  get:\n    callbacks:\n      d:\n        '{$url}': {$ref: 'c.yaml#/{$url}'}\n"},
+    )
+    (callback,) = document.tree["components"]["callbacks"].values()
+    inner = callback["{$url}"]["get"]["callbacks"]["d"]["{$url}"]
+    assert (
+        pointers.resolve(document.tree, pointers.split(inner["$ref"][1:].replace("%7B", "{").replace("%7D", "}")))
+        is (callback["{$url}"])
+    )
+    assert dump_yaml(document.tree)
+
+
+def test_a_reference_that_leads_nowhere_is_left_as_the_root_file_would_write_it(write: Write) -> None:
+    document = write(
+        "components:\n  schemas:\n    A: {$ref: parts/a.yaml}\n    Lost: {type: string}\n",
+        {"parts/a.yaml": "properties:\n  x: {$ref: '#/components/schemas/Lost'}\n  y: {$ref: no%20such.yaml}\n"
+                         "  z: {$ref: 'https://example.com/z'}\n"},
+    )  # fmt: skip
+    assert sorted(references(document.tree)) == [
+        "https://example.com/z",
+        "parts/a.yaml#/components/schemas/Lost",
+        "parts/no such.yaml",
+    ]
 
 
 @pytest.mark.parametrize(
     "reference",
-    ["", ".", "..", "/", "/dev/zero", "file:///etc/passwd", "//host/a.yaml", "\\0", "a b", "%00", "#%zz", "?", "~"],
+    [
+        *("", ".", "..", "/", "/dev/zero", "file:///etc/passwd", "//host/a.yaml", "https://[a", "https://a:b/c"),
+        *("\\0", "a b", "%00", "#%zz", "?", "~"),
+    ],
 )
 def test_odd_references_give_findings(write: Write, reference: str) -> None:
     document = write(f'components:\n  schemas:\n    A:\n      items: {{$ref: "{reference}"}}\n', {})
     assert [it.location.line for it in document.findings] in ([6], []), document.findings
     assert document.findings or reference == ""
+    assert mend(document).tree["components"]["schemas"]["A"] == {"items": {}}

@@ -120,7 +120,6 @@ class TestUsage:
             (["validate", "nowhere.yaml"], "nowhere.yaml: no such file"),
             (["validate", "."], ": is a folder"),
             (["validate", "pipe"], "pipe: is no regular file"),
-            (["validate", "-"], "standard input is not read yet: name a file"),
             (["bundle"], "Missing option '-o'"),
             (["generate", "--package", "not-a-name"], "package 'not-a-name': not a Python identifier"),
             (["generate", "--package", "class"], "package 'class': not a Python identifier"),
@@ -433,11 +432,16 @@ class TestGate:
             assert "error[undefined-security-scheme]" in capsys.readouterr().err
         assert cli.run(["generate", "--no-validate", "--check"]) == 0
 
-    def test_never_lets_through_what_has_no_meaning(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_a_reference_that_leads_nowhere_is_said_and_takes_nothing_else_down(
+        self, project: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         (project / "pets.yaml").write_text(BROKEN)
-        assert cli.run(["generate", "--no-validate"]) == 1
+        assert cli.run(["generate", "--validate"]) == 1
         assert "error[dangling-reference]" in capsys.readouterr().err
         assert not (project / "client").exists()
+        assert cli.run(["generate"]) == 0
+        assert "error[dangling-reference]" in capsys.readouterr().err
+        assert (project / "client").exists()
 
 
 class TestShow:
@@ -627,7 +631,7 @@ class TestSettings:
         [
             (
                 'documnet = "pets.yaml"',
-                r"pyproject\.toml: tool\.attrest\.documnet: unknown key; there are client, dist",
+                r"pyproject\.toml: tool\.attrest\.documnet: unknown key; there are allow-hosts, client, dist",
             ),
             ("document = 3", r"pyproject\.toml: tool\.attrest\.document: expected a text"),
             ('document = ""', r"pyproject\.toml: tool\.attrest\.document: expected a text"),
@@ -677,3 +681,38 @@ class TestSettings:
 
     def test_templates_are_found_in_a_checkout(self, repository: Path) -> None:
         assert templates_directory() == repository / "templates"
+
+
+class TestStandardInput:
+    @pytest.fixture(autouse=True)
+    def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+
+    def run(self, content: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = (sys.executable, "-m", "attrest", *arguments)
+        return subprocess.run(command, input=content, capture_output=True, text=True, check=False, timeout=60)
+
+    def test_is_read_as_yaml_or_json(self) -> None:
+        for content in (DESCRIPTION, json.dumps(yaml.safe_load(DESCRIPTION), indent="\t")):
+            done = self.run(content, "bundle", "-", "-o", "-")
+            assert yaml.safe_load(done.stdout) == yaml.safe_load(DESCRIPTION), done.stderr
+
+    def test_findings_say_so(self) -> None:
+        done = self.run(BROKEN, "validate", "-")
+        assert done.returncode == 1
+        assert "<stdin>:12:45: error[dangling-reference]" in done.stdout
+        assert done.stderr.startswith("<stdin>: ")
+        assert self.run("a: b: c", "validate", "-").stdout.startswith("<stdin>:1:5: error[bad-yaml]")
+
+    def test_references_start_from_the_current_folder(self, tmp_path: Path) -> None:
+        (tmp_path / "pet.yaml").write_text("title: Pet\n", encoding="utf-8")
+        done = self.run(DESCRIPTION.replace("{type: string}", "{$ref: pet.yaml}"), "bundle", "-", "-o", "-")
+        assert yaml.safe_load(done.stdout)["components"] == {"schemas": {"pet": {"title": "Pet"}}}
+
+    def test_is_generated_from_each_time(self, tmp_path: Path) -> None:
+        assert self.run(DESCRIPTION, "generate", "-").returncode == 2
+        for more, said in (("", "added"), ("", "up to date"), ("x-a: 1\n", "changed")):
+            done = self.run(DESCRIPTION + more, "generate", "-", "-o", "client")
+            assert (done.returncode, said in done.stdout.partition("\n")[0]) == (0, True), done
+        assert json.loads((tmp_path / "client" / "manifest.json").read_text())["sources"].keys() == {"<stdin>"}
+        assert "list_pets" in self.run(DESCRIPTION, "show", "-").stdout

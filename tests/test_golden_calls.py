@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -365,3 +366,23 @@ class TestPagination:
     def test_the_rate_is_known(self, models: Import) -> None:
         limit = models("pagination").ListEventsRequest.operation.rate_limit
         assert (limit.requests, limit.seconds) == (5, 1.0)
+
+
+class TestBrokenReferences:
+    def test_what_is_left_of_an_operation_works(self, package: Import) -> None:
+        transport = Canned((200, "application/json", b'{"any": 1}'), (500, "application/json", b'["error"]'))
+        client = package("broken_references").BrokenReferencesClient(transport=transport)
+        assert client.things.get_part(thing_id="t", part="a/b", limit=3) == b'{"any": 1}'
+        assert transport.requests[0].url == "https://broken.example/things/t/a%2Fb?limit=3"
+        with pytest.raises(package("broken_references").errors.StatusError) as caught:
+            client.things.get_part(thing_id="t", part="p")
+        assert caught.value.body == ["error"]
+
+    def test_a_body_and_a_schema_that_are_not_there_take_any_value(self, package: Import) -> None:
+        answer = {"id": "t", "round": [1], "note": {"a": None}}
+        transport = Canned((200, "application/json", json.dumps(answer).encode()), (204, "", b""))
+        client = package("broken_references").BrokenReferencesClient(transport=transport)
+        thing = client.things.put_part(thing_id="t", part="p", body=[1, "2"])
+        assert (thing.round, thing.note, thing.to_dict()) == ([1], {"a": None}, answer)
+        assert transport.requests[0].content == b'[1,"2"]'
+        assert client.things.again() is None

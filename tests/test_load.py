@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from attrest.bundle import dump_json, dump_yaml
 from attrest.diagnostics import LoadError, Location
 from attrest.document import Document
 from attrest.load import load
+from attrest.mend import mend
 
 HEAD = "openapi: 3.1.0\ninfo: {title: Library, version: '1'}\npaths: {}\n"
 
@@ -301,3 +303,97 @@ def test_half_a_character_is_replaced_and_said(load_text: Any) -> None:
         ("warning", "lone-surrogate", 71),
         ("warning", "lone-surrogate", 77),
     ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("name", ["openapi.yaml", "openapi.json"])
+def test_a_byte_order_mark_tells_the_encoding(load_text: Any, encoding: str, name: str) -> None:
+    text = json.dumps({"openapi": "3.1.0", "info": {"title": "Größe 🐈"}}, ensure_ascii=False)
+    document = load_text(text.encode(encoding), name)
+    assert document.tree["info"] == {"title": "Größe 🐈"}
+    assert document.locate("/info/title").column == text.index('"title"') + 1
+
+
+def test_what_breaks_off_in_another_encoding_is_refused(load_text: Any) -> None:
+    assert refusal(load_text, "openapi: 3.1.0\n".encode("utf-16") + b"\x00")[::3] == (
+        "bad-encoding",
+        "the file is not UTF-16",
+    )
+
+
+@pytest.mark.parametrize("comment", ["// a", "/* a */"])
+def test_comments_in_json_are_refused_as_such(load_text: Any, comment: str) -> None:
+    text = f'{{"openapi": "3.1.0",\n{comment}\n"paths": {{}}}}'
+    assert refusal(load_text, text, "openapi.json")[1::2] == (2, "JSON has no comments")
+
+
+def test_json_may_have_any_name(load_text: Any) -> None:
+    document = load_text('{\n\t"openapi": "3.1.0",\n\t"x": "\\/\\ud83d\\ude00"}', "openapi.yaml")
+    assert document.tree["x"] == "/😀"
+    assert load_text("{openapi: 3.1.0, x: [a]}").tree["x"] == ["a"]
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_lines_may_end_in_any_way(load_text: Any, end: str) -> None:
+    document = load_text(HEAD.replace("\n", end) + f"x-text: |{end}  a{end}  b{end}")
+    assert document.tree["x-text"] == "a\nb\n"
+    assert document.locate("/x-text").line == 4
+
+
+def test_tabs_are_refused_at_their_place(load_text: Any) -> None:
+    assert refusal(load_text, f"{HEAD}x:\n\ta: b\n")[:2] == ("bad-yaml", 5)
+
+
+def test_numbers_keep_all_their_digits(load_text: Any) -> None:
+    number = "123456789012345678901234567890"
+    assert load_text(f"{HEAD}x: {number}\n").tree["x"] == int(number)
+    assert load_text(f'{{"openapi": "3.1.0", "x": {number}}}', "openapi.json").tree["x"] == int(number)
+
+
+@pytest.mark.parametrize(
+    ("written", "version", "is_odd"),
+    [
+        ("3.1.0", "3.1", False),
+        ("3.2.0-rc1", "3.2", False),
+        ("3.0.4-rc.2", "3.0", False),
+        ("3.1", "3.1", True),
+        ("'3.0'", "3.0", True),
+        ("3.2.x", "3.2", True),
+        ("3.1-rc", "3.1", True),
+    ],
+)
+def test_versions_need_not_be_written_in_full(load_text: Any, written: str, version: str, *, is_odd: bool) -> None:
+    document = load_text(f"openapi: {written}\n")
+    assert document.version == version
+    assert [(finding.severity, finding.rule) for finding in document.findings] == [
+        ("warning", "wrong-version")
+    ] * is_odd
+    assert mend(document).tree["openapi"] == (f"{version}.0" if is_odd else written)
+
+
+@pytest.mark.parametrize("written", ["3", "3.3.0", "4.0", "2.0", "[3.1]", "true", "''", "31", "13.1.0", "3.1 0"])
+def test_other_versions_are_refused(load_text: Any, written: str) -> None:
+    assert refusal(load_text, f"openapi: {written}\n")[0] == "wrong-version"
+
+
+def test_a_key_that_is_written_twice_is_in_the_ledger(load_text: Any) -> None:
+    for text, name in (
+        (f"{HEAD}x: {{a: 1, b: {{a: 1, a: 2}}}}\nx: {{b: [{{c: 1, c: 2}}]}}\n", "openapi.yaml"),
+        ('{"openapi": "3.1.0", "x": {"a": 1}, "x": {"b": [{"c": 1, "c": 2}]}}', "openapi.json"),
+    ):
+        document = load_text(text, name)
+        assert document.tree["x"] == {"b": [{"c": 2}]}
+        assert {(it.pointer, it.verdict) for it in document.entries} == {("/x", "degraded"), ("/x/b/0/c", "degraded")}
+
+
+def test_files_that_are_no_files_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("attrest.reading.files.LARGEST_FILE", 200)
+    (tmp_path / "large.yaml").write_text("#" * 201, encoding="utf-8")
+    (tmp_path / "folder.yaml").mkdir()
+    (tmp_path / "endless.yaml").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe.yaml")
+    for name in ("large", "folder", "endless", "pipe"):
+        root = tmp_path / "openapi.yaml"
+        root.write_text(f"openapi: 3.1.0\ncomponents: {{schemas: {{A: {{$ref: {name}.yaml}}}}}}\n", encoding="utf-8")
+        (finding,) = load(root).findings
+        assert (finding.rule, "cannot be read" in finding.message) == ("dangling-reference", True)

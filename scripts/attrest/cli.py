@@ -59,7 +59,7 @@ def attrest() -> None:
     """Turn an OpenAPI description into a Python client of plain attrs classes.
 
     DOCUMENT is the root file of a description, YAML or JSON, OpenAPI 3.0, 3.1 or 3.2. Without it, each command
-    takes the one that [tool.attrest] of the nearest pyproject.toml names.
+    takes the one that [tool.attrest] of the nearest pyproject.toml names; - reads it from standard input.
 
     \b
     Exit codes: 0 fine, 1 findings or differences, 2 wrong usage, 130 interrupted.
@@ -73,6 +73,21 @@ def attrest() -> None:
 
 
 _document = click.argument("document", required=False, type=click.Path(path_type=Path))
+_overlay = click.option(
+    "--overlay",
+    "overlays",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Change the description as this OpenAPI Overlay says. May be repeated.",
+)
+_allow_host = click.option(
+    "--allow-host",
+    "allow_hosts",
+    metavar="HOST",
+    multiple=True,
+    help="Fetch what references name on this host, over HTTPS; http://HOST allows HTTP. May be repeated.",
+)
 
 
 @attrest.command()
@@ -86,7 +101,11 @@ _document = click.argument("document", required=False, type=click.Path(path_type
     help="How to print the findings: for people, for programs, or as annotations of a GitHub workflow.",
 )
 @click.option("--strict", is_flag=True, help="Let warnings count as errors.")
-def validate(document: Path | None, form: str, *, strict: bool) -> int:
+@_overlay
+@_allow_host
+def validate(
+    document: Path | None, form: str, overlays: tuple[Path, ...], allow_hosts: tuple[str, ...], *, strict: bool
+) -> int:
     """Say everything that is wrong with a description, each finding with its place.
 
     \b
@@ -96,10 +115,10 @@ def validate(document: Path | None, form: str, *, strict: bool) -> int:
     """
     from attrest import pipeline, progress
 
-    settings = resolve(start=Path.cwd(), document=document)
+    settings = resolve(start=Path.cwd(), document=document, overlays=overlays, allow_hosts=allow_hosts)
     try:
         with progress.shown() as stage:
-            findings = pipeline.inspect(pipeline.read(settings.document, stage), stage)
+            findings = pipeline.inspect(pipeline.read(settings, stage), stage)
     except pipeline.DescriptionError as error:
         findings = error.findings
     _print_findings(findings, form)
@@ -118,14 +137,18 @@ def validate(document: Path | None, form: str, *, strict: bool) -> int:
     "--validate/--no-validate",
     "gate",
     default=None,
-    help="Refuse a description that has any error, or only one of which nothing can be made. "
+    help="Refuse a description that has any error, or none that can be read. "
     "The default is the setting gate of [tool.attrest]; a description that is not configured there needs no validity.",
 )
 @click.option("--strict", is_flag=True, help="Write nothing unless all that the description says can be generated.")
+@_overlay
+@_allow_host
 def generate(
     document: Path | None,
     output: Path | None,
     package: str | None,
+    overlays: tuple[Path, ...],
+    allow_hosts: tuple[str, ...],
     *,
     force: bool,
     check: bool,
@@ -146,7 +169,15 @@ def generate(
     """
     from attrest import manifest
 
-    settings = resolve(start=Path.cwd(), document=document, output=output, package=package, gate=gate)
+    settings = resolve(
+        start=Path.cwd(),
+        document=document,
+        output=output,
+        package=package,
+        gate=gate,
+        overlays=overlays,
+        allow_hosts=allow_hosts,
+    )
     if output is None and settings.root is None:
         raise click.UsageError(f"nothing says where to generate {shown(settings.document)}: give -o FOLDER")
     if not gate and (made := manifest.up_to_date(settings, settings.output)) and not (strict and made.degraded):
@@ -159,7 +190,9 @@ def generate(
 @attrest.command()
 @_document
 @click.option("--json", "as_json", is_flag=True, help="Print the whole intermediate representation, for programs.")
-def show(document: Path | None, *, as_json: bool) -> int:
+@_overlay
+@_allow_host
+def show(document: Path | None, overlays: tuple[Path, ...], allow_hosts: tuple[str, ...], *, as_json: bool) -> int:
     """Show what attrest makes of a description: its resources, calls and models.
 
     \b
@@ -169,11 +202,11 @@ def show(document: Path | None, *, as_json: bool) -> int:
     """
     from attrest import interchange, outline, pipeline, progress
 
-    settings = resolve(start=Path.cwd(), document=document)
+    settings = resolve(start=Path.cwd(), document=document, overlays=overlays, allow_hosts=allow_hosts)
     with progress.shown() as stage:
-        loaded = pipeline.read(settings.document, stage)
+        loaded = pipeline.read(settings, stage)
         pipeline.require_sound(loaded, gate=False, progress=stage)
-        api = pipeline.analyse(loaded, settings, stage)
+        api = pipeline.analyse(pipeline.prepare(loaded, settings), settings, stage)
     click.echo(interchange.as_json(api) if as_json else outline.as_text(api), nl=False)
     return _FINE
 
@@ -181,7 +214,11 @@ def show(document: Path | None, *, as_json: bool) -> int:
 @attrest.command()
 @click.argument("arguments", nargs=-1, metavar="[DOCUMENT] [POINTER]")
 @click.option("--json", "as_json", is_flag=True, help="Print every entry, for programs.")
-def explain(arguments: tuple[str, ...], *, as_json: bool) -> int:
+@_overlay
+@_allow_host
+def explain(
+    arguments: tuple[str, ...], overlays: tuple[Path, ...], allow_hosts: tuple[str, ...], *, as_json: bool
+) -> int:
     """Tell what becomes of a description, or of the part of it at a JSON pointer.
 
     Each part ends exact, degraded for a reason, or ignored by a rule. A pointer is written as in a reference, #/paths,
@@ -196,12 +233,13 @@ def explain(arguments: tuple[str, ...], *, as_json: bool) -> int:
     from attrest import explanation, pipeline, progress
 
     document, pointer = _document_and_pointer(arguments)
-    settings = resolve(start=Path.cwd(), document=document)
+    settings = resolve(start=Path.cwd(), document=document, overlays=overlays, allow_hosts=allow_hosts)
     with progress.shown() as stage:
-        loaded = pipeline.read(settings.document, stage)
+        loaded = pipeline.read(settings, stage)
         pipeline.require_sound(loaded, gate=False, progress=stage)
-        api = pipeline.analyse(loaded, settings, stage)
-        ledger = pipeline.account(loaded, api, stage)
+        prepared = pipeline.prepare(loaded, settings)
+        api = pipeline.analyse(prepared, settings, stage)
+        ledger = pipeline.account(loaded, prepared, api, stage)
     if pointer and nodes.find(loaded.tree, pointer) is MISSING:
         raise click.UsageError(f"{shown(settings.document)}: there is nothing at {pointer}")
     made = explanation.Explanation(loaded, api, ledger)
@@ -235,7 +273,9 @@ def _document_and_pointer(arguments: tuple[str, ...]) -> tuple[Path | None, str]
     type=click.Path(path_type=Path, allow_dash=True),
     help="The file to write: JSON if its name ends in .json, else YAML; - prints YAML.",
 )
-def bundle(document: Path | None, output: Path) -> int:
+@_overlay
+@_allow_host
+def bundle(document: Path | None, output: Path, overlays: tuple[Path, ...], allow_hosts: tuple[str, ...]) -> int:
     """Join a description of several files into one self-contained file; its names stay.
 
     \b
@@ -245,14 +285,14 @@ def bundle(document: Path | None, output: Path) -> int:
     """
     from attrest import pipeline, progress, write
 
-    settings = resolve(start=Path.cwd(), document=document)
+    settings = resolve(start=Path.cwd(), document=document, overlays=overlays, allow_hosts=allow_hosts)
     with progress.shown() as stage:
-        loaded = pipeline.read(settings.document, stage)
+        loaded = pipeline.read(settings, stage)
         pipeline.require_sound(loaded, gate=False, progress=stage)
     if str(output) == "-":
         click.echo(pipeline.as_yaml(loaded), nl=False)
         return _FINE
-    if output.exists() and any(output.samefile(source.path) for source in loaded.sources):
+    if output.exists() and any(source.is_local and output.samefile(source.path) for source in loaded.sources):
         raise click.UsageError(f"{shown(output)}: is a file of the description itself; give another one")
     is_json = output.suffix.lower() == ".json"
     write.save(pipeline.as_json(loaded) if is_json else pipeline.as_yaml(loaded), output)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Final, Literal, TypeAlias, cast
 
 import attrs
 
@@ -14,6 +15,14 @@ from attrest.positions import Place, Positions, Source
 from attrest.trees import is_list, is_mapping
 
 Version: TypeAlias = Literal["3.0", "3.1", "3.2"]
+
+
+_FULL_VERSION: Final = re.compile(r"3\.[012]\.\d+(?:-.+)?")
+
+
+def is_full_version(version: object) -> bool:
+    """Tell whether a version is written as the standard asks (OpenAPI 3.1 §4.1): text, with a patch number."""
+    return isinstance(version, str) and _FULL_VERSION.fullmatch(version) is not None
 
 
 @attrs.frozen(eq=False)

@@ -26,7 +26,7 @@ _OPTIONS: Final = (
     "--target-version=py311",
     ".",
 )
-_SORT: Final = (*_RUFF, "check", "--fix", "--quiet", "--select=I001,RUF022", *_OPTIONS)
+_SORT: Final = (*_RUFF, "check", "--fix", "--quiet", "--output-format=concise", "--select=I001,RUF022", *_OPTIONS)
 _LAY_OUT: Final = (*_RUFF, "format", *_OPTIONS)
 _UNPARSABLE: Final = re.compile(r"^error: Failed to parse (?P<place>.+)$", re.MULTILINE)
 
@@ -61,4 +61,5 @@ def _run(command: tuple[str, ...], folder: Path) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", errors="replace", check=False)  # noqa: S603  # the arguments are all above
     if done.returncode != 0:
         places = _UNPARSABLE.findall(done.stderr)
-        raise FormatError("generated code does not parse: " + ("; ".join(places) or done.stderr.strip()))
+        said = "; ".join(places) or done.stderr.strip() or done.stdout.strip()
+        raise FormatError(f"generated code does not parse: {said}")

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Final, cast
 
 import attrs
@@ -40,7 +41,7 @@ class Manifest:
     """Tool -> version, and ``fingerprint``, the hash of attrest's own code and templates."""
     settings: Mapping[str, str]
     sources: Mapping[str, str]
-    """Path relative to the description's folder -> hash, of every file that the description is made of."""
+    """Path relative to the description's folder, or URL -> hash, of every file that the description is made of."""
     files: Mapping[str, str]
     """Path relative to the output folder -> hash, of every generated file but the manifest."""
     summary: Summary = attrs.field(factory=Summary)
@@ -61,7 +62,7 @@ def compose(settings: Settings, sources: Mapping[str, str], tree: FileTree, ledg
 
     Args:
         settings: What the tree was made with.
-        sources: Path relative to the description's folder -> hash, of every file that was read.
+        sources: Path relative to the description's folder, or URL -> hash, of every file that was read.
         tree: The files, as they will stand on the disk.
         ledger: What became of the description.
     """
@@ -84,10 +85,11 @@ def read(directory: Path) -> Manifest | None:
 
 
 def up_to_date(settings: Settings, directory: Path) -> Manifest | None:
-    """Say whether a run would change nothing, from hashes alone.
+    """Say whether a run would change nothing, from the hashes of files alone.
 
     Returns:
-        The manifest, where the description, the settings, the tools and every generated file are what it lists.
+        The manifest, where the description, the settings, the tools and every generated file are what it lists. Of a
+        file elsewhere only a run can tell, so None where it lists one among the description's.
     """
     manifest = read(directory)
     is_up_to_date = (
@@ -95,6 +97,8 @@ def up_to_date(settings: Settings, directory: Path) -> Manifest | None:
         and not (directory / STAGING).exists()
         and _suit(manifest.settings, settings)
         and manifest.generator == _generator(settings)
+        and not settings.reads_standard_input
+        and not any("://" in source for source in manifest.sources)
         and _all_match(settings.document.parent, manifest.sources)
         and _all_match(directory, manifest.files)
         and (directory / NAME).read_bytes() == manifest.to_text().encode()
@@ -159,6 +163,11 @@ def _settings(settings: Settings) -> dict[str, str]:
     """Return the settings that decide what is generated."""
     names = {"package": settings.package, "distribution": settings.distribution, "client": settings.client}
     given = {"document": settings.source} | {key: name for key, name in names.items() if name is not None}
+    overlays = [PurePath(os.path.relpath(path, settings.document.parent)).as_posix() for path in settings.overlays]
+    lists = {"overlays": overlays, "allow-hosts": settings.allow_hosts}
+    choices = {"include": settings.include, "exclude": settings.exclude}
+    given |= {key: json.dumps(attrs.asdict(choice)) for key, choice in choices.items() if choice}
+    given |= {key: json.dumps(value) for key, value in lists.items() if value}
     return given | _GATE if settings.gate else given
 
 

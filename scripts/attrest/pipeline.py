@@ -5,18 +5,18 @@ Each stage is imported when its turn comes: a run that ends early never pays for
 
 from __future__ import annotations
 
-from pathlib import Path
+import sys
 
 import attrs
 
-from attrest.diagnostics import Finding, LoadError
+from attrest.diagnostics import Finding, LoadError, in_order
 from attrest.document import Document
 from attrest.filetree import FileTree
 from attrest.ir import Api
 from attrest.ledger import Entry, Ledger
 from attrest.manifest import Manifest, compose
 from attrest.progress import Progress
-from attrest.settings import Settings
+from attrest.settings import Settings, SettingsError, shown
 
 
 @attrs.frozen(kw_only=True)
@@ -44,8 +44,8 @@ class DescriptionError(Exception):
         self.findings = findings
 
 
-def read(path: Path, progress: Progress) -> Document:
-    """Load a description.
+def read(settings: Settings, progress: Progress) -> Document:
+    """Load the description that the settings name.
 
     Raises:
         DescriptionError: A file cannot be read or parsed at all.
@@ -53,8 +53,9 @@ def read(path: Path, progress: Progress) -> Document:
     from attrest.load import load
 
     progress("reading the description")
+    content = sys.stdin.buffer.read() if settings.reads_standard_input else None
     try:
-        return load(path)
+        return load(settings.document, settings.allow_hosts, settings.overlays, content)
     except LoadError as error:
         raise DescriptionError(error.findings) from error
 
@@ -76,27 +77,34 @@ def require_sound(document: Document, *, gate: bool, progress: Progress) -> tupl
 
     Args:
         document: The description.
-        gate: Whether any error of the full validation refuses it, or only one that reading it found: what is
-            invalid elsewhere in a published description seldom keeps a client from working.
+        gate: Whether any error of the full validation refuses it. Without, none does: what is invalid somewhere in a
+            published description seldom keeps a client from working.
         progress: Told what is being done.
 
     Returns:
         The findings that do not stand in the way.
 
     Raises:
-        DescriptionError: There is an error.
+        DescriptionError: There is an error, and the gate is closed to it.
     """
     from attrest.validate import cross_check
 
     findings = inspect(document, progress) if gate else cross_check(document)
-    decisive = findings if gate else [each for each in document.findings if each.rule not in _MENDED]
-    if any(finding.severity == "error" for finding in decisive):
+    if gate and any(finding.severity == "error" for finding in findings):
         raise DescriptionError(findings)
     return findings
 
 
+def prepare(document: Document, settings: Settings) -> Document:
+    """Return what of a description is to be generated; the bundle that is published stays as the description is."""
+    from attrest.mend import mend
+    from attrest.select import select
+
+    return select(mend(document), settings.include, settings.exclude)
+
+
 def analyse(document: Document, settings: Settings, progress: Progress) -> Api:
-    """Turn a description into the intermediate representation."""
+    """Turn a description, as prepared, into the intermediate representation."""
     from attrest.infer import infer
     from attrest.lower import lower
 
@@ -106,12 +114,12 @@ def analyse(document: Document, settings: Settings, progress: Progress) -> Api:
     return lower(document, schemas, settings)
 
 
-def account(document: Document, api: Api, progress: Progress) -> Ledger:
-    """Say what became of each part of a description."""
+def account(document: Document, prepared: Document, api: Api, progress: Progress) -> Ledger:
+    """Say what became of each part of a description, of which a part was prepared."""
     from attrest.accounting import account as account_for
 
     progress("accounting for every part")
-    return account_for(document, api)
+    return account_for(attrs.evolve(document, entries=prepared.entries), api)
 
 
 def build(settings: Settings, progress: Progress) -> Generated:
@@ -120,16 +128,17 @@ def build(settings: Settings, progress: Progress) -> Generated:
     Raises:
         DescriptionError: The description cannot be read or is refused.
     """
-    document = read(settings.document, progress)
+    document = read(settings, progress)
     findings = require_sound(document, gate=settings.gate, progress=progress)
-    api = analyse(document, settings, progress)
-    ledger = account(document, api, progress)
+    prepared = prepare(document, settings)
+    api = analyse(prepared, settings, progress)
+    ledger = account(document, prepared, api, progress)
     tree = render(document, api, settings, progress)
     manifest = compose(settings, {source.display: source.sha256 for source in document.sources}, tree, ledger)
     return Generated(
         tree=tree,
         manifest=manifest,
-        findings=findings,
+        findings=in_order((*findings, *prepared.findings)),
         ledger=ledger,
         lost=tuple(_finding(document, entry) for entry in ledger.lost),
         unfaithful=tuple(_finding(document, entry) for entry in ledger.degraded),
@@ -144,14 +153,19 @@ def _finding(document: Document, entry: Entry) -> Finding:
 
 def render(document: Document, api: Api, settings: Settings, progress: Progress) -> FileTree:
     """Turn the intermediate representation, and the description as a bundle, into files."""
-    from attrest.format import format_tree
+    from attrest.format import FormatError, format_tree
     from attrest.render import render as render_files
 
     progress("rendering the files")
     bundle = {"openapi.yaml": as_yaml(document), "openapi.json": as_json(document)}
     tree = render_files(api, bundle, settings.templates)
     progress("laying out the code")
-    return format_tree(tree)
+    try:
+        return format_tree(tree)
+    except FormatError as error:
+        if settings.templates is None:
+            raise
+        raise SettingsError(f"templates {shown(settings.templates)}: {error}") from error
 
 
 def as_yaml(document: Document) -> str:

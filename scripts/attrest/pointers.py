@@ -24,8 +24,10 @@ MISSING: Final = Missing()
 class Reference:
     """A URI reference, taken apart."""
 
+    uri: str
+    """What stands before the fragment, as written; empty for the same file."""
     file: str
-    """What stands before the fragment, percent-decoded; empty for the same file."""
+    """The same, percent-decoded where it is a path."""
     fragment: str
     """What stands after ``#``, percent-decoded."""
     is_remote: bool
@@ -42,7 +44,7 @@ def parse_reference(text: str) -> Reference:
     file, _, fragment = text.partition("#")
     scheme, colon, _ = file.partition(":")
     is_remote = file.startswith("//") or bool(colon and len(scheme) > 1 and "/" not in scheme)
-    return Reference(file if is_remote else unquote(file), unquote(fragment), is_remote)
+    return Reference(file, file if is_remote else unquote(file), unquote(fragment), is_remote)
 
 
 def escape(token: str) -> str:

@@ -29,14 +29,23 @@ class Source:
     """One file that was read."""
 
     display: str
-    """The path relative to the folder of the root file, in POSIX form."""
+    """The path relative to the folder of the root file, in POSIX form; of a remote file its URL."""
     name: str
     """The path as the user would write it: beside the root file as that was given."""
     path: str
-    """The absolute path."""
+    """The absolute path, or the URL."""
     sha256: str
     """Of the file's bytes, in hexadecimal."""
     text: str = attrs.field(repr=False)
+    is_local: bool = True
+    """Whether it is a file of this machine."""
+    part_of: str | None = None
+    """The path or URL of the file that what it says became part of, if it did."""
+
+    @property
+    def base(self) -> str:
+        """The path or URL that the references in it start from."""
+        return self.part_of or self.path
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -82,7 +91,7 @@ class Positions:
 
     def __init__(self) -> None:
         self._containers: dict[int, tuple[Source, Offsets]] = {}
-        self._moved: dict[tuple[int, str], Place] = {}
+        self._moved: dict[tuple[int, str | int], Place] = {}
         self._kept: list[Any] = []
         self._later: list[Callable[[], None]] = []
 
@@ -94,9 +103,20 @@ class Positions:
         """Keep a container alive, since its identity must not pass to another one."""
         self._kept.append(container)
 
-    def move(self, container: Mapping[str, Any], key: str, place: Place) -> None:
-        """Say where one key of a container was written when that is not the container's own file."""
+    def move(self, container: Any, key: str | int, place: Place) -> None:
+        """Say where one key or item of a container was written when that is not the container's own file."""
         self._moved[id(container), key] = place
+
+    def remove(self, items: list[Any], index: int) -> None:
+        """Take an item of a list away, and its place."""
+        places = [self.find(items, each) for each in range(len(items))]
+        del items[index], places[index]
+        self._containers.pop(id(items), None)
+        for each in range(len(places) + 1):
+            self._moved.pop((id(items), each), None)
+        for each, place in enumerate(places):
+            if place:
+                self.move(items, each, place)
 
     def record_later(self, record: Callable[[], None]) -> None:
         """Put off recording a file until somebody asks for a place."""
@@ -117,7 +137,7 @@ class Positions:
     def find(self, container: Any, key: str | int) -> Place | None:
         """Give the place of a key of a mapping, or of an item of a list."""
         self.complete()
-        if isinstance(key, str) and (moved := self._moved.get((id(container), key))):
+        if moved := self._moved.get((id(container), key)):
             return moved
         found = self._containers.get(id(container))
         if found is None:
@@ -145,7 +165,7 @@ class Positions:
         copied: Any = value.copy()
         if found := self._containers.get(id(value)):
             self._containers[id(copied)] = found
-        for key in value if is_mapping(value) else ():
+        for key in value if is_mapping(value) else range(len(value)):
             if moved := self._moved.get((id(value), key)):
                 self._moved[id(copied), key] = moved
         return copied

@@ -5,11 +5,12 @@ This is the only module that knows Jinja.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError
 
 from attrest.code import packagecode
 from attrest.code.eventcode import event_modules, event_package
@@ -24,7 +25,7 @@ from attrest.ir import Api
 from attrest.pages import reference
 from attrest.pages.reference import Page
 from attrest.runtime import errors
-from attrest.settings import templates_directory
+from attrest.settings import SettingsError, shown, templates_directory
 
 _RUNTIME = Path(__file__).parent / "runtime"
 
@@ -39,6 +40,9 @@ def render(api: Api, bundle: Mapping[str, str], templates: Path | None = None) -
 
     Returns:
         The files, not yet formatted.
+
+    Raises:
+        SettingsError: A template of the folder cannot be used; the message says where, and why.
     """
     folders = [*([templates] if templates else []), templates_directory()]
     environment = Environment(
@@ -50,12 +54,31 @@ def render(api: Api, bundle: Mapping[str, str], templates: Path | None = None) -
         keep_trailing_newline=True,
     )
     cast("Any", environment).filters.update(FILTERS)  # Jinja leaves their type open
-    files = {page.path: environment.get_template(page.template).render(page.context) for page in _pages(api)}
+    files = {page.path: _rendered(environment, page, templates) for page in _pages(api)}
     runtime = needed(files.values(), _runtime())
     files |= {f"python/src/{api.package}/_runtime/{name}.py": text for name, text in runtime.items()}
     files |= {f"python/src/{api.package}/py.typed": ""}
     files |= {f"openapi/{name}": text for name, text in bundle.items()}
     return FileTree(dict(sorted(files.items())))
+
+
+def _rendered(environment: Environment, page: Page, templates: Path | None) -> str:
+    try:
+        return environment.get_template(page.template).render(page.context)
+    except Exception as error:
+        place = _place_in(templates, error) if templates else None
+        if place is None:
+            raise
+        raise SettingsError(f"{place}: {error}") from error
+
+
+def _place_in(templates: Path, error: Exception) -> str | None:
+    """Say where in a folder of templates an error comes from; None if not from there. Jinja puts it into the trace."""
+    frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, TemplateSyntaxError):
+        frames.append((error.filename or "", error.lineno))
+    inside = [(file, line) for file, line in frames if Path(file).is_relative_to(templates)]
+    return f"{shown(Path(inside[-1][0]))}:{inside[-1][1]}" if inside else None
 
 
 def _pages(api: Api) -> Iterator[Page]:

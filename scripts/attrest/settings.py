@@ -7,12 +7,16 @@ import os
 import re
 import sys
 import tomllib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, cast
 
 import attrs
 
 _DISTRIBUTION_NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+_STANDARD_INPUT: Final = "<stdin>"
+"""What stands for a description that is not in a file: a name of none, in the folder that references start from."""
+_HOST: Final = re.compile(r"(http://)?(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]+)?")
 _CLIENTS_OWN: Final = frozenset(
     {
         *("attr", "attrs", "httpx2", "orjson"),
@@ -37,6 +41,22 @@ class SettingsError(Exception):
 
 
 @attrs.frozen(kw_only=True)
+class Choice:
+    """Operations, by what they have: any of it is enough."""
+
+    tags: tuple[str, ...] = ()
+    """Names of tags."""
+    paths: tuple[str, ...] = ()
+    """Patterns of paths: ``*`` is any text without a slash, ``**`` any text."""
+    operations: tuple[str, ...] = ()
+    """Patterns of operationIds, or each a method and a pattern of a path, such as ``GET /pets/*``."""
+
+    def __bool__(self) -> bool:
+        """Whether there is any rule."""
+        return bool(self.tags or self.paths or self.operations)
+
+
+@attrs.frozen(kw_only=True)
 class Settings:
     """What to generate from what, with every path absolute."""
 
@@ -54,8 +74,21 @@ class Settings:
     """A folder whose templates go before those that attrest brings."""
     gate: bool = False
     """Whether a description that fails the full validation is refused."""
+    include: Choice = Choice()
+    """The operations to generate; all, where it names none."""
+    exclude: Choice = Choice()
+    """The operations not to generate, even if they are included."""
+    overlays: tuple[Path, ...] = ()
+    """Files with changes to the description, in the order in which they are made."""
+    allow_hosts: tuple[str, ...] = ()
+    """The hosts that files of the description may be fetched from; ``http://`` before one allows plain HTTP."""
     root: Path | None = None
     """The folder of the project that the description belongs to; None where no pyproject.toml speaks of it."""
+
+    @property
+    def reads_standard_input(self) -> bool:
+        """Whether the description is not in a file."""
+        return self.document.name == _STANDARD_INPUT
 
     @property
     def source(self) -> str:
@@ -77,6 +110,10 @@ class _Table:
     client: str | None = None
     templates: Path | None = None
     gate: bool = False
+    include: Choice = Choice()
+    exclude: Choice = Choice()
+    overlays: tuple[Path, ...] = ()
+    allow_hosts: tuple[str, ...] = ()
 
 
 def resolve(
@@ -86,18 +123,22 @@ def resolve(
     output: Path | None = None,
     package: str | None = None,
     gate: bool | None = None,
+    overlays: Sequence[Path] = (),
+    allow_hosts: Sequence[str] = (),
 ) -> Settings:
     """Decide what a run works on.
 
-    The names, the output and the gate of ``[tool.attrest]`` are meant for the description that it configures: another
-    description, given as ``document``, takes none of them.
+    All of ``[tool.attrest]`` but the templates is meant for the description that it configures: another description,
+    given as ``document``, takes none of it.
 
     Args:
         start: The folder that relative arguments start from, and from which a pyproject.toml is looked for, upward.
-        document: The description, instead of the configured one.
+        document: The description, instead of the configured one; ``-`` is standard input.
         output: The output folder, instead of the configured one.
         package: The client's import name, instead of the configured one.
         gate: Whether to insist on the full validation, instead of what is configured.
+        overlays: Files with changes to the description, made after those of the configured ones.
+        allow_hosts: The hosts that files may be fetched from, beside the configured ones.
 
     Returns:
         The settings. Where neither an argument nor pyproject.toml names an output, it is ``generated`` in ``start``.
@@ -116,6 +157,10 @@ def resolve(
         client=own.client,
         templates=table.templates,
         gate=own.gate if gate is None else gate,
+        include=own.include,
+        exclude=own.exclude,
+        overlays=(*own.overlays, *(_absolute(start, overlay) for overlay in overlays)),
+        allow_hosts=_hosts((*own.allow_hosts, *allow_hosts)),
         root=own.root,
     )
     _check_names(settings)
@@ -148,7 +193,7 @@ def _description(start: Path, document: Path | None, table: _Table) -> Path:
     if chosen is None:
         raise SettingsError("no description: name one, or set document in [tool.attrest] of pyproject.toml")
     if str(chosen) == "-":
-        raise SettingsError("standard input is not read yet: name a file")
+        return start / _STANDARD_INPUT
     chosen = _absolute(start, chosen)
     if not chosen.is_file():
         reason = "is a folder" if chosen.is_dir() else "is no regular file" if chosen.exists() else "no such file"
@@ -181,11 +226,8 @@ def _tool_table(file: Path) -> dict[str, object] | None:
 
 
 def _read_table(file: Path, table: dict[str, object]) -> _Table:
-    keys = {field.name for field in attrs.fields(_Table)} - {"root"}
-    if unknown := sorted(table.keys() - keys):
-        raise SettingsError(
-            f"{shown(file)}: tool.attrest.{unknown[0]}: unknown key; there are {', '.join(sorted(keys))}"
-        )
+    keys = {_key(field.name) for field in attrs.fields(_Table)} - {"root"}
+    _require_known(file, "tool.attrest", table, keys)
     return _Table(
         root=file.parent,
         document=_path(file, table, "document"),
@@ -195,7 +237,47 @@ def _read_table(file: Path, table: dict[str, object]) -> _Table:
         client=_text(file, table, "client"),
         templates=_path(file, table, "templates"),
         gate=_switch(file, table, "gate"),
+        include=_choice(file, table, "include"),
+        exclude=_choice(file, table, "exclude"),
+        overlays=tuple(_absolute(file.parent, Path(text)) for text in _texts(file, table, "overlays")),
+        allow_hosts=_texts(file, table, "allow-hosts"),
     )
+
+
+def _require_known(file: Path, name: str, table: Iterable[str], keys: set[str]) -> None:
+    if unknown := sorted(set(table) - keys):
+        raise SettingsError(f"{shown(file)}: {name}.{unknown[0]}: unknown key; there are {', '.join(sorted(keys))}")
+
+
+def _choice(file: Path, table: dict[str, object], key: str) -> Choice:
+    written = table.get(key, {})
+    if not isinstance(written, dict):
+        raise SettingsError(f"{shown(file)}: tool.attrest.{key}: expected a table")
+    rules = cast("dict[str, object]", written)
+    _require_known(file, f"tool.attrest.{key}", rules, {field.name for field in attrs.fields(Choice)})
+    return Choice(**{name: _texts(file, rules, name, f"{key}.") for name in rules})
+
+
+def _key(name: str) -> str:
+    """Return the name of a field as TOML writes it."""
+    return name.replace("_", "-")
+
+
+def _hosts(written: Iterable[str]) -> tuple[str, ...]:
+    """Return hosts in one order and each once, so that neither makes an output out of date."""
+    hosts = sorted({host.lower() for host in written})
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            raise SettingsError(f"allow-hosts {host!r}: expected a host such as example.com, without a path")
+    return tuple(hosts)
+
+
+def _texts(file: Path, table: dict[str, object], key: str, around: str = "") -> tuple[str, ...]:
+    value = table.get(key, [])
+    items = cast("list[object]", value) if isinstance(value, list) else [None]
+    if not all(isinstance(item, str) and item for item in items):
+        raise SettingsError(f"{shown(file)}: tool.attrest.{around}{key}: expected a list of texts")
+    return tuple(map(str, items))
 
 
 def _text(file: Path, table: dict[str, object], key: str) -> str | None:
@@ -224,6 +306,9 @@ def _check_names(settings: Settings) -> None:
     if settings.package is not None and is_taken(settings.package):
         owner = "the client needs" if settings.package.lower() in _CLIENTS_OWN else "Python brings"
         raise SettingsError(f"package {settings.package!r}: it would stand in the way of a module that {owner}")
+    for overlay in settings.overlays:
+        if not overlay.is_file():
+            raise SettingsError(f"overlay {shown(overlay)}: no such file")
     if settings.distribution is not None:
         _check_distribution(settings.distribution)
     if settings.templates is not None and not settings.templates.is_dir():

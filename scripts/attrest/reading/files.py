@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Any
+from urllib.parse import unquote, urljoin
 
 import attrs
 
 from attrest.diagnostics import Finding
 from attrest.document import finding_at
+from attrest.pointers import Reference, parse_reference
 from attrest.positions import Place, Positions, Source
 from attrest.reading import read_json, read_yaml
-from attrest.reading.syntax import MalformedError, Parsed
+from attrest.reading.remote import Fetcher, is_url
+from attrest.reading.syntax import LARGEST_FILE, TOO_LARGE, MalformedError, Parsed
 
 
 @attrs.frozen(eq=False)
@@ -27,15 +32,21 @@ class File:
 
 
 class Files:
-    """The files of a description: the root, and those that references lead to."""
+    """The files of a description: the root, and those that references lead to.
 
-    def __init__(self, root: Path, positions: Positions) -> None:
+    Each has a location: its absolute path, or its URL.
+    """
+
+    def __init__(self, root: Path, positions: Positions, fetcher: Fetcher) -> None:
         self.positions = positions
         self._root = root
         self._folder = root.parent.resolve()
+        self._fetcher = fetcher
         self._findings: list[Finding] = []
-        self._files: dict[str, File | None] = {}
+        self._files: dict[str, File | OSError | None] = {}
         self._sources: list[Source] = []
+        self._repeated: list[Place] = []
+        self._self = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -47,44 +58,105 @@ class Files:
         """Every file that could be read, in the order of reading."""
         return tuple(self._sources)
 
-    def root(self) -> File | None:
-        """Read the root file; None if it cannot be read, which ``findings`` then explains."""
+    @property
+    def repeated(self) -> tuple[Place, ...]:
+        """Where a key stands that its mapping had before."""
+        return tuple(self._repeated)
+
+    def root(self, content: bytes | None) -> File | None:
+        """Read the root file; None if it cannot be read, which ``findings`` then explains.
+
+        Args:
+            content: What it holds, where that does not stand in a file.
+        """
         path = str(self._folder / self._root.name)
+        if content is not None:
+            self._files[path] = self._parse(path, content, is_local=False)
         try:
             return self.read(path)
         except OSError as error:
             self._refuse(self._source(path, b"", ""), "unreadable-file", _reason(error), 0)
             return None
 
-    def read(self, path: str) -> File | None:
-        """Read a file, or give what it gave before; None if it is not YAML or JSON, which ``findings`` then explains.
+    def overlay(self, path: Path) -> File | None:
+        """Read a file whose content becomes part of the root; None if it cannot be read, as ``findings`` explain."""
+        try:
+            return self._parse(str(path), _content(str(path)), part_of=str(self._folder / self._root.name))
+        except OSError as error:
+            self._refuse(self._source(str(path), b"", ""), "unreadable-file", _reason(error), 0)
+            return None
+
+    def call(self, url: object) -> None:
+        """Say what URL the root file has by its own account: what that places beside it may stand there as well."""
+        self._self = url if isinstance(url, str) and is_url(url) else ""
+
+    def locate(self, base: str, reference: Reference) -> str:
+        """Give the location that a reference names.
 
         Args:
-            path: The absolute path.
+            base: The location of the file that holds the reference.
+            reference: The reference.
+        """
+        if not reference.uri:
+            return base
+        if is_url(base) or reference.is_remote:
+            with suppress(ValueError):
+                return self._beside(urljoin(base if is_url(base) else "https:", reference.uri))
+            return reference.uri
+        return os.path.normpath(PurePath(base).parent / reference.file)
+
+    def _beside(self, url: str) -> str:
+        """Return the path of the file that a URL places beside the root file, if there is one, and else the URL."""
+        folder = self._self.rpartition("/")[0] + "/"
+        if not self._self or not url.startswith(folder):
+            return url
+        path = os.path.normpath(self._folder / unquote(url.removeprefix(folder)))
+        return path if Path(path).is_file() and Path(path).is_relative_to(self._folder) else url
+
+    def is_off(self, location: str) -> bool:
+        """Tell whether a location is remote, and not on a host that is allowed."""
+        return parse_reference(location).is_remote and not self._fetcher.allows(location)
+
+    def shown(self, location: str) -> str:
+        """Write a location as a reference of the root file would."""
+        if parse_reference(location).is_remote:
+            return location
+        return PurePath(os.path.relpath(location, self._folder)).as_posix()
+
+    def read(self, location: str) -> File | None:
+        """Read a file, or give what it gave before; None if it is not YAML or JSON, which ``findings`` then explains.
 
         Raises:
+            UnreachableError: Its host does not answer as it should.
             OSError: It cannot be read.
         """
-        if path not in self._files:
-            if not Path(path).is_file():
-                raise FileNotFoundError(errno.ENOENT, "there is no such file", path)
-            self._files[path] = self._parse(path, Path(path).read_bytes())
-        return self._files[path]
+        if location not in self._files:
+            try:
+                self._files[location] = self._parse(location, self._content(location))
+            except OSError as error:
+                self._files[location] = error
+        found = self._files[location]
+        if isinstance(found, OSError):
+            raise found
+        return found
 
-    def _parse(self, path: str, content: bytes) -> File | None:
+    def _content(self, location: str) -> bytes:
+        return self._fetcher.fetch(location) if is_url(location) else _content(location)
+
+    def _parse(self, path: str, content: bytes, **about: Any) -> File | None:
+        encoding = _encoding(content)
         try:
-            text = content.decode("utf-8-sig")
+            text = content.decode(encoding)
         except UnicodeDecodeError as error:
-            source = self._source(path, content, content.decode("utf-8", "replace"))
-            place = len(content[: error.start].decode("utf-8"))
-            self._refuse(source, "bad-encoding", "the file is not UTF-8", place)
+            source = self._source(path, content, content.decode(encoding, "replace"), **about)
+            place = len(content[: error.start].decode(encoding, "replace"))
+            self._refuse(source, "bad-encoding", f"the file is not {encoding.removesuffix('-sig').upper()}", place)
             return None
-        source = self._source(path, content, text)
-        is_json = path.lower().endswith(".json")
+        source = self._source(path, content, text, **about)
         try:
-            parsed = (read_json if is_json else read_yaml).read(source, self.positions)
+            parsed = _parsed(source, self.positions)
         except MalformedError as problem:
-            self._refuse(source, "bad-json" if is_json else "bad-yaml", problem.message, problem.offset)
+            self._refuse(source, "bad-json" if _is_json(path) else "bad-yaml", problem.message, problem.offset)
             return None
         self._sources.append(source)
         self._report_duplicates(source, parsed)
@@ -92,15 +164,17 @@ class Files:
         self.positions.keep(parsed.data)
         return File(source, parsed.data, parsed.points_outside)
 
-    def _source(self, path: str, content: bytes, text: str) -> Source:
-        display = os.path.relpath(path, self._folder)
-        return Source(
-            display=PurePath(display).as_posix(),
-            name=os.path.normpath(self._root.parent / display),
+    def _source(self, path: str, content: bytes, text: str, **about: Any) -> Source:
+        display = self.shown(path)
+        source = Source(
+            display=display,
+            name=display if is_url(path) else os.path.normpath(self._root.parent / display),
             path=path,
             sha256=hashlib.sha256(content).hexdigest(),
             text=text,
+            is_local=not is_url(path),
         )
+        return attrs.evolve(source, **about)
 
     def _refuse(self, source: Source, rule: str, message: str, offset: int) -> None:
         self._findings.append(finding_at(Place(source, offset), "error", rule, message))
@@ -110,12 +184,49 @@ class Files:
             first = source.location(duplicate.first)
             message = f"the key {duplicate.key!r} is there already, in line {first.line}"
             place = Place(source, duplicate.offset)
+            self._repeated.append(place)
             self._findings.append(finding_at(place, "error", "duplicate-key", message))
 
     def _report_lone_surrogates(self, source: Source, parsed: Parsed) -> None:
         message = "half of a character, a surrogate alone; U+FFFD stands for it in all that is generated"
         for offset in parsed.lone_surrogates:
             self._findings.append(finding_at(Place(source, offset), "warning", "lone-surrogate", message))
+
+
+def _encoding(content: bytes) -> str:
+    """Tell the encoding of a file by its first bytes (YAML 1.2 §5.2)."""
+    marks = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32", codecs.BOM_UTF16_LE: "utf-16"}
+    marks[codecs.BOM_UTF16_BE] = "utf-16"
+    return next((encoding for mark, encoding in marks.items() if content.startswith(mark)), "utf-8-sig")
+
+
+def _is_json(path: str) -> bool:
+    return path.lower().endswith(".json")
+
+
+def _parsed(source: Source, positions: Positions) -> Parsed:
+    """Read text as what its file's name says; JSON may have any name.
+
+    Raises:
+        MalformedError: It is neither JSON nor YAML.
+    """
+    if _is_json(source.path):
+        return read_json.read(source, positions)
+    if source.text.lstrip()[:1] in {"{", "["}:
+        with suppress(MalformedError):
+            return read_json.read(source, positions)
+    return read_yaml.read(source, positions)
+
+
+def _content(path: str) -> bytes:
+    """Read a regular file: a device, a pipe or a folder is none, and may never end."""
+    if not Path(path).is_file():
+        raise FileNotFoundError(errno.ENOENT, "there is no such file", path)
+    with Path(path).open("rb") as file:
+        content = file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise OSError(errno.EFBIG, TOO_LARGE, path)
+    return content
 
 
 def _reason(error: OSError) -> str:

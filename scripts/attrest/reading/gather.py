@@ -7,25 +7,27 @@ what it refers to, so that the root file's names hold.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import PurePath
 from typing import Any, Final, TypeAlias
 
 import attrs
 
 from attrest import pointers
-from attrest.diagnostics import Finding, LoadError
+from attrest.diagnostics import Finding, LoadError, Severity
 from attrest.document import finding_at
 from attrest.objects import SECTIONS, Child, Kind, children, reference_of, slots
 from attrest.positions import Place
 from attrest.reading.files import File, Files
+from attrest.reading.identifiers import find_anchor
+from attrest.reading.remote import UnreachableError, host_of
 from attrest.reading.syntax import names_a_file
 from attrest.trees import is_list, is_mapping
 
 Address: TypeAlias = tuple[str, pointers.Tokens]
-"""A node as it was written: the absolute path of its file, and its pointer in it."""
+"""A node as it was written: the location of its file, and its pointer in it."""
 
 _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -86,11 +88,13 @@ class _Walker:
         self.targets: dict[Address, _Target] = {}
         self.inlined: dict[Address, tuple[Address, pointers.Tokens]] = {}
         """What stands in the place of a reference: in which unit, and where in it."""
+        self.left: list[tuple[dict[str, Any], str, str]] = []
+        """The references that lead nowhere, outside the root file: a mapping, its key, and what to write there."""
         self._visited: set[tuple[int, Kind]] = set()
         self._root_path = root.source.path
         self._unit: Address = (self._root_path, ())
         self._referable = frozenset(SECTIONS) - (
-            frozenset() if root.data["openapi"].startswith("3.2") else {"media type"}
+            frozenset() if str(root.data["openapi"]).startswith("3.2") else {"media type"}
         )
 
     def walk(self) -> None:
@@ -144,7 +148,7 @@ class _Walker:
                 self.sites.append(_Site(node, "$ref", address))
                 break
             if any(_contains(address, around) for around in (*inside, self._unit)):
-                self._report(node, "circular-reference", f"{reference} leads back to itself")
+                self.report(node, "circular-reference", f"{reference} leads back to itself")
                 break
             node = self._inline(child, node, address)
             self.inlined.setdefault(address, (self._unit, tokens))
@@ -153,7 +157,7 @@ class _Walker:
 
     def _is_inlined(self, parent: _Visit, child: Child, node: dict[str, Any], reference: str) -> bool:
         """Tell whether what a reference leads to takes its place, as against its being moved to the components."""
-        if self._source_path(node) == self._root_path and reference.startswith("#"):
+        if self._location(node) == self._root_path and reference.startswith("#"):
             return False
         if child.kind not in self._referable or child.kind == "path item":
             return True
@@ -195,7 +199,7 @@ class _Walker:
         mapping = node.get("mapping") if is_mapping(node) else None
         if not is_mapping(mapping):
             return
-        path = self._source_path(mapping)
+        path = self._location(mapping)
         for tag, value in mapping.items():
             if not isinstance(value, str) or (path == self._root_path and value.startswith("#")):
                 continue
@@ -216,7 +220,7 @@ class _Walker:
 
     def _add_target(self, container: dict[str, Any], key: str, address: Address, kind: Kind) -> None:
         is_internal = address[0] == self._root_path
-        if not (is_internal and container[key].startswith("#") and self._source_path(container) == address[0]):
+        if not (is_internal and container[key].startswith("#") and self._location(container) == address[0]):
             self.sites.append(_Site(container, key, address))
         node = self._resolve(address)
         if node is not pointers.MISSING:
@@ -225,60 +229,97 @@ class _Walker:
     def _address(self, container: dict[str, Any], reference: str, key: str = "$ref") -> Address | None:
         """Say where a reference leads; None, and a finding, if it is not into a file."""
         parsed = pointers.parse_reference(reference)
-        if parsed.is_remote:
-            hint = "copy the file beside the description and refer to the copy"
-            self._report(container, "remote-reference", f"{reference} is a URL, and nothing is fetched", hint, key)
+        location = self.files.locate(self._location(container), parsed)
+        if self.files.is_off(location):
+            self.report(
+                container, "remote-reference", f"{reference} is a URL, and is not fetched", _allow(location), key
+            )
             return None
-        if not parsed.is_pointer:
-            if self._source_path(container) != self._root_path or parsed.file:
-                hint = "refer to it by its pointer, such as #/$defs/name"
-                self._report(container, "dangling-reference", f"{reference} names an anchor of a file", hint, key)
-            return None
-        return self.address_of(container, reference)
+        if parsed.is_pointer:
+            return location, pointers.split(parsed.fragment)
+        return None if location == self._root_path else self._anchored(container, location, parsed.fragment, key)
+
+    def _anchored(self, container: dict[str, Any], location: str, name: str, key: str) -> Address | None:
+        """Say where a name in a file that is not the root leads; None, and a finding, if nowhere."""
+        address = self._named(location, name)
+        if address is None and self._exists(container, container[key], (location, ()), key):
+            message = f"{container[key]} leads nowhere: no schema has the anchor {name}"
+            self.report(container, "dangling-reference", message, None, key)
+        return address
+
+    def _named(self, location: str, name: str) -> Address | None:
+        with suppress(OSError, ValueError):
+            file = self.files.read(location)
+            tokens = find_anchor(file.data, name) if file else None
+            return None if tokens is None else (location, tokens)
+        return None
 
     def address_of(self, container: dict[str, Any], reference: str) -> Address | None:
         parsed = pointers.parse_reference(reference)
-        if parsed.is_remote or not parsed.is_pointer:
+        location = self.files.locate(self._location(container), parsed)
+        if self.files.is_off(location):
             return None
-        path = self._source_path(container)
-        if parsed.file:
-            path = os.path.normpath(PurePath(path).parent / parsed.file)
-        return path, pointers.split(parsed.fragment)
+        return (
+            (location, pointers.split(parsed.fragment)) if parsed.is_pointer else self._named(location, parsed.fragment)
+        )
 
     def _exists(self, container: dict[str, Any], reference: str, address: Address, key: str = "$ref") -> bool:
-        """Tell whether there is something at an address, and report if not; into the root file, validation reports."""
-        path, tokens = address
-        if path == self._root_path:
-            return bool(tokens) or self._report(
-                container, "dangling-reference", f"{reference} is the whole description"
-            )
+        """Tell whether there is something at an address, and report if not; into the root file, validation reports.
+
+        Raises:
+            LoadError: A host does not answer now.
+        """
+        location, tokens = address
+        if location == self._root_path:
+            return bool(tokens) or self.report(container, "dangling-reference", f"{reference} is the whole description")
         try:
-            file = self.files.read(path)
+            file = self.files.read(location)
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             message = f"{reference} leads to a file that cannot be read: {reason}"
-            return self._report(container, "dangling-reference", message, None, key)
-        if file is None:
+            self.report(container, "dangling-reference", message, None, key)
+            if isinstance(error, UnreachableError):
+                raise LoadError(self.findings[-1:]) from error
             return False
+        if file is None:
+            return self._leave(container, key)
         if pointers.resolve(file.data, tokens) is pointers.MISSING:
             message = f"{reference} leads nowhere: {_missing_part(file, tokens)}"
-            return self._report(container, "dangling-reference", message, None, key)
+            return self.report(container, "dangling-reference", message, None, key)
         return True
 
     def _resolve(self, address: Address) -> Any:
         file = self.files.read(address[0])
         return pointers.resolve(file.data, address[1]) if file else pointers.MISSING
 
-    def _source_path(self, container: Any) -> str:
+    def _location(self, container: Any) -> str:
         source = self.files.positions.source_of(container)
-        return source.path if source else self._root_path
+        return source.base if source else self._root_path
 
-    def _report(
+    def report(
         self, container: dict[str, Any], rule: str, message: str, hint: str | None = None, key: str = "$ref"
     ) -> bool:
         place = self.files.positions.find(container, key) or Place(self.root.source, 0)
-        self.findings.append(finding_at(place, "error", rule, message, "", hint))
+        severity: Severity = "warning" if rule == "remote-reference" else "error"
+        self.findings.append(finding_at(place, severity, rule, message, "", hint))
+        return self._leave(container, key)
+
+    def _leave(self, container: dict[str, Any], key: str) -> bool:
+        """Note a reference that leads nowhere, to be written in the end as the root file would write it."""
+        location = self._location(container)
+        if location != self._root_path:
+            named = self.files.locate(location, pointers.parse_reference(container[key]))
+            _, mark, fragment = container[key].partition("#")
+            self.left.append((container, key, self.files.shown(named) + mark + fragment))
         return False
+
+
+def _allow(url: str) -> str:
+    """Say what to do about a reference that is not fetched."""
+    host = host_of(url)
+    if host is None:
+        return "copy what it names beside the description, and refer to the copy"
+    return f'allow it with --allow-host {host}, or allow-hosts = ["{host}"] in [tool.attrest]'
 
 
 def _missing_part(file: File, tokens: pointers.Tokens) -> str:
@@ -303,38 +344,47 @@ class _Placer:
             if not self._is_placed(address):
                 self._move(address, target)
         for site in self._walker.sites:
-            tokens = self._place_of(site.address)
-            site.container[site.key] = pointers.as_fragment(pointers.join(tokens))
+            tokens = self._place_of(site)
+            if tokens is not None:
+                site.container[site.key] = pointers.as_fragment(pointers.join(tokens))
+        for container, key, text in self._walker.left:
+            container[key] = text
         self._unshare()
 
     def _unshare(self) -> None:
-        """Make what was put in several places a copy in each but the first.
-
-        Raises:
-            LoadError: Something was put inside itself.
-        """
+        """Make what was put in several places a copy in all but the first, and inside itself a reference."""
         positions = self._walker.files.positions
         seen: set[int] = set()
-        around: set[int] = set()
-        waiting: list[tuple[Any, Any, bool]] = [([self._walker.root.data], 0, False)]
+        around: dict[int, pointers.Tokens] = {}
+        waiting: list[tuple[Any, Any, pointers.Tokens, bool]] = [([self._walker.root.data], 0, (), False)]
         while waiting:
-            parent, key, is_done = waiting.pop()
+            parent, key, tokens, is_done = waiting.pop()
             node = parent[key]
             if is_done:
-                around.remove(id(node))
+                del around[id(node)]
                 continue
             if id(node) in around:
-                place = positions.find(parent, key) or Place(self._walker.root.source, 0)
-                raise LoadError([finding_at(place, "error", "circular-reference", "this is put inside itself")])
+                parent[key] = self._reference(parent, key, around[id(node)])
+                continue
             if id(node) in seen:
                 node = parent[key] = positions.copy_container(node)
             seen.add(id(node))
-            around.add(id(node))
-            waiting.append((parent, key, True))
+            around[id(node)] = tokens
+            waiting.append((parent, key, tokens, True))
             keyed: list[tuple[Any, Any]] = list(node.items() if is_mapping(node) else enumerate(list[Any](node)))
             waiting.extend(
-                (node, name, False) for name, child in reversed(keyed) if is_mapping(child) or is_list(child)
+                (node, name, (*tokens, str(name)), False)
+                for name, child in reversed(keyed)
+                if is_mapping(child) or is_list(child)
             )
+
+    def _reference(self, parent: Any, key: Any, tokens: pointers.Tokens) -> dict[str, Any]:
+        """Make a reference that stands where something was put inside itself."""
+        reference = {"$ref": pointers.as_fragment(pointers.join(tokens))}
+        if place := self._walker.files.positions.find(parent, key):
+            self._walker.files.positions.record(reference, place.source, {"$ref": place.offset})
+        self._walker.files.positions.keep(reference)
+        return reference
 
     def _is_placed(self, address: Address) -> bool:
         """Tell whether an address is, or lies inside, something that has or will have a place."""
@@ -344,8 +394,9 @@ class _Placer:
         outer = list(_prefixes(address))[1:]
         return any(prefix in self._homes or prefix in walker.inlined or prefix in walker.targets for prefix in outer)
 
-    def _place_of(self, address: Address) -> pointers.Tokens:
-        behind: pointers.Tokens = ()
+    def _place_of(self, site: _Site) -> pointers.Tokens | None:
+        """Say where in the root's tree a reference leads; None, and a finding, where it leads around in a circle."""
+        address, behind = site.address, pointers.Tokens()
         for _ in range(len(self._walker.inlined) + 1):
             prefix = next(it for it in _prefixes(address) if it in self._homes or it in self._walker.inlined)
             behind = address[1][len(prefix[1]) :] + behind
@@ -353,10 +404,10 @@ class _Placer:
                 return self._homes[prefix] + behind
             address, inner = self._walker.inlined[prefix]
             behind = inner + behind
-        place = self._written(address)
-        raise LoadError(
-            [finding_at(place, "error", "circular-reference", "this is part of itself, through references")]
+        self._walker.report(
+            site.container, "circular-reference", "this is part of itself, through references", key=site.key
         )
+        return None
 
     def _move(self, address: Address, target: _Target) -> None:
         section_name = SECTIONS[target.kind]

@@ -41,7 +41,9 @@ def read(source: Source, positions: Positions) -> Parsed:
     try:
         data = json.loads(text, object_pairs_hook=mapping, parse_float=_finite_number, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        raise MalformedError(error.msg[:1].lower() + error.msg[1:], error.pos) from None
+        is_comment = source.text[error.pos : error.pos + 2] in {"//", "/*"}
+        said = "JSON has no comments" if is_comment else error.msg[:1].lower() + error.msg[1:]
+        raise MalformedError(said, error.pos) from None
     except RecursionError:
         raise MalformedError(TOO_DEEP, 0) from None
     except ValueError as error:

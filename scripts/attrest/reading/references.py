@@ -17,7 +17,6 @@ def check_references(document: Document, objects: Sequence[Placed]) -> Iterator[
     """Find the references within a document that lead nowhere, or only to each other."""
     tree = document.tree
     known: dict[str, str | None] = {}
-    anchors: frozenset[str] | None = None
     for placed in objects:
         reference = reference_of(placed.node)
         if reference is None or not reference.startswith("#"):
@@ -27,8 +26,7 @@ def check_references(document: Document, objects: Sequence[Placed]) -> Iterator[
                 known[reference] = _problem(tree, reference)
             problem = known[reference]
         else:
-            anchors = _anchors(objects) if anchors is None else anchors
-            problem = None if reference[1:] in anchors else f"no schema has the anchor {reference[1:]}"
+            problem = f"no schema has the anchor {reference[1:]}"
         if problem:
             rule = "circular-reference" if problem == _CIRCULAR else "dangling-reference"
             pointer = placed.pointer + "/$ref"
@@ -98,15 +96,7 @@ def _problem(tree: Any, reference: str) -> str | None:
             if node is pointers.MISSING:
                 return f"there is no {pointers.join(tokens[: depth + 1])}"
         following = reference_of(node)
-        if following is None or len(node) > 1:
+        if following is None:
             return None
         reference = following
     return None
-
-
-def _anchors(objects: Sequence[Placed]) -> frozenset[str]:
-    found: set[str] = set()
-    for placed in objects:
-        if placed.kind == "schema" and is_mapping(placed.node):
-            found.update(str(placed.node[key]) for key in ("$anchor", "$dynamicAnchor") if key in placed.node)
-    return frozenset(found)

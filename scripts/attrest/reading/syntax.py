@@ -12,9 +12,13 @@ from attrest.trees import is_list, is_mapping
 DEEPEST: Final = 200
 """How many containers may stand inside each other; the stages after loading walk a tree recursively."""
 
+LARGEST_FILE: Final = 100_000_000
+"""How many bytes a file may have."""
+
 FILE_ENDINGS: Final = (".yaml", ".yml", ".json")
 
 TOO_DEEP: Final = f"nested more than {DEEPEST} levels deep"
+TOO_LARGE: Final = f"it has more than {LARGEST_FILE // 1_000_000} MB"
 
 
 @attrs.frozen

@@ -1,0 +1,1 @@
+"""What of a description is put right before anything is generated."""
