@@ -151,6 +151,15 @@ class TestRuns:
         table = f'[tool.attrest]\ndocument = "openapi.json"\noutput = "client"\n{rules}'
         Path("pyproject.toml").write_text(table, encoding="utf-8")
 
+    def test_what_is_left_out_is_no_loss(self, capsys: pytest.CaptureFixture[str]) -> None:
+        tree = {**TREE, "components": {**TREE["components"], "schemas": {**TREE["components"]["schemas"], "Event": {
+            "not": {"type": "string"}}}}}  # fmt: skip
+        Path("openapi.json").write_text(json.dumps(tree), encoding="utf-8")
+        assert cli.run(["generate", "--strict", "--check"]) == 1
+        assert "degraded]: /components/schemas/Event/not: not checked" in capsys.readouterr().err
+        self.choose('[tool.attrest.exclude]\ntags = ["events"]\n')
+        assert cli.run(["generate", "--strict"]) == 0
+
     def test_a_change_of_the_rules_makes_the_output_out_of_date(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.run(["generate"]) == 0
         assert Path("client/python/src/pets/models/toy.py").is_file()

@@ -118,7 +118,9 @@ def account(document: Document, api: Api) -> Ledger:
         One entry for every part that is not generated exactly. What a stage says of a part goes before the table.
     """
     objects = list(walk(document.tree))
-    entries = {entry.pointer: entry for placed in objects for entry in _by_table(placed)}
+    left_out = frozenset(entry.pointer for entry in document.entries if entry.verdict == "ignored")
+    spoken_of = (placed for placed in objects if not _is_inside(placed.pointer, left_out))
+    entries = {entry.pointer: entry for placed in spoken_of for entry in _by_table(placed)}
     entries |= {entry.pointer: entry for entry in (*document.entries, *api.entries)}
     entries = {pointer: entry for pointer, entry in entries.items() if entry.verdict != "exact"}
     known = Ledger(entries=entries)
@@ -127,6 +129,15 @@ def account(document: Document, api: Api) -> Ledger:
         entries[entry.pointer] = entry
     ordered, counts = _tally(document.tree, entries)
     return Ledger(entries=ordered, counts=counts, operations=len(operations), schemas=len(schemas))
+
+
+def _is_inside(pointer: str, places: frozenset[str]) -> bool:
+    """Return whether a part of the description is one of some, or stands in one."""
+    while places and pointer:
+        if pointer in places:
+            return True
+        pointer = pointer.rpartition("/")[0]
+    return False
 
 
 def _by_table(placed: Placed) -> Iterator[Entry]:

@@ -68,10 +68,6 @@ def inspect(document: Document, progress: Progress) -> tuple[Finding, ...]:
     return validate(document)
 
 
-_MENDED = frozenset({"circular-reference"})
-"""What is wrong with a description and yet has a meaning: schemas that are composed of themselves."""
-
-
 def require_sound(document: Document, *, gate: bool, progress: Progress) -> tuple[Finding, ...]:
     """Refuse a description that nothing whole can be made of.
 

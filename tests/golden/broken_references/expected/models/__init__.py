@@ -19,7 +19,7 @@ __all__ = [
     "Trip",
 ]
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "AgainRequest": "..operations.again",
     "GetPartRequest": "..operations.get_part",
     "PutPartRequest": "..operations.put_part",

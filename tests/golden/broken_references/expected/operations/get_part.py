@@ -18,7 +18,7 @@ _WIRE_NAMES: frozenset[str] = frozenset(["thing_id", "part", "limit"])
 
 
 @_attrs.frozen(kw_only=True)
-class GetPartRequest(_operation.Request[Any]):
+class GetPartRequest(_operation.Request[bytes]):
     """``GET /things/{thing_id}/{part}``."""
 
     thing_id: str = _attrs.field(validator=_checks.required)
@@ -33,7 +33,7 @@ class GetPartRequest(_operation.Request[Any]):
         path="/things/{thing_id}/{part}",
         idempotent=True,
         results={
-            "200": _operation.json(_codec.any_value),
+            "200": _operation.binary("*/*"),
         },
         errors={
             "default": _operation.json(_codec.any_value),

@@ -16,7 +16,7 @@ from .._runtime import operation as _operation
 from .._runtime import parameters as _parameters
 from ..models.thing import Thing
 
-_WIRE_NAMES: frozenset[str] = frozenset(["thing_id", "part", "body"])
+_WIRE_NAMES: frozenset[str] = frozenset(["thing_id", "part", "body", "content_type"])
 
 
 @_attrs.frozen(kw_only=True)
@@ -28,6 +28,9 @@ class PutPartRequest(_operation.Request[Thing]):
     part: str = _attrs.field(validator=_checks.required)
 
     body: Any = None
+
+    content_type: str = "application/json"
+    """The media type that the body is sent as. One of */*."""
 
     operation: ClassVar[_operation.Operation] = _operation.Operation(
         id="putPart",
@@ -44,7 +47,15 @@ class PutPartRequest(_operation.Request[Thing]):
         return _http.Request(
             method="PUT",
             target=f"/things/{_parameters.simple(self.thing_id)}/{_parameters.simple(self.part)}",
-            body=None if self.body is None else _bodies.json(_codec.encode(self.body), content_type="*/*"),
+            body=None
+            if self.body is None
+            else _bodies.chosen(
+                self.body,
+                self.content_type,
+                {
+                    "*/*": _bodies.Choice((object,), lambda body: _bodies.anything(body, self.content_type)),
+                },
+            ),
         )
 
     @classmethod
@@ -61,6 +72,9 @@ class PutPartRequest(_operation.Request[Thing]):
             at = "body"
             if (v := source.get("body")) is not None:
                 values["body"] = v
+            at = "content_type"
+            if (v := source.get("content_type")) is not None:
+                values["content_type"] = v if type(v) is str else _codec.refuse("a string", v)
             at = ""
             if unknown := _codec.unknown(source, _WIRE_NAMES):
                 _codec.refuse("no other arguments", ", ".join(unknown))
@@ -75,4 +89,5 @@ class PutPartRequest(_operation.Request[Thing]):
         data["part"] = self.part
         if self.body is not None:
             data["body"] = _codec.encode(self.body)
+        data["content_type"] = self.content_type
         return data

@@ -21,7 +21,9 @@ class Things:
     def __init__(self, client: _client.SyncClient) -> None:
         self._client = client
 
-    def get_part(self, *, thing_id: str, part: str, limit: Any = None, options: _options.Options | None = None) -> Any:
+    def get_part(
+        self, *, thing_id: str, part: str, limit: Any = None, options: _options.Options | None = None
+    ) -> bytes:
         """GET /things/{thing_id}/{part}.
 
         Args:
@@ -35,16 +37,27 @@ class Things:
         """
         return self._client.send(_models.GetPartRequest(thing_id=thing_id, part=part, limit=limit), options)
 
-    def put_part(self, *, thing_id: str, part: str, body: Any = None, options: _options.Options | None = None) -> Thing:
+    def put_part(
+        self,
+        *,
+        thing_id: str,
+        part: str,
+        body: Any = None,
+        content_type: str = "application/json",
+        options: _options.Options | None = None,
+    ) -> Thing:
         """PUT /things/{thing_id}/{part}.
 
         Args:
             thing_id
             part
             body
+            content_type: The media type that the body is sent as. One of */*.
             options: What differs for this call: timeouts, retries, headers.
         """
-        return self._client.send(_models.PutPartRequest(thing_id=thing_id, part=part, body=body), options)
+        return self._client.send(
+            _models.PutPartRequest(thing_id=thing_id, part=part, body=body, content_type=content_type), options
+        )
 
     def again(self, *, options: _options.Options | None = None) -> None:
         """GET /again.
@@ -63,7 +76,7 @@ class AsyncThings:
 
     async def get_part(
         self, *, thing_id: str, part: str, limit: Any = None, options: _options.Options | None = None
-    ) -> Any:
+    ) -> bytes:
         """GET /things/{thing_id}/{part}.
 
         Args:
@@ -78,7 +91,13 @@ class AsyncThings:
         return await self._client.send(_models.GetPartRequest(thing_id=thing_id, part=part, limit=limit), options)
 
     async def put_part(
-        self, *, thing_id: str, part: str, body: Any = None, options: _options.Options | None = None
+        self,
+        *,
+        thing_id: str,
+        part: str,
+        body: Any = None,
+        content_type: str = "application/json",
+        options: _options.Options | None = None,
     ) -> Thing:
         """PUT /things/{thing_id}/{part}.
 
@@ -86,9 +105,12 @@ class AsyncThings:
             thing_id
             part
             body
+            content_type: The media type that the body is sent as. One of */*.
             options: What differs for this call: timeouts, retries, headers.
         """
-        return await self._client.send(_models.PutPartRequest(thing_id=thing_id, part=part, body=body), options)
+        return await self._client.send(
+            _models.PutPartRequest(thing_id=thing_id, part=part, body=body, content_type=content_type), options
+        )
 
     async def again(self, *, options: _options.Options | None = None) -> None:
         """GET /again.
