@@ -44,6 +44,8 @@ class EventModule:
     name: str
     source: str
     summary: str
+    directives: tuple[str, ...]
+    """Comments for type checkers."""
     imports: tuple[str, ...]
     local_imports: tuple[str, ...]
     class_name: str
@@ -107,6 +109,7 @@ def _module(api: Api, spelling: Spelling, event: Event) -> EventModule:
         name=event.module,
         source=api.source,
         summary=f"The {event.kind} {event.id}.",
+        directives=importing.directives(spelling, words),
         imports=importing.standard(words),
         local_imports=importing.runtime(words, ".._runtime")
         + importing.siblings(spelling, words, inside=None, package="..models."),

@@ -19,6 +19,7 @@ _RUNTIME: Final = (
     "bodies",
     "checks",
     "codec",
+    "deprecation",
     "event_streams",
     "events",
     "http",
@@ -30,6 +31,10 @@ _RUNTIME: Final = (
     "streams",
 )
 _RUNTIME_NAMES: Final = {"UNSET": "unset", "Unset": "unset", "UnknownVariant": "codec"}
+_REFERS_TO_DEPRECATED: Final = (
+    "# The description refers to what it deprecates, and so does this module:",
+    "# pyright: reportDeprecated=false",
+)
 _WORD: Final = re.compile(
     r'"(?:[^"\\]|\\.)*"|(?<![.\w\u0080-\U0010ffff])[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff]*'
 )
@@ -66,6 +71,11 @@ def runtime(words: frozenset[str], package: str) -> tuple[str, ...]:
             by_module.setdefault(module, []).append(name)
     lines += [f"from {package}.{module} import {', '.join(names)}" for module, names in sorted(by_module.items())]
     return tuple(lines)
+
+
+def directives(spelling: Spelling, words: frozenset[str]) -> tuple[str, ...]:
+    """Return the comments for type checkers at the head of a module that uses some identifiers."""
+    return _REFERS_TO_DEPRECATED if any(map(spelling.is_deprecated, words)) else ()
 
 
 def siblings(spelling: Spelling, words: frozenset[str], *, inside: str | None, package: str) -> tuple[str, ...]:

@@ -59,6 +59,8 @@ class ModelCode:
 
     name: str
     documentation: str
+    deprecation: str
+    """What a warning says to those who use it, as a literal; empty where it is not deprecated."""
     options: str
     """Arguments of the decorator."""
     fields: tuple[FieldCode, ...]
@@ -80,6 +82,8 @@ class EnumCode:
 
     name: str
     documentation: str
+    deprecation: str
+    """As of a model."""
     bases: str
     members: tuple[tuple[str, str, str | None], ...]
     """Name, value as a literal, documentation."""
@@ -103,6 +107,8 @@ class ModelModule:
     name: str
     source: str
     summary: str
+    directives: tuple[str, ...]
+    """Comments for type checkers."""
     imports: tuple[str, ...]
     local_imports: tuple[str, ...]
     enums: tuple[EnumCode, ...]
@@ -128,11 +134,14 @@ def _module(api: Api, spelling: Spelling, module: str, declarations: tuple[Decla
     aliases = tuple(writer.alias(each) for each in declarations if isinstance(each, Alias))
     words = importing.mentioned([*writer.expressions, *(enum.bases for enum in enums)])
     words |= {"Any", "Mapping", "Self", "_codec"} if models else frozenset[str]()
+    is_marked = any(not isinstance(each, Alias) and each.deprecated for each in declarations)
+    words |= {"_deprecation"} if is_marked else frozenset[str]()
     words |= {"Any", "Callable", "TypeAlias"} if aliases else frozenset[str]()
     return ModelModule(
         name=module,
         source=api.source,
         summary=_summary(declarations),
+        directives=importing.directives(spelling, words),
         imports=_enum_imports(enums) + importing.standard(words),
         local_imports=importing.runtime(words, ".._runtime")
         + importing.siblings(spelling, words, inside=module, package="."),
@@ -160,6 +169,7 @@ def _enum(enum: Enum) -> EnumCode:
     return EnumCode(
         name=enum.name,
         documentation=enum.description or f"The known values of {enum.name}.",
+        deprecation=deprecation(enum.name) if enum.deprecated else "",
         bases=bases[enum.base],
         members=tuple((member.name, literals.literal(member.value), member.description) for member in enum.members),
     )
@@ -192,6 +202,7 @@ class _Writer:
         return ModelCode(
             name=model.name,
             documentation=model.description or f"{model.name}.",
+            deprecation=deprecation(model.name) if model.deprecated else "",
             options="kw_only=True" + (", on_setattr=_attrs.setters.NO_OP" if checked else ""),
             fields=fields,
             required=sum(field.required for field in fields),
@@ -209,7 +220,7 @@ class _Writer:
         self.expressions += [target, decode]
         return AliasCode(
             name=alias.name,
-            documentation=alias.description or alias.name,
+            documentation=_with_deprecation(alias.description or alias.name, deprecated=alias.deprecated),
             target=literals.string(target) if self._spelling.is_quoted(alias.name) else target,
             decoder=alias_decoder(alias.name),
             decode=decode,
@@ -311,9 +322,16 @@ def _constant(field: Field) -> str:
     return ""
 
 
+def deprecation(name: str) -> str:
+    """Return what a warning says about something deprecated, as a literal."""
+    return literals.string(f"{name} is deprecated: the service advises against it.")
+
+
 def documentation(field: Field) -> str:
     """Return what a field's docstring says; empty where there is nothing to say."""
-    parts = [field.description or ""]
-    if field.deprecated:
-        parts.append("Deprecated.")
-    return "\n\n".join(part for part in parts if part)
+    return _with_deprecation(field.description or "", deprecated=field.deprecated)
+
+
+def _with_deprecation(text: str, *, deprecated: bool) -> str:
+    """Return a text that says whether what it documents is deprecated, for what Python has no mark for."""
+    return "\n\n".join(part for part in (text, "Deprecated." if deprecated else "") if part)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import attrs
 
-from attrest.code import literals
+from attrest.code import importing, literals
 from attrest.code.servercode import variable_servers
+from attrest.code.spelling import Spelling
 from attrest.ir import Api
 
 _RUNTIME_NAMES = (
@@ -53,6 +54,8 @@ class PackageCode:
     documentation: str = ""
     names: tuple[tuple[str, str], ...] = ()
     """Names and the modules that have them, relative."""
+    directives: tuple[str, ...] = ()
+    """Comments for type checkers."""
     modules: tuple[str, ...] = ()
     """The package's own public modules."""
     errors: tuple[str, ...] = ()
@@ -89,7 +92,12 @@ def models(api: Api) -> PackageCode:
     """Return the package ``models``: declarations and requests."""
     declared = [(declaration.name, f".{declaration.module}") for declaration in api.declarations]
     requests = [(operation.request, f"..operations.{operation.module}") for operation in api.operations]
-    return PackageCode(source=api.source, names=tuple(sorted(declared + requests)))
+    words = frozenset(declaration.name for declaration in api.declarations)
+    return PackageCode(
+        source=api.source,
+        names=tuple(sorted(declared + requests)),
+        directives=importing.directives(Spelling(api.declarations), words),
+    )
 
 
 def errors(api: Api, names: tuple[str, ...]) -> PackageCode:

@@ -107,6 +107,8 @@ class RequestModule:
     name: str
     source: str
     summary: str
+    directives: tuple[str, ...]
+    """Comments for type checkers."""
     imports: tuple[str, ...]
     local_imports: tuple[str, ...]
     request: str
@@ -203,6 +205,7 @@ class _Writer:
             name=operation.module,
             source=self._api.source,
             summary=f"The request of {literals.plain(operation.id)}.",
+            directives=importing.directives(self._spelling, words),
             imports=importing.standard(words),
             local_imports=importing.runtime(words, ".._runtime")
             + importing.siblings(self._spelling, words, inside=None, package="..models."),

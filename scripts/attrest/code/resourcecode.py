@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from attrest.code import importing, limits, literals, packagecode, readers
+from attrest.code.modelcode import deprecation
 from attrest.code.requestcode import about, call_fields, default_value, sentence, told
 from attrest.code.servercode import variable_servers
 from attrest.code.spelling import Spelling
@@ -58,7 +59,8 @@ class MethodCode:
     documentation: str
     iterator: IteratorCode | None
     """None for a method that returns an answer."""
-    deprecated: bool
+    deprecation: str
+    """What a warning says to those who call it, as a literal; empty where it is not deprecated."""
 
 
 @attrs.frozen(kw_only=True)
@@ -70,11 +72,13 @@ class ResourceModule:
     summary: str
     class_name: str
     documentation: str
+    directives: tuple[str, ...]
+    """Comments for type checkers."""
     methods: tuple[MethodCode, ...]
     imports: tuple[str, ...]
     local_imports: tuple[str, ...]
-    iterators: tuple[str, ...]
-    """The imports of the modules whose iterators are used."""
+    runtime_imports: tuple[str, ...]
+    """The imports of the modules of the runtime that are used while the program runs."""
 
 
 @attrs.frozen(kw_only=True)
@@ -137,7 +141,8 @@ def _resource_module(api: Api, writer: _Writer, resource: Resource) -> ResourceM
     expressions = [part for method in methods for part in (*method.arguments, method.result)]
     expressions += [method.iterator.types for method in methods if method.iterator]
     words = importing.mentioned(expressions)
-    iterators = frozenset(method.iterator.module for method in methods if method.iterator)
+    modules = frozenset(method.iterator.module for method in methods if method.iterator)
+    modules |= {"_deprecation"} if any(method.deprecation for method in methods) else frozenset[str]()
     description = told(resource.summary, resource.description) or f"The operations tagged {resource.tag}."
     return ResourceModule(
         name=resource.module,
@@ -145,11 +150,12 @@ def _resource_module(api: Api, writer: _Writer, resource: Resource) -> ResourceM
         summary=f"The operations tagged {resource.tag}.",
         class_name=resource.class_name,
         documentation=description,
+        directives=importing.directives(spelling, words),
         methods=tuple(methods),
         imports=importing.standard(words),
         local_imports=importing.runtime(words, ".._runtime")
         + importing.siblings(spelling, words, inside=None, package="..models."),
-        iterators=importing.runtime(iterators, ".._runtime"),
+        runtime_imports=importing.runtime(modules, ".._runtime"),
     )
 
 
@@ -164,13 +170,14 @@ def _methods(writer: _Writer, operation: Operation) -> Iterator[MethodCode]:
         result=readers.annotation(spelling, "whole", operation.result),
         documentation=_documentation(operation, writer.calls),
         iterator=_stream(spelling, operation.delivery, operation.result, "options"),
-        deprecated=operation.deprecated,
+        deprecation=deprecation(operation.name) if operation.deprecated else "",
     )
     yield method
     if operation.pagination is not None:
         yield attrs.evolve(
             method,
             name=operation.pagination.method,
+            deprecation=deprecation(operation.pagination.method) if operation.deprecated else "",
             iterator=_pages(method.result, spelling.annotation(operation.pagination.item_type)),
             documentation=_iterator_documentation(operation, operation.pagination.cursor),
         )
@@ -179,6 +186,7 @@ def _methods(writer: _Writer, operation: Operation) -> Iterator[MethodCode]:
         yield attrs.evolve(
             method,
             name=alternative.method,
+            deprecation=deprecation(alternative.method) if operation.deprecated else "",
             alternative=alternative.attribute,
             result=readers.annotation(spelling, "whole", alternative.result),
             documentation=_alternative_documentation(operation, alternative),

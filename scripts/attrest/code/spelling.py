@@ -111,6 +111,11 @@ class Spelling:
         """Return the module that defines a declaration or its decoder; None for any other identifier."""
         return self._homes.get(word)
 
+    def is_deprecated(self, word: str) -> bool:
+        """Return whether an identifier is that of a class that type checkers know to be deprecated."""
+        declaration = self._declarations.get(word)
+        return isinstance(declaration, Model | Enum) and declaration.deprecated
+
     @cached_property
     def _homes(self) -> Mapping[str, str]:
         declared = self._declarations.values()

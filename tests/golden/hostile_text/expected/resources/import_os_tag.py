@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import models as _models
+from .._runtime import deprecation as _deprecation
 
 if TYPE_CHECKING:
     from .._runtime import client as _client
@@ -20,6 +21,7 @@ class ImportOsTag:
     def __init__(self, client: _client.SyncClient) -> None:
         self._client = client
 
+    @_deprecation.deprecated("x_7_7_id is deprecated: the service advises against it.")
     def x_7_7_id(
         self,
         *,
@@ -62,6 +64,7 @@ class AsyncImportOsTag:
     def __init__(self, client: _client.AsyncClient) -> None:
         self._client = client
 
+    @_deprecation.deprecated("x_7_7_id is deprecated: the service advises against it.")
     async def x_7_7_id(
         self,
         *,
