@@ -445,11 +445,53 @@ class TestConstraints:
             ({"labels": {"a": "", "b": "", "c": ""}}, "labels: must have at most 2 properties, got 3"),
             ({"wrapped": "ABCDE"}, "wrapped: must have at most 4 characters, got 5"),
             ({"narrower": "ABCD"}, "narrower: must have at most 3 characters, got 4"),
+            ({"codes": ["AA", "b"]}, r"codes\[1\]: must have at least 2 characters, got 1"),
+            ({"names": ["abc", None, "abcd"]}, r"names\[2\]: must have at most 3 characters, got 4"),
+            ({"grid": [[1], []]}, r"grid\[1\]: must have at least 1 item, got 0"),
+            ({"grid": [[1], [2, -3]]}, r"grid\[1\]\[1\]: must be at least 0, got -3"),
+            ({"point": [91]}, r"point\[0\]: must be at most 90, got 91"),
+            ({"point": [1, 91, 4, 6]}, r"point\[3\]: must be at most 5, got 6"),
+            ({"prices": {"a": 1, "b": 0}}, r"prices\.b: must be more than 0, got 0"),
+            ({"prices": {"A": 1}}, r"prices: the name 'A': must match \^\[a-z\], got 'A'"),
+            ({"size": 61}, "size: must be at most 60, got 61"),
+            ({"size": ""}, "size: must have at least 1 character, got 0"),
+            ({"size": ["AA", "AA"]}, 'size: items must be unique, got "AA" more than once'),
+            ({"size": ["AA", "a"]}, r"size\[1\]: must have at least 2 characters, got 1"),
+            ({"anything": "a"}, "anything: must have at least 2 characters, got 1"),
+            ({"anything": [1]}, "anything: must have at least 2 items, got 1"),
         ],
     )
     def test_what_is_made_is_checked(self, models: Import, arguments: dict[str, Any], said: str) -> None:
         with pytest.raises(ValueError, match=rf"^{said}$"):
             models("constraints").Order(**{"code": "AB", "quantity": 1, **arguments})
+
+    def test_fields_that_are_not_listed_are_checked(self, models: Import) -> None:
+        extras = models("constraints").Extras
+        assert extras(a="long enough", additional_properties={"b": 3}).to_dict() == {"a": "long enough", "b": 3}
+        with pytest.raises(ValueError, match=r"^additional_properties\.b: must be at most 3, got 4$"):
+            extras(additional_properties={"b": 4})
+        with pytest.raises(
+            ValueError, match=r"^additional_properties: the name 'long': must have at most 3 characters"
+        ):
+            extras(additional_properties={"long": 1})
+        assert extras.from_dict({"long": 9}).additional_properties == {"long": 9}
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            {"names": ["abc", None]},
+            {"grid": [[0, 1], [2]], "point": [90, 91, 5]},
+            {"size": 60},
+            {"size": "x"},
+            {"size": ["AA", "BB"]},
+            {"either": "neither"},
+            {"anything": {"a": 1}},
+            {"anything": 0},
+        ],
+    )
+    def test_what_fits_inside_passes(self, models: Import, arguments: dict[str, Any]) -> None:
+        order = models("constraints").Order(code="AB", quantity=1, **arguments)
+        assert order.to_dict() == {"code": "AB", "quantity": 1, **arguments}
 
     def test_what_is_within_the_limits_passes(self, models: Import) -> None:
         order = models("constraints").Order(

@@ -45,6 +45,19 @@ REFERENCE = "#/components/schemas/"
         ({"anyOf": [{"$ref": f"{REFERENCE}A"}, {"type": "string"}]}, "A/anyOf/0", "this leads back to itself"),
         ({"$ref": f"{REFERENCE}A"}, "A", "this leads back to itself"),
         ({"type": "object", "anyOf": [{"required": ["a"]}]}, "A/anyOf", "which properties go together"),
+        (
+            {"anyOf": [{"type": "string", "maxLength": 1}, {"type": "string"}]},
+            "A/anyOf/0",
+            "other alternatives take such",
+        ),
+        ({"propertyNames": {"enum": ["a"]}, "type": "object"}, "A/propertyNames", "length and pattern alone"),
+        (
+            {"properties": {"a": {}}, "minProperties": 1},
+            "A/minProperties",
+            "how many fields a model has is not checked",
+        ),
+        ({"allOf": [{"pattern": "a"}, {"type": "string", "pattern": "b"}]}, "A", "of several patterns"),
+        ({"patternProperties": {"a": {"minimum": 1}, "b": {}}}, "A/patternProperties/a", "they depend on the name"),
         ({"else": {"type": "string"}}, "A", "what holds only under a condition is not typed"),
         ({"items": {"$ref": f"{REFERENCE}A/items"}}, "A/items", "leads back to itself"),
         (

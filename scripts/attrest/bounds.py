@@ -1,16 +1,69 @@
-"""The limits that a schema sets: its own, and those of what it refers to or extends."""
+"""The limits that schemas set on values, and what several of them come to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import zip_longest
 from typing import Any, Final
 
-from attrest import nodes
 from attrest.ir import Constraints
+
+FREE: Final = Constraints()
+"""No limits at all."""
+
+
+def tightest(parts: Iterable[Constraints]) -> Constraints:
+    """Return the limits that hold for values within all of several limits, the tightest of each kind."""
+    limiting = list(dict.fromkeys(part for part in parts if part != FREE))
+    if len(limiting) < 2:
+        return limiting[0] if limiting else FREE
+    found: dict[str, Any] = {}
+    for name, choose in _TIGHTEST.items():
+        if given := [value for part in limiting if (value := getattr(part, name)) is not None]:
+            found[name] = choose(given)
+    return Constraints(**found)
+
+
+def own(schema: Mapping[str, Any]) -> Constraints:
+    """Return what a schema's own keywords say of a value as a whole, and not of what is inside it.
+
+    JSON Schema 2020-12 validation §6; also the exclusive limits of OpenAPI 3.0.
+    """
+    if _KEYWORDS.isdisjoint(schema):
+        return FREE
+    minimum, exclusive_minimum = _limit(schema, "minimum", "exclusiveMinimum")
+    maximum, exclusive_maximum = _limit(schema, "maximum", "exclusiveMaximum")
+    return Constraints(
+        minimum=minimum,
+        maximum=maximum,
+        exclusive_minimum=exclusive_minimum,
+        exclusive_maximum=exclusive_maximum,
+        multiple_of=_number(schema.get("multipleOf")),
+        min_length=_count(schema.get("minLength")),
+        max_length=_count(schema.get("maxLength")),
+        pattern=pattern if isinstance(pattern := schema.get("pattern"), str) else None,
+        min_items=_count(schema.get("minItems")),
+        max_items=_count(schema.get("maxItems")),
+        unique_items=schema.get("uniqueItems") is True,
+        min_properties=_count(schema.get("minProperties")),
+        max_properties=_count(schema.get("maxProperties")),
+    )
+
+
+_KEYWORDS: Final = frozenset(
+    {
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength"),
+        *("pattern", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
+    }
+)
 
 
 def _first(values: list[Any]) -> Any:
     return values[0]
+
+
+def _by_position(values: list[tuple[Constraints, ...]]) -> tuple[Constraints, ...]:
+    return tuple(map(tightest, zip_longest(*values, fillvalue=FREE)))
 
 
 _TIGHTEST: Final[Mapping[str, Callable[[list[Any]], Any]]] = {
@@ -27,65 +80,16 @@ _TIGHTEST: Final[Mapping[str, Callable[[list[Any]], Any]]] = {
     "unique_items": any,
     "min_properties": max,
     "max_properties": min,
+    "items": tightest,
+    "prefix_items": _by_position,
+    "values": tightest,
+    "property_names": tightest,
 }
 """How several limits of one kind come to one."""
 
 
-def constraints(tree: Mapping[str, Any], node: Mapping[str, Any]) -> Constraints:
-    """Return the limits that hold for a schema's values, the tightest of each kind.
-
-    Args:
-        tree: The description, in which references are looked up.
-        node: The schema.
-    """
-    return tightest(_conjuncts(tree, node, set()))
-
-
-def tightest(schemas: Iterable[Mapping[str, Any]]) -> Constraints:
-    """Return the limits that hold for values that fit several schemas, the tightest of each kind."""
-    parts = [_own(schema) for schema in schemas]
-    found: dict[str, Any] = {}
-    for name, choose in _TIGHTEST.items():
-        if given := [value for part in parts if (value := getattr(part, name)) is not None]:
-            found[name] = choose(given)
-    return Constraints(**found)
-
-
-def _conjuncts(tree: Mapping[str, Any], node: Mapping[str, Any], seen: set[int]) -> Iterator[Mapping[str, Any]]:
-    """Return the schemas that a value has to fit: this one, what it refers to, and the members of ``allOf``."""
-    if id(node) in seen:
-        return
-    seen.add(id(node))
-    yield node
-    if isinstance(reference := node.get("$ref"), str):
-        yield from _conjuncts(tree, nodes.mapping(nodes.find(tree, nodes.target(reference))), seen)
-    for part in nodes.sequence(node.get("allOf")):
-        yield from _conjuncts(tree, nodes.mapping(part), seen)
-
-
-def _own(node: Mapping[str, Any]) -> Constraints:
-    """Return a schema's own limits (JSON Schema 2020-12 validation §6; also the exclusive ones of OpenAPI 3.0)."""
-    minimum, exclusive_minimum = _limit(node, "minimum", "exclusiveMinimum")
-    maximum, exclusive_maximum = _limit(node, "maximum", "exclusiveMaximum")
-    return Constraints(
-        minimum=minimum,
-        maximum=maximum,
-        exclusive_minimum=exclusive_minimum,
-        exclusive_maximum=exclusive_maximum,
-        multiple_of=_number(node.get("multipleOf")),
-        min_length=_count(node.get("minLength")),
-        max_length=_count(node.get("maxLength")),
-        pattern=pattern if isinstance(pattern := node.get("pattern"), str) else None,
-        min_items=_count(node.get("minItems")),
-        max_items=_count(node.get("maxItems")),
-        unique_items=node.get("uniqueItems") is True,
-        min_properties=_count(node.get("minProperties")),
-        max_properties=_count(node.get("maxProperties")),
-    )
-
-
-def _limit(node: Mapping[str, Any], inclusive: str, exclusive: str) -> tuple[float | None, float | None]:
-    limit, strict = _number(node.get(inclusive)), node.get(exclusive)
+def _limit(schema: Mapping[str, Any], inclusive: str, exclusive: str) -> tuple[float | None, float | None]:
+    limit, strict = _number(schema.get(inclusive)), schema.get(exclusive)
     if strict is True:
         return None, limit
     return limit, _number(strict)

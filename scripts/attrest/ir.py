@@ -29,7 +29,10 @@ ABSENT: Final = Absent()
 
 @attrs.frozen(kw_only=True)
 class Constraints:
-    """The limits a schema sets (JSON Schema 2020-12 validation §6); None where it sets none."""
+    """The limits a schema sets (JSON Schema 2020-12 validation §6); None where it sets none.
+
+    Those of what is inside a value follow its type: the items of a list, the values of a map. A model has its own.
+    """
 
     minimum: float | None = None
     maximum: float | None = None
@@ -44,6 +47,14 @@ class Constraints:
     unique_items: bool = False
     min_properties: int | None = None
     max_properties: int | None = None
+    items: Constraints | None = None
+    """Of each item of an array, behind those that ``prefix_items`` speaks of."""
+    prefix_items: tuple[Constraints, ...] = ()
+    """Of the items at the first positions."""
+    values: Constraints | None = None
+    """Of each value of a map; of a model, of each field that it does not list."""
+    property_names: Constraints | None = None
+    """Of each name in a map; of a model, of the names that it does not list."""
 
 
 @attrs.frozen(kw_only=True)
@@ -85,6 +96,8 @@ class Model:
     """In the order written."""
     additional: TypeRef | None
     """The type of fields that are not listed; None where the schema allows none."""
+    constraints: Constraints = Constraints()
+    """Its limits on the fields that are not listed."""
     example: Json | Absent = ABSENT
     deprecated: bool = False
     is_sent: bool = False

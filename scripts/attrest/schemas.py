@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from attrest.ir import Declaration
+from attrest.ir import Constraints, Declaration
 from attrest.ledger import Entry
 from attrest.typerefs import TypeRef
 
@@ -18,5 +18,7 @@ class Schemas:
     declarations: tuple[Declaration, ...]
     """Sorted by name."""
     types: Mapping[str, TypeRef]
+    constraints: Mapping[str, Constraints]
+    """The limits of those schemas that set some, by their JSON pointers."""
     entries: tuple[Entry, ...] = ()
     """What could not be typed as it is described."""

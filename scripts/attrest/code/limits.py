@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
+from attrest.bounds import FREE
 from attrest.code import literals
 from attrest.ir import Constraints
-from attrest.typerefs import ListOf, MapOf, Scalar, TypeRef
+from attrest.typerefs import ANY, STRING, ListOf, MapOf, Scalar, TupleOf, TypeRef, UnionOf
+
+Resolve: TypeAlias = Callable[[TypeRef], TypeRef]
+"""Returns what a type comes to, aliases resolved and null aside."""
 
 
-def validators(type_: TypeRef, limits: Constraints, *, first: Iterable[str] = (), last: Iterable[str] = ()) -> str:
+def validators(
+    resolve: Resolve, type_: TypeRef, limits: Constraints, *, first: Iterable[str] = (), last: Iterable[str] = ()
+) -> str:
     """Return the ``validator`` argument for a field; empty where nothing limits it.
 
     Args:
-        type_: The field's type, aliases resolved and null aside.
+        resolve: Knows the aliases.
+        type_: The field's type.
         limits: Its limits.
         first: Checks of the runtime that come before those of the limits.
         last: Checks that come after them.
     """
-    checks = [*first, *_checks(type_, limits), *last]
-    spelt = [f"_checks.{check}" for check in checks]
-    return spelt[0] if len(spelt) == 1 else f"[{', '.join(spelt)}]" if spelt else ""
+    return _one_or_list([*map(_check, first), *_checks(resolve, type_, limits), *map(_check, last)])
+
+
+def of_unlisted(resolve: Resolve, type_: TypeRef, limits: Constraints) -> str:
+    """Return the ``validator`` argument for the fields that a model does not list; empty where nothing limits them."""
+    return _one_or_list(_inside_object(resolve, type_, limits))
 
 
 def in_words(constraints: Constraints) -> str:
@@ -39,29 +50,88 @@ def in_words(constraints: Constraints) -> str:
     return ", ".join(phrase for phrase in phrases if phrase)
 
 
-def _checks(type_: TypeRef, limits: Constraints) -> list[str]:
-    match type_:
-        case ListOf():
-            return _call("length", limits.min_items, limits.max_items) + (["unique"] if limits.unique_items else [])
-        case MapOf():
-            return _call("properties", limits.min_properties, limits.max_properties)
+def _checks(resolve: Resolve, type_: TypeRef, limits: Constraints, *, lenient: bool = False) -> list[str]:
+    """Return the checks of a value.
+
+    Args:
+        resolve: Knows the aliases.
+        type_: The value's type.
+        limits: Its limits.
+        lenient: Whether it can be of other kinds as well.
+    """
+    match resolve(type_):
+        case _ if limits == FREE:
+            return []
+        case ListOf(item):
+            return _array(resolve, (), item, limits, lenient=lenient)
+        case TupleOf(items, rest):
+            return _array(resolve, items, rest or ANY, limits, lenient=lenient)
+        case MapOf(value):
+            counts = _call("properties", limits.min_properties, limits.max_properties, lenient=lenient)
+            return counts + _inside_object(resolve, value, limits)
         case Scalar("string"):
-            return _call("text_length", limits.min_length, limits.max_length) + _matches(limits.pattern)
+            return _text(limits)
         case Scalar("integer" | "number"):
-            bounds = {
-                "at_least": limits.minimum,
-                "at_most": limits.maximum,
-                "more_than": limits.exclusive_minimum,
-                "less_than": limits.exclusive_maximum,
-                "multiple_of": limits.multiple_of,
-            }
-            return [f"{name}({literals.literal(bound)})" for name, bound in bounds.items() if bound is not None]
+            return _number_checks(limits)
+        case Scalar("any"):
+            kinds = (STRING, Scalar("number"), ListOf(ANY), MapOf(ANY))
+            return [check for kind in kinds for check in _checks(resolve, kind, limits, lenient=True)]
+        case UnionOf(members):
+            found = [check for member in members for check in _checks(resolve, member, limits, lenient=True)]
+            return list(dict.fromkeys(found))
         case _:
             return []
 
 
-def _call(name: str, least: int | None, most: int | None) -> list[str]:
-    return [] if least is None and most is None else [f"{name}({least}, {most})"]
+def _array(
+    resolve: Resolve, items: tuple[TypeRef, ...], rest: TypeRef, limits: Constraints, *, lenient: bool
+) -> list[str]:
+    checks = _call("length", limits.min_items, limits.max_items, lenient=lenient)
+    checks += [_check("unique")] if limits.unique_items else []
+    inside = [] if limits.items is None else _checks(resolve, rest, limits.items)
+    positions = [
+        _checks(resolve, items[index] if index < len(items) else rest, each)
+        for index, each in enumerate(limits.prefix_items)
+    ]
+    if any(positions):
+        told = "".join(f"[{', '.join(each)}], " for each in positions)
+        return [*checks, _check(f"positions(({told}), [{', '.join(inside)}])")]
+    return [*checks, _check(f"each({', '.join(inside)})")] if inside else checks
+
+
+def _inside_object(resolve: Resolve, value: TypeRef, limits: Constraints) -> list[str]:
+    names = [] if limits.property_names is None else _text(limits.property_names)
+    values = [] if limits.values is None else _checks(resolve, value, limits.values)
+    return [_check(f"{name}({', '.join(each)})") for name, each in (("names", names), ("values", values)) if each]
+
+
+def _text(limits: Constraints) -> list[str]:
+    return _call("text_length", limits.min_length, limits.max_length) + _matches(limits.pattern)
+
+
+def _number_checks(limits: Constraints) -> list[str]:
+    known = {
+        "at_least": limits.minimum,
+        "at_most": limits.maximum,
+        "more_than": limits.exclusive_minimum,
+        "less_than": limits.exclusive_maximum,
+        "multiple_of": limits.multiple_of,
+    }
+    return [_check(f"{name}({literals.literal(bound)})") for name, bound in known.items() if bound is not None]
+
+
+def _check(expression: str) -> str:
+    return f"_checks.{expression}"
+
+
+def _one_or_list(checks: list[str]) -> str:
+    return checks[0] if len(checks) == 1 else f"[{', '.join(checks)}]" if checks else ""
+
+
+def _call(name: str, least: int | None, most: int | None, *, lenient: bool = False) -> list[str]:
+    if least is None and most is None:
+        return []
+    return [_check(f"{name}({least}, {most}{', lenient=True' if lenient else ''})")]
 
 
 def _matches(pattern: str | None) -> list[str]:
@@ -72,7 +142,7 @@ def _matches(pattern: str | None) -> list[str]:
         re.compile(pattern)
     except (re.error, RecursionError, OverflowError):
         return []
-    return [f"matches({literals.string(pattern)})"]
+    return [_check(f"matches({literals.string(pattern)})")]
 
 
 def _range(least: float | None, most: float | None, unit: str) -> str:

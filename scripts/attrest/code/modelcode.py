@@ -188,7 +188,8 @@ class _Writer:
 
     def model(self, model: Model) -> ModelCode:
         fields = tuple(self._field(model, field) for field in model.fields)
-        checked = any("validator=" in field.default for field in fields)
+        unlisted = limits.of_unlisted(self._spelling.resolved, model.additional or ANY, model.constraints)
+        checked = unlisted or any("validator=" in field.default for field in fields)
         self.expressions += [field.annotation + field.default for field in fields]
         self.expressions += [expression for field in fields for expression in (field.absent, field.read)]
         additional = ANY if model.additional is None else model.additional
@@ -196,7 +197,7 @@ class _Writer:
         constant = f"{prefix}_WIRE_NAMES"
         reading = self._read_additional(additional, constant)
         writers = tuple(self._writers(model, fields, additional))
-        self.expressions += ["_attrs", self._spelling.annotation(additional), reading]
+        self.expressions += ["_attrs", unlisted, self._spelling.annotation(additional), reading]
         self.expressions += [writer.additional for writer in writers]
         self.expressions += [field.write for writer in writers for field in writer.fields]
         return ModelCode(
@@ -209,7 +210,9 @@ class _Writer:
             wire_names=literals.literal([field.wire_name for field in model.fields]),
             wire_names_constant=constant,
             additional=self._spelling.annotation(additional),
-            additional_options="init=False, repr=False" if model.additional is None else "repr=False",
+            additional_options=("init=False, " if model.additional is None else "")
+            + "repr=False"
+            + (f", validator={unlisted}" if unlisted else ""),
             read_additional=reading,
             writers=writers,
         )
@@ -306,7 +309,7 @@ def default(spelling: Spelling, field: Field, absent: str) -> str:
     """
     value = _constant(field) or absent
     arguments = [f"default={value}"] if value else []
-    if checks := limits.validators(spelling.resolved(field.type), field.constraints):
+    if checks := limits.validators(spelling.resolved, field.type, field.constraints):
         arguments.append(f"validator={checks}")
     if len(arguments) == 1 and value:
         return f" = {value}"

@@ -406,7 +406,9 @@ def _default(spelling: Spelling, field: Field) -> str:
         always.append("aware")
     if isinstance(type_, ListOf) and field.constraints.min_items is field.constraints.max_items is None:
         always.append("sequence")
-    if checks := limits.validators(type_, field.constraints, first=always, last=_items(spelling, type_)):
+    if checks := limits.validators(
+        spelling.resolved, type_, field.constraints, first=always, last=_items(spelling, type_)
+    ):
         arguments.append(f"validator={checks}")
     if arguments == [f"default={value}"]:
         return f" = {value}"

@@ -7,10 +7,12 @@ from typing import Any
 
 import attrs
 
-from attrest import bounds, names, placenames, pointers, schemanodes
+from attrest import names, placenames, pointers, schemanodes
+from attrest.bounds import FREE
 from attrest.document import Document
 from attrest.inferring.families import Families, Tags, announced
 from attrest.inferring.graph import Graph, GraphField
+from attrest.inferring.limits import Limits
 from attrest.inferring.parserdocument import is_component
 from attrest.inferring.shapes import Named, Shapes
 from attrest.ir import ABSENT, Alias, Declaration, Enum, Field, Model
@@ -69,6 +71,7 @@ class _Declaring:
         self._names = self._given_names()
         self._taken = frozenset(self._names.values())
         self._shapes = Shapes(schemas, self._named(), self._families)
+        self._limits = Limits(schemas, self._shapes, {*self._classes, *self._merged, *self._enums}, self._enums)
         self._single: dict[TypeRef, JsonScalar] = {
             Reference(self._names[pointer]): members[0].value
             for pointer in self._enums
@@ -82,10 +85,12 @@ class _Declaring:
         described = [place for place in self._places if not self._shapes.is_merged_elsewhere(place)]
         types = {pointer: self._shapes.at(pointer) for pointer in (*self._schemas.roots, *described)}
         found = {entry.pointer: entry for entry in self._schemas.entries}
-        entries = {**found, **self._shapes.entries, **self._families.entries, **self._failures}
+        limits = {pointer: self._limits.at(pointer) for pointer in types}
+        entries = {**self._limits.entries, **found, **self._shapes.entries, **self._families.entries, **self._failures}
         return Schemas(
             declarations=tuple(declarations),
             types=types,
+            constraints={pointer: each for pointer, each in limits.items() if each != FREE},
             entries=tuple(entries[pointer] for pointer in sorted(entries)),
         )
 
@@ -200,7 +205,7 @@ class _Declaring:
         return Alias(
             **self._common(name, pointer),
             type=self._shapes.expanded(pointer),
-            constraints=bounds.tightest(map(self._schemas.mapping, self._schemas.conjuncts(pointer))),
+            constraints=self._limits.at(pointer),
             example=schemanodes.example(self._schemas.mapping(pointer)),
         )
 
@@ -226,6 +231,7 @@ class _Declaring:
                 for wire_name, attribute in attributes.items()
             ),
             additional=self._shapes.additional(pointer),
+            constraints=self._limits.of_class(pointer),
             example=schemanodes.example(self._schemas.mapping(pointer)),
         )
 
@@ -245,7 +251,7 @@ class _Declaring:
             example=schemanodes.example(schema),
             default=schema.get("default", ABSENT),
             announces=None if isinstance(type_, LiteralOf) else tag,
-            constraints=bounds.tightest(all_parts),
+            constraints=self._limits.of_property(parts),
             read_only=any(part.get("readOnly") is True for part in all_parts),
             write_only=any(part.get("writeOnly") is True for part in all_parts),
             deprecated=schema.get("deprecated") is True,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from attrest import bounds, names, nodes, schemanodes
+from attrest import names, nodes, schemanodes
 from attrest.ir import ABSENT, Absent, Body, Constraints, Content, Field
 from attrest.ledger import degraded, exact
 from attrest.lower.contents import contents
@@ -38,7 +38,6 @@ def body(tree: Mapping[str, Any], types: Types, operation: str) -> Body | None:
     if not offered:
         return None
     media = types.media(pointer, offered[0].content_type)
-    schema = nodes.mapping(nodes.find(tree, f"{media[0]}/schema"))
     is_required = written.get("required") is True
     type_ = union(content.type for content in offered)
     if isinstance(type_, Nullable) and not is_required:
@@ -52,7 +51,7 @@ def body(tree: Mapping[str, Any], types: Types, operation: str) -> Body | None:
             required=is_required,
             description=nodes.text(written.get("description")),
             example=_example(tree, *media),
-            constraints=bounds.constraints(tree, schema) if alike else Constraints(),
+            constraints=types.constraints(f"{media[0]}/schema") if alike else Constraints(),
             pointer=pointer,
         ),
         contents=offered,

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias, cast
 
 import attrs
 
-from attrest import bounds, names, nodes, pointers, schemanodes
+from attrest import names, nodes, pointers, schemanodes
 from attrest.ir import ABSENT, Absent, Content, Field, Parameter, Style
 from attrest.ledger import degraded, ignored
 from attrest.lower.contents import parameter_content
@@ -136,7 +136,7 @@ def _parameter(
             description=nodes.text(node.get("description")),
             example=_example(tree, node, schema),
             default=_target(tree, schema).get("default", ABSENT),
-            constraints=bounds.constraints(tree, nodes.mapping(nodes.find(tree, schema))),
+            constraints=types.constraints(schema),
             deprecated=node.get("deprecated") is True,
             pointer=place.pointer,
         ),

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from attrest import nodes, pointers
-from attrest.ir import Alias, Declaration, Model
+from attrest.bounds import FREE
+from attrest.ir import Alias, Constraints, Declaration, Model
 from attrest.ledger import Entry
 from attrest.schemas import Schemas
 from attrest.typerefs import ANY, Reference, TypeRef, without_null
@@ -18,6 +19,7 @@ class Types:
     def __init__(self, tree: Mapping[str, Any], schemas: Schemas) -> None:
         self._tree = tree
         self._types = schemas.types
+        self._constraints = schemas.constraints
         self._declarations = {declaration.name: declaration for declaration in schemas.declarations}
         self.entries: list[Entry] = []
         """What could not be done as it is described, each once."""
@@ -38,6 +40,12 @@ class Types:
             return self._types[pointer]
         target, _ = nodes.follow(self._tree, pointer)
         return self._types.get(target, ANY)
+
+    def constraints(self, pointer: str) -> Constraints:
+        """Return the limits of the schema at a pointer, or of what it refers to."""
+        if pointer in self._types:
+            return self._constraints.get(pointer, FREE)
+        return self._constraints.get(nodes.follow(self._tree, pointer)[0], FREE)
 
     def media(self, owner: str, content_type: str) -> tuple[str, Mapping[str, Any]]:
         """Return one of the media types under ``content``, and its pointer; both of what it refers to, if it does."""

@@ -209,13 +209,14 @@ class _Sampler:
             case Reference(name):
                 return self._declared(self.declarations[name])
             case ListOf(item):
-                value = self.value(item)
+                value = self.value(item, constraints.items or _FREE)
                 return [] if isinstance(value, Absent) else [value] * max(1, constraints.min_items or 0)
             case MapOf(inner):
-                value = self.value(inner)
+                value = self.value(inner, constraints.values or _FREE)
                 return {} if isinstance(value, Absent) else {"key": value}
             case TupleOf(items):
-                values = [self.value(item) for item in items]
+                limits = (*constraints.prefix_items, *(_FREE for _ in items))
+                values = [self.value(item, limit) for item, limit in zip(items, limits, strict=False)]
                 return ABSENT if any(isinstance(value, Absent) for value in values) else values
             case LiteralOf(values):
                 return values[0]
@@ -223,7 +224,7 @@ class _Sampler:
                 value = self.value(inner, constraints)
                 return None if isinstance(value, Absent) else value
             case UnionOf(members, discriminator):
-                return self._union(members, discriminator)
+                return self._union(members, discriminator, constraints)
 
     def _declared(self, declaration: Declaration) -> Json | Absent:
         if isinstance(declaration, Enum):
@@ -239,9 +240,11 @@ class _Sampler:
         value = inner.object(required)
         return value if len(value) == len(required) else ABSENT
 
-    def _union(self, members: tuple[TypeRef, ...], discriminator: Discriminator | None) -> Json | Absent:
+    def _union(
+        self, members: tuple[TypeRef, ...], discriminator: Discriminator | None, limits: Constraints
+    ) -> Json | Absent:
         for member in members:
-            value = self.value(member)
+            value = self.value(member, limits)
             if not isinstance(value, Absent):
                 return value if discriminator is None else _tagged(value, member, discriminator)
         return ABSENT

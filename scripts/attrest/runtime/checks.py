@@ -5,14 +5,15 @@ None and UNSET pass every one of them but ``required``, which says that a field 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from numbers import Number
 from typing import Any, TypeAlias, overload
 
 import attrs
 
 from .codec import dumps, encode
-from .decoding import is_iterable, is_object, is_sequence, shown
+from .decoding import is_iterable, is_object, is_sequence, shown, step
 from .errors import DecodeError, InvalidArgumentError
 from .formats import date_time
 from .unset import UNSET, Unset
@@ -51,18 +52,21 @@ def aware(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
     )
 
 
-def length(minimum: int | None = None, maximum: int | None = None) -> Validator:
+def length(minimum: int | None = None, maximum: int | None = None, *, lenient: bool = False) -> Validator:
     """Limit how many items a sequence has; a text is no sequence of texts here.
 
     Args:
         minimum: The fewest items; None for no limit.
         maximum: The most items; None for no limit.
+        lenient: Whether what is no sequence passes.
     """
 
     def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
         if absent(value):
             return
         if not is_sequence(value):
+            if lenient:
+                return
             raise InvalidArgumentError(f"{attribute.name}: expected a list, got a {type(value).__name__}")
         within(attribute.name, len(value), minimum, maximum, ("item", "items"))
 
@@ -90,22 +94,92 @@ def texts(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
                 raise InvalidArgumentError(f"{attribute.name}[{index}]: expected a text, got {shown(item)}")
 
 
-def properties(minimum: int | None = None, maximum: int | None = None) -> Validator:
+def properties(minimum: int | None = None, maximum: int | None = None, *, lenient: bool = False) -> Validator:
     """Limit how many keys a mapping has.
 
     Args:
         minimum: The fewest keys; None for no limit.
         maximum: The most keys; None for no limit.
+        lenient: Whether what is no mapping passes.
     """
 
     def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
         if absent(value):
             return
         if not is_object(value):
+            if lenient:
+                return
             raise InvalidArgumentError(f"{attribute.name}: expected a mapping, got a {type(value).__name__}")
         within(attribute.name, len(value), minimum, maximum, ("property", "properties"))
 
     return check
+
+
+def each(*checks: Validator) -> Validator:
+    """Check every item of a sequence; errors name its index."""
+    return positions((), checks)
+
+
+def positions(first: Sequence[Sequence[Validator]], rest: Sequence[Validator]) -> Validator:
+    """Check the items of a sequence by where they stand; errors name the index.
+
+    Args:
+        first: The checks of the items at the first positions.
+        rest: The checks of every item behind those.
+    """
+
+    def check(instance: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if not is_sequence(value):
+            return
+        place: Any = _Place(attribute, step)
+        for place.part, item in enumerate(value):
+            for inner in first[place.part] if place.part < len(first) else rest:
+                inner(instance, place, item)
+
+    return check
+
+
+def values(*checks: Validator) -> Validator:
+    """Check every value of a mapping; errors name its key."""
+
+    def check(instance: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if not is_object(value):
+            return
+        place: Any = _Place(attribute, step)
+        for place.part, item in value.items():
+            for inner in checks:
+                inner(instance, place, item)
+
+    return check
+
+
+def names(*checks: Validator) -> Validator:
+    """Check every key of a mapping."""
+
+    def check(instance: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if not is_object(value):
+            return
+        place: Any = _Place(attribute, ": the name {!r}".format)
+        for place.part in value:
+            for inner in checks:
+                inner(instance, place, place.part)
+
+    return check
+
+
+class _Place:
+    """Stands for an attribute where something inside its value is checked: ``name`` says where."""
+
+    __slots__ = ("_outer", "_spell", "part")
+
+    def __init__(self, outer: attrs.Attribute[Any], spell: Callable[[Any], str]) -> None:
+        self._outer = outer
+        self._spell = spell
+        self.part: Any = None
+
+    @property
+    def name(self) -> str:
+        return f"{self._outer.name}{self._spell(self.part)}"
 
 
 def text_length(minimum: int | None = None, maximum: int | None = None) -> Validator:
@@ -190,7 +264,7 @@ def comparing(relation: str, limit: float, holds: Callable[[Any], bool]) -> Vali
     """
 
     def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
-        if absent(value) or isinstance(value, str):
+        if isinstance(value, bool) or not isinstance(value, Number):
             return
         if not holds(value):
             raise InvalidArgumentError(f"{attribute.name}: must be {relation} {limit!r}, got {value!r}")

@@ -6,12 +6,14 @@ if TYPE_CHECKING:
     from ..operations.place_order import PlaceOrderRequest as PlaceOrderRequest
     from .code import Code as Code
     from .codes import Codes as Codes
+    from .extras import Extras as Extras
     from .order import Order as Order
     from .price import Price as Price
 
 __all__ = [
     "Code",
     "Codes",
+    "Extras",
     "Order",
     "PlaceOrderRequest",
     "Price",
@@ -20,6 +22,7 @@ __all__ = [
 _MODULES: dict[str, str] = {
     "Code": ".code",
     "Codes": ".codes",
+    "Extras": ".extras",
     "Order": ".order",
     "PlaceOrderRequest": "..operations.place_order",
     "Price": ".price",

@@ -13,10 +13,29 @@ from .._runtime import codec as _codec
 from .._runtime.unset import UNSET, Unset
 from .code import Code, decode_code
 from .codes import Codes, decode_codes
+from .extras import Extras
 from .price import Price, decode_price
 
 _WIRE_NAMES: frozenset[str] = frozenset(
-    ["code", "codes", "price", "quantity", "discount", "labels", "odd", "wrapped", "narrower"]
+    [
+        "code",
+        "codes",
+        "price",
+        "quantity",
+        "discount",
+        "labels",
+        "odd",
+        "wrapped",
+        "narrower",
+        "names",
+        "grid",
+        "point",
+        "prices",
+        "size",
+        "either",
+        "anything",
+        "extras",
+    ]
 )
 
 
@@ -26,7 +45,14 @@ class Order:
 
     code: Code = _attrs.field(validator=[_checks.text_length(2, 4), _checks.matches("^[A-Z]+$")])
 
-    codes: Codes | None = _attrs.field(default=None, validator=[_checks.length(1, 2), _checks.unique])
+    codes: Codes | None = _attrs.field(
+        default=None,
+        validator=[
+            _checks.length(1, 2),
+            _checks.unique,
+            _checks.each(_checks.text_length(2, 4), _checks.matches("^[A-Z]+$")),
+        ],
+    )
 
     price: Price | None = _attrs.field(default=None, validator=[_checks.more_than(0), _checks.multiple_of(0.01)])
 
@@ -45,6 +71,50 @@ class Order:
     narrower: Code | None = _attrs.field(
         default=None, validator=[_checks.text_length(2, 3), _checks.matches("^[A-Z]+$")]
     )
+
+    names: list[str | None] | None = _attrs.field(default=None, validator=_checks.each(_checks.text_length(None, 3)))
+
+    grid: list[list[int]] | None = _attrs.field(
+        default=None, validator=_checks.each(_checks.length(1, None), _checks.each(_checks.at_least(0)))
+    )
+
+    point: list[Any] | None = _attrs.field(
+        default=None,
+        validator=_checks.positions(
+            (
+                [_checks.at_most(90)],
+                [],
+            ),
+            [_checks.at_most(5)],
+        ),
+    )
+
+    prices: dict[str, Price] | None = _attrs.field(
+        default=None,
+        validator=[
+            _checks.names(_checks.matches("^[a-z]")),
+            _checks.values(_checks.more_than(0), _checks.multiple_of(0.01)),
+        ],
+    )
+
+    size: int | str | Codes | None = _attrs.field(
+        default=None,
+        validator=[
+            _checks.at_most(60),
+            _checks.text_length(1, None),
+            _checks.length(1, 2, lenient=True),
+            _checks.unique,
+            _checks.each(_checks.text_length(2, 4), _checks.matches("^[A-Z]+$")),
+        ],
+    )
+
+    either: str | None = None
+
+    anything: Any = _attrs.field(
+        default=UNSET, validator=[_checks.text_length(2, None), _checks.length(2, None, lenient=True)]
+    )
+
+    extras: Extras | None = None
 
     additional_properties: dict[str, Any] = _attrs.field(factory=dict[str, Any], repr=False)
     """Fields that this version does not know."""
@@ -103,6 +173,54 @@ class Order:
             else:
                 self.narrower = decode_code(v)
                 seen += 1
+            at = "names"
+            if (v := source.get("names")) is None:
+                self.names = None
+            else:
+                self.names = _decode_names(v)
+                seen += 1
+            at = "grid"
+            if (v := source.get("grid")) is None:
+                self.grid = None
+            else:
+                self.grid = _decode_grid(v)
+                seen += 1
+            at = "point"
+            if (v := source.get("point")) is None:
+                self.point = None
+            else:
+                self.point = _decode_point(v)
+                seen += 1
+            at = "prices"
+            if (v := source.get("prices")) is None:
+                self.prices = None
+            else:
+                self.prices = _codec.mapping(decode_price, v)
+                seen += 1
+            at = "size"
+            if (v := source.get("size")) is None:
+                self.size = None
+            else:
+                self.size = _decode_size(v)
+                seen += 1
+            at = "either"
+            if (v := source.get("either")) is None:
+                self.either = None
+            else:
+                self.either = v if type(v) is str else _codec.refuse("a string", v)
+                seen += 1
+            at = "anything"
+            if (v := source.get("anything", UNSET)) is UNSET:
+                self.anything = UNSET
+            else:
+                self.anything = v
+                seen += 1
+            at = "extras"
+            if (v := source.get("extras")) is None:
+                self.extras = None
+            else:
+                self.extras = Extras.from_dict(v)
+                seen += 1
             at = ""
             self.additional_properties = {} if len(source) == seen else _codec.unknown(source, _WIRE_NAMES)
         except (KeyError, RecursionError, _codec.DecodeError) as error:
@@ -128,4 +246,36 @@ class Order:
             data["wrapped"] = _codec.encode(self.wrapped)
         if self.narrower is not None:
             data["narrower"] = _codec.encode(self.narrower)
+        if self.names is not None:
+            data["names"] = list(self.names)
+        if self.grid is not None:
+            data["grid"] = [list(item) for item in self.grid]
+        if self.point is not None:
+            data["point"] = _codec.encode(self.point)
+        if self.prices is not None:
+            data["prices"] = {key: _codec.encode(item) for key, item in self.prices.items()}
+        if self.size is not None:
+            data["size"] = _codec.encode(self.size)
+        if self.either is not None:
+            data["either"] = self.either
+        if self.anything is not UNSET:
+            data["anything"] = _codec.encode(self.anything)
+        if self.extras is not None:
+            data["extras"] = self.extras.to_dict()
         return data
+
+
+_decode_names = _codec.array_of(_codec.nullable(_codec.string))
+_decode_grid = _codec.array_of(_codec.array_of(_codec.integer))
+_decode_point = _codec.tuple_of(
+    (
+        _codec.number,
+        _codec.any_value,
+    ),
+    _codec.number,
+)
+_decode_size = _codec.one_of(
+    _codec.Variant(_codec.integer, ["integer"]),
+    _codec.Variant(_codec.string, ["string"]),
+    _codec.Variant(decode_codes, ["array"]),
+)

@@ -30,7 +30,13 @@ class PlaceOrderRequest(_operation.Request[None]):
     code: Code | None = _attrs.field(default=None, validator=[_checks.text_length(2, 4), _checks.matches("^[A-Z]+$")])
 
     codes: Sequence[Code] | None = _attrs.field(
-        default=None, validator=[_checks.length(1, 2), _checks.unique, _checks.texts]
+        default=None,
+        validator=[
+            _checks.length(1, 2),
+            _checks.unique,
+            _checks.each(_checks.text_length(2, 4), _checks.matches("^[A-Z]+$")),
+            _checks.texts,
+        ],
     )
 
     operation: ClassVar[_operation.Operation] = _operation.Operation(

@@ -1,0 +1,187 @@
+"""The limits that hold for the values of every schema, and for what is inside them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+
+from attrest import bounds, nodes, pointers
+from attrest.bounds import FREE
+from attrest.inferring.shapes import Shapes
+from attrest.ir import Constraints
+from attrest.ledger import Entry, degraded
+from attrest.trees import is_mapping
+from attrest.typerefs import ListOf, LiteralOf, MapOf, Nullable, Scalar, TupleOf, TypeRef, UnionOf, kind_of
+from attrest.wellformed import WellFormed
+
+_OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
+    "string": ("min_length", "max_length", "pattern"),
+    "number": ("minimum", "maximum", "exclusive_minimum", "exclusive_maximum", "multiple_of"),
+    "array": ("min_items", "max_items", "unique_items", "items", "prefix_items"),
+    "object": ("min_properties", "max_properties", "values", "property_names"),
+}
+"""Which limits count for which kind of value."""
+_KINDS: Final = {"integer": "number", "number": "number", "boolean": "", "null": ""}
+"""The kind of value that a scalar is; text where it is not listed."""
+_OF_NAMES: Final = frozenset({"type", "minLength", "maxLength", "pattern", "$ref", "$comment", "description", "title"})
+"""The keywords of ``propertyNames`` that are checked, or that need no check."""
+_COUNTS: Final = ("minProperties", "maxProperties")
+
+
+class Limits:
+    """Finds the limits of every schema; what is a class checks its fields by itself."""
+
+    def __init__(self, schemas: WellFormed, shapes: Shapes, classes: Collection[str], enums: Collection[str]) -> None:
+        """Get to know the schemas.
+
+        Args:
+            schemas: The schemas.
+            shapes: Their types.
+            classes: The pointers of those that are models or enums.
+            enums: The pointers of the enums.
+        """
+        self._schemas = schemas
+        self._shapes = shapes
+        self._classes = classes
+        self._enums = enums
+        self._known: dict[str, Constraints] = {}
+        self._visiting: set[str] = set()
+        self.entries: dict[str, Entry] = {}
+
+    def at(self, pointer: str) -> Constraints:
+        """Return the limits on the values of a schema; where it holds itself, those inside end there."""
+        if pointer in self._classes or pointer in self._visiting:
+            return FREE
+        if pointer not in self._known:
+            self._visiting.add(pointer)
+            self._known[pointer] = self._composed(pointer)
+            self._visiting.discard(pointer)
+        return self._known[pointer]
+
+    def of_property(self, parts: Sequence[str]) -> Constraints:
+        """Return the limits on a property, by the pointers of the schemas that describe it."""
+        return self._together(parts[-1], [self.at(part) for part in parts])
+
+    def of_class(self, pointer: str) -> Constraints:
+        """Return the limits that a model sets on the properties that it does not list, and on their names."""
+        parts = self._schemas.conjuncts(pointer)
+        for part in parts:
+            for keyword in _COUNTS:
+                if keyword in self._schemas.mapping(part):
+                    self._leave(f"{part}/{keyword}", "how many fields a model has is not checked")
+        return self._together(pointer, map(self._own, parts))
+
+    def _composed(self, pointer: str) -> Constraints:
+        target = self._schemas.target(pointer)
+        parts = [] if target is None else [self.at(target)]
+        parts += [self.at(part) for part in self._schemas.members(pointer, "allOf")]
+        parts += [self._own(pointer)]
+        parts += [self._alternatives(self._schemas.members(pointer, keyword)) for keyword in ("oneOf", "anyOf")]
+        return self._together(pointer, parts)
+
+    def _together(self, pointer: str, parts: Iterable[Constraints]) -> Constraints:
+        given = tuple(parts)
+        for name in ("pattern", "multiple_of"):
+            if len({getattr(part, name) for part in given} - {None}) > 1:
+                self._leave(pointer, "of several patterns or divisors one is checked")
+        return bounds.tightest(given)
+
+    def _own(self, pointer: str) -> Constraints:
+        """Return what a schema says by its own keywords, of its values and of what is inside them."""
+        schema = self._schemas.mapping(pointer)
+        inside: dict[str, Any] = {
+            "items": self._items(pointer, schema),
+            "values": self._values(pointer, schema),
+            "property_names": self._property_names(pointer, schema),
+        }
+        found = {name: limits for name, limits in inside.items() if limits != FREE}
+        positions = [self.at(f"{pointer}/prefixItems/{index}") for index, _ in enumerate(schema.get("prefixItems", ()))]
+        if any(limits != FREE for limits in positions):
+            found["prefix_items"] = tuple(positions)
+        own = bounds.own(schema)
+        return attrs.evolve(own, **found) if found else own
+
+    def _items(self, pointer: str, schema: Mapping[str, Any]) -> Constraints:
+        keyword = "items" if "items" in schema else "unevaluatedItems"
+        return self.at(f"{pointer}/{keyword}") if is_mapping(schema.get(keyword)) else FREE
+
+    def _values(self, pointer: str, schema: Mapping[str, Any]) -> Constraints:
+        patterned = [
+            pointer + pointers.join(("patternProperties", pattern))
+            for pattern in nodes.mapping(schema.get("patternProperties"))
+        ]
+        keyword = "additionalProperties" if "additionalProperties" in schema else "unevaluatedProperties"
+        others = schema.get(keyword, True)
+        places = [*patterned, *([f"{pointer}/{keyword}"] if is_mapping(others) else [])]
+        limits = {self.at(place) for place in places}
+        if len(limits) == 1 and (others is not True or not patterned):
+            return limits.pop()
+        for place in places:
+            if self.at(place) != FREE:
+                self._leave(place, "its limits are not checked: they depend on the name")
+        return FREE
+
+    def _property_names(self, pointer: str, schema: Mapping[str, Any]) -> Constraints:
+        if not is_mapping(schema.get("propertyNames")):
+            return FREE
+        place = f"{pointer}/propertyNames"
+        if not self._schemas.mapping(place).keys() <= _OF_NAMES:
+            self._leave(place, "of names, length and pattern alone are checked")
+        return self.at(place)
+
+    def _alternatives(self, members: Iterable[str]) -> Constraints:
+        """Return the limits that hold whichever of several schemas a value fits.
+
+        Those of a kind of value hold if all of the schemas that take this kind agree on them.
+        """
+        found = [(member, self.at(member)) for member in members]
+        if all(limits == FREE for _, limits in found):
+            return FREE
+        kinds = {member: self._kinds(member) for member, _ in found}
+        held: dict[str, Any] = {}
+        for kind, names in _OF_KIND.items():
+            takers = [(member, limits) for member, limits in found if kind in kinds[member]]
+            offered = {tuple(getattr(limits, name) for name in names) for _, limits in takers}
+            if len(offered) == 1:
+                held |= zip(names, offered.pop(), strict=True)
+            for member, limits in takers if len(offered) > 1 else ():
+                if any(getattr(limits, name) != getattr(FREE, name) for name in names):
+                    self._leave(member, "its limits are not checked: other alternatives take such values too")
+        return Constraints(**held)
+
+    def _kinds(self, pointer: str) -> frozenset[str]:
+        """Return the kinds of value that a schema takes, as far as is known, else all of them."""
+        if pointer in self._enums:
+            values = nodes.sequence(self._schemas.mapping(pointer).get("enum"))
+            return frozenset(_kind(str(kind_of(value))) for value in values)
+        if pointer in self._classes:
+            return frozenset({"object"})
+        target = self._schemas.target(pointer)
+        return _kinds_of(self._shapes.expanded(pointer)) if target is None else self._kinds(target)
+
+    def _leave(self, pointer: str, reason: str) -> None:
+        self.entries.setdefault(pointer, degraded(pointer, reason))
+
+
+def _kinds_of(type_: TypeRef) -> frozenset[str]:
+    match type_:
+        case Scalar(kind) if kind != "any":
+            return frozenset({_kind(kind)})
+        case ListOf() | TupleOf():
+            return frozenset({"array"})
+        case MapOf():
+            return frozenset({"object"})
+        case LiteralOf(values):
+            return frozenset(_kind(kind_of(value)) for value in values)
+        case Nullable(inner):
+            return _kinds_of(inner)
+        case UnionOf(members):
+            return frozenset(kind for member in members for kind in _kinds_of(member))
+        case _:
+            return frozenset(_OF_KIND)
+
+
+def _kind(scalar: str) -> str:
+    return _KINDS.get(scalar, "string")
