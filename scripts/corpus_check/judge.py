@@ -29,9 +29,10 @@ def judge(path: Path, output: Path) -> Verdict:
         path: The description's root file.
         output: The folder that it was generated into.
     """
-    document = pipeline.read(path, lambda _: None)
+    chosen = settings.resolve(start=output, document=path, output=output)
+    document = pipeline.prepare(pipeline.read(chosen, lambda _: None), chosen)
     schemas = infer(document)
-    api = lower(document, schemas, settings.resolve(start=output, document=path, output=output))
+    api = lower(document, schemas, chosen)
     client, census, aside = Client(output, api), Census(path), Ignored(document.entries)
     written = manifest.read(output)
     imports = tuple(client.import_failures())
