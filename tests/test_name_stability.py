@@ -133,10 +133,11 @@ ADDITIONS: Final[dict[str, Addition]] = {
 
 def named(folder: Path, tree: Json) -> dict[str, str]:
     """Every name that a description gives, by what it names."""
-    document = folder / "openapi.json"
-    document.write_text(json.dumps(tree), encoding="utf-8")
-    settings = Settings(document=document, output=Path("unused"), root=folder)
-    return dict(names(pipeline.analyse(pipeline.read(document, lambda _: None), settings, lambda _: None)))
+    path = folder / "openapi.json"
+    path.write_text(json.dumps(tree), encoding="utf-8")
+    settings = Settings(document=path, output=Path("unused"), root=folder)
+    document = pipeline.prepare(pipeline.read(settings, lambda _: None), settings)
+    return dict(names(pipeline.analyse(document, settings, lambda _: None)))
 
 
 def names(api: Api) -> Iterator[tuple[str, str]]:

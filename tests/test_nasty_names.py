@@ -46,7 +46,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     document = tmp_path_factory.mktemp("descriptions") / "openapi.json"
     document.write_text(json.dumps(nasty_names.description(NAMES)), encoding="utf-8")
     settings = Settings(document=document, output=Path("unused"), package=PACKAGE, root=document.parent)
-    loaded = pipeline.read(document, lambda _: None)
+    loaded = pipeline.prepare(pipeline.read(settings, lambda _: None), settings)
     api = pipeline.analyse(loaded, settings, lambda _: None)
     return Made(api, pipeline.render(loaded, api, settings, lambda _: None).files)
 

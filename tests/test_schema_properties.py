@@ -96,7 +96,7 @@ def client(request: pytest.FixtureRequest, folder: Path) -> Client:
         pytest.skip(f"{document} is not there: it is no part of the repository")
     package = f"schemas_of_{names.module(name)}"
     chosen = Settings(document=document, output=Path("unused"), package=package, root=document.parent)
-    loaded = pipeline.read(document, lambda _: None)
+    loaded = pipeline.prepare(pipeline.read(chosen, lambda _: None), chosen)
     api = pipeline.analyse(loaded, chosen, lambda _: None)
     root = "python/src/"
     files = {path: text for path, text in render(api, {}, None).files.items() if path.startswith(root)}

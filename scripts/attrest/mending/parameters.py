@@ -1,4 +1,4 @@
-"""Parameters and headers that do not say what they have to (OpenAPI 3.1 §4.8.12), and those that only a path names."""
+"""Parameters and headers that do not say what they have to (OpenAPI 3.1 §4.8.12)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any, Final
 from attrest import nodes, pointers
 from attrest.mending.draft import Draft
 from attrest.objects import METHODS, Placed, reference_of
-from attrest.trees import is_mapping
 
 _LOCATIONS: Final = ("path", "query", "querystring", "header", "cookie")
 _STYLES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -22,12 +21,14 @@ _STYLES: Final[Mapping[str, tuple[str, ...]]] = {
 """Location -> styles (OpenAPI 3.2 §4.12.2.2)."""
 _TEMPLATE_NAME: Final = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
 """Braces inside braces are no template of the standard's (OpenAPI 3.2 §4.8.2), and are sent as written."""
+_OPERATORS: Final = "+#./;?&*"
+"""What RFC 6570 puts around a name, as some descriptions do."""
 _FORM: Final = "application/x-www-form-urlencoded"
 _NAMELESS: Final = "it says no name and place that a parameter may have"
 
 
 def settle(draft: Draft) -> None:
-    """Make every parameter and header say what it has to, and declare what the templates of paths name."""
+    """Make every parameter and header say what it has to."""
     for placed in draft.objects:
         if placed.kind == "parameter" and isinstance(name := placed.node.get("name"), int | float):
             draft.put(f"{placed.pointer}/name", json.dumps(name))
@@ -36,7 +37,6 @@ def settle(draft: Draft) -> None:
         _settle_list(draft, item, (item, *operations), path)
         for operation in operations:
             _settle_list(draft, operation, (item, operation), path)
-            _declare(draft, operation, _missing(draft.tree, (item, operation), path))
             _settle_query(draft, (item, operation))
     for placed in draft.objects:
         if reference_of(placed.node) is not None:
@@ -61,16 +61,6 @@ def _settle_list(draft: Draft, owner: str, scopes: tuple[str, ...], path: str) -
             draft.put(pointer, _of_path(name), f"{fault}: it is taken for {{{name}}} of the path")
         else:
             draft.put(pointer, {}, f"{fault}: it is not sent")
-
-
-def _declare(draft: Draft, operation: str, names: list[str]) -> None:
-    """Add the parameters that only the path speaks of."""
-    written = nodes.find(draft.tree, operation)
-    if names and is_mapping(written):
-        listed = [*nodes.sequence(written.get("parameters")), *map(_of_path, names)]
-        draft.put(f"{operation}/parameters", listed)
-        said = ", ".join(f"{{{name}}}" for name in names)
-        draft.note(operation, f"{said} of the path is not declared: any text is taken")
 
 
 def _settle_query(draft: Draft, scopes: tuple[str, ...]) -> None:
@@ -132,7 +122,11 @@ def _of_path(name: str) -> dict[str, Any]:
 def _missing(tree: Any, scopes: Iterable[str], path: str) -> list[str]:
     """List the names in a path's template that no parameter of some path item and operations has."""
     declared = {name for scope in scopes for name in _path_parameters(tree, scope)}
-    return [name for name in dict.fromkeys(_TEMPLATE_NAME.findall(path)) if name not in declared]
+    return [
+        name
+        for name in dict.fromkeys(_TEMPLATE_NAME.findall(path))
+        if name not in declared and name.strip(_OPERATORS) not in declared
+    ]
 
 
 def _parameters(tree: Any, owner: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
