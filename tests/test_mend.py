@@ -107,11 +107,8 @@ def test_parameters_say_what_they_have_to(tmp_path: Path) -> None:
         {},
     ]
     places = {pointer.removeprefix("/paths/~1a~1{x}~1{y}/get/parameters/") for pointer in reasons}
-    assert places == {
-        *("0", "1", "3", "4/content", "5/content", "6/style", "6/explode", "8"),
-        *("/paths/~1b~1{z}/get", "/paths/~1b~1{z}/parameters"),
-    }
-    assert at(document, "/paths/~1b~1{z}/get/parameters/0/name") == "z"
+    listed = {"0", "1", "3", "4/content", "5/content", "6/style", "6/explode", "8"}
+    assert places == {*listed, "/paths/~1b~1{z}/parameters"}
 
 
 def test_the_whole_query_is_described_once(tmp_path: Path) -> None:
