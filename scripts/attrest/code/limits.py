@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
+from attrest import ecmascript
 from attrest.bounds import FREE
 from attrest.code import literals
 from attrest.ir import Constraints
@@ -135,14 +135,12 @@ def _call(name: str, least: int | None, most: int | None, *, lenient: bool = Fal
 
 
 def _matches(pattern: str | None) -> list[str]:
-    """Return the check of a pattern that Python reads: JSON Schema's dialect (ECMA-262) has forms that it does not."""
-    if pattern is None:
+    """Return the check of a pattern, where Python can do it."""
+    python = None if pattern is None else ecmascript.translated(pattern)
+    if pattern is None or python is None:
         return []
-    try:
-        re.compile(pattern)
-    except (re.error, RecursionError, OverflowError):
-        return []
-    return [_check(f"matches({literals.string(pattern)})")]
+    spelt = "" if python == pattern else f", python={literals.string(python)}"
+    return [_check(f"matches({literals.string(pattern)}{spelt})")]
 
 
 def _range(least: float | None, most: float | None, unit: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from attrest import bounds, nodes, pointers
+from attrest import bounds, ecmascript, nodes, pointers
 from attrest.bounds import FREE
 from attrest.inferring.shapes import Shapes
 from attrest.ir import Constraints
@@ -101,6 +101,8 @@ class Limits:
         if any(limits != FREE for limits in positions):
             found["prefix_items"] = tuple(positions)
         own = bounds.own(schema)
+        if own.pattern is not None and ecmascript.translated(own.pattern) is None:
+            self._leave(f"{pointer}/pattern", "Python has no such regular expression: it is not checked")
         return attrs.evolve(own, **found) if found else own
 
     def _items(self, pointer: str, schema: Mapping[str, Any]) -> Constraints:

@@ -17,6 +17,7 @@ from uuid import UUID
 
 import attrs
 
+from attrest import ecmascript
 from attrest.code import literals
 from attrest.ir import ABSENT, Absent, Alias, Constraints, Declaration, Enum, Field, Json, Model
 from attrest.pages import patterns
@@ -270,7 +271,8 @@ def _text(text: str, limits: Constraints) -> str:
     fitting = text.ljust(limits.min_length or 0, "x")[: limits.max_length]
     if limits.pattern is None:
         return fitting
-    return patterns.matching(limits.pattern, limits.min_length or 0, limits.max_length) or fitting
+    pattern = ecmascript.translated(limits.pattern) or limits.pattern
+    return patterns.matching(pattern, limits.min_length or 0, limits.max_length) or fitting
 
 
 def _within(value: float, limits: Constraints) -> float:

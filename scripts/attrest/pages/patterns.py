@@ -13,7 +13,8 @@ _QUANTIFIER = re.compile(r"(?P<sign>[*+?])[?+]?|\{(?P<least>\d+)(?P<comma>,(?P<m
 _GROUP = re.compile(r"\((?:\?(?:P?<(?![=!])[^>]*>|(?P<look><?[=!])|[a-zA-Z]*:))?")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|.)", re.DOTALL)
-_POSITION = re.compile(r"\\[AbBzZ]|[\^$]")
+_POSITION = re.compile(r"\\[AbBzZ]|[\^$]|\(\?a\)")
+"""What takes no character, the flag for ASCII among it."""
 _SIGNS = {"*": (0, _LONGEST), "+": (1, _LONGEST), "?": (0, 1)}
 
 

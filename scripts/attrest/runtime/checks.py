@@ -197,17 +197,19 @@ def text_length(minimum: int | None = None, maximum: int | None = None) -> Valid
     return check
 
 
-def matches(pattern: str) -> Validator:
+def matches(pattern: str, *, python: str | None = None) -> Validator:
     """Require that a pattern occurs in a text.
 
     Args:
-        pattern: A regular expression, compiled when it is first needed; it is anchored only where it says so.
+        pattern: A regular expression as errors show it; it is anchored only where it says so.
+        python: How Python spells it, where that differs. It is compiled when it is first needed.
     """
+    expression = python or pattern
 
     def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
         import re
 
-        if isinstance(value, str) and not re.search(pattern, value):
+        if isinstance(value, str) and not re.search(expression, value):
             raise InvalidArgumentError(f"{attribute.name}: must match {pattern}, got {value!r}")
 
     return check

@@ -24,6 +24,7 @@ _WIRE_NAMES: frozenset[str] = frozenset(
         "quantity",
         "discount",
         "labels",
+        "path",
         "odd",
         "wrapped",
         "narrower",
@@ -43,14 +44,14 @@ _WIRE_NAMES: frozenset[str] = frozenset(
 class Order:
     """Order."""
 
-    code: Code = _attrs.field(validator=[_checks.text_length(2, 4), _checks.matches("^[A-Z]+$")])
+    code: Code = _attrs.field(validator=[_checks.text_length(2, 4), _checks.matches("^[A-Z]+$", python="^[A-Z]+\\Z")])
 
     codes: Codes | None = _attrs.field(
         default=None,
         validator=[
             _checks.length(1, 2),
             _checks.unique,
-            _checks.each(_checks.text_length(2, 4), _checks.matches("^[A-Z]+$")),
+            _checks.each(_checks.text_length(2, 4), _checks.matches("^[A-Z]+$", python="^[A-Z]+\\Z")),
         ],
     )
 
@@ -62,14 +63,18 @@ class Order:
 
     labels: dict[str, str] | None = _attrs.field(default=None, validator=_checks.properties(None, 2))
 
+    path: str | None = _attrs.field(
+        default=None, validator=_checks.matches("^\\/(?<year>\\d{4})$", python="(?a)^/(?P<year>\\d{4})\\Z")
+    )
+
     odd: str | None = None
 
     wrapped: Code | None = _attrs.field(
-        default=None, validator=[_checks.text_length(2, 4), _checks.matches("^[A-Z]+$")]
+        default=None, validator=[_checks.text_length(2, 4), _checks.matches("^[A-Z]+$", python="^[A-Z]+\\Z")]
     )
 
     narrower: Code | None = _attrs.field(
-        default=None, validator=[_checks.text_length(2, 3), _checks.matches("^[A-Z]+$")]
+        default=None, validator=[_checks.text_length(2, 3), _checks.matches("^[A-Z]+$", python="^[A-Z]+\\Z")]
     )
 
     names: list[str | None] | None = _attrs.field(default=None, validator=_checks.each(_checks.text_length(None, 3)))
@@ -104,7 +109,7 @@ class Order:
             _checks.text_length(1, None),
             _checks.length(1, 2, lenient=True),
             _checks.unique,
-            _checks.each(_checks.text_length(2, 4), _checks.matches("^[A-Z]+$")),
+            _checks.each(_checks.text_length(2, 4), _checks.matches("^[A-Z]+$", python="^[A-Z]+\\Z")),
         ],
     )
 
@@ -154,6 +159,12 @@ class Order:
                 self.labels = None
             else:
                 self.labels = _codec.mapping(_codec.string, v)
+                seen += 1
+            at = "path"
+            if (v := source.get("path")) is None:
+                self.path = None
+            else:
+                self.path = v if type(v) is str else _codec.refuse("a string", v)
                 seen += 1
             at = "odd"
             if (v := source.get("odd")) is None:
@@ -240,6 +251,8 @@ class Order:
             data["discount"] = self.discount
         if self.labels is not None:
             data["labels"] = dict(self.labels)
+        if self.path is not None:
+            data["path"] = self.path
         if self.odd is not None:
             data["odd"] = self.odd
         if self.wrapped is not None:

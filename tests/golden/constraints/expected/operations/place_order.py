@@ -27,14 +27,16 @@ class PlaceOrderRequest(_operation.Request[None]):
 
     body: Order = _attrs.field(validator=_checks.required)
 
-    code: Code | None = _attrs.field(default=None, validator=[_checks.text_length(2, 4), _checks.matches("^[A-Z]+$")])
+    code: Code | None = _attrs.field(
+        default=None, validator=[_checks.text_length(2, 4), _checks.matches("^[A-Z]+$", python="^[A-Z]+\\Z")]
+    )
 
     codes: Sequence[Code] | None = _attrs.field(
         default=None,
         validator=[
             _checks.length(1, 2),
             _checks.unique,
-            _checks.each(_checks.text_length(2, 4), _checks.matches("^[A-Z]+$")),
+            _checks.each(_checks.text_length(2, 4), _checks.matches("^[A-Z]+$", python="^[A-Z]+\\Z")),
             _checks.texts,
         ],
     )

@@ -44,7 +44,7 @@ class X77IdRequest(_operation.Request[ImportOs]):
 
     x_evil: str | None = None
 
-    c: str | None = _attrs.field(default=None, validator=_checks.matches("^[\"'\\\\]+\\n{{2}}$"))
+    c: str | None = None
 
     body: ImportOs | None = None
 
