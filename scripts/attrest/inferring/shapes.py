@@ -53,6 +53,8 @@ _SCALARS: Final[Mapping[str, ScalarKind]] = {
 _OF_OBJECTS: Final = ("properties", "additionalProperties", "patternProperties", "unevaluatedProperties")
 _OF_ARRAYS: Final = ("items", "prefixItems")
 _OF_TEXT: Final = ("contentEncoding", "contentMediaType", "contentSchema")
+_OF_TEXT_ITSELF: Final = frozenset({"7bit", "8bit", "binary"})
+"""The encodings that leave text as it is (RFC 2045 §6.2)."""
 _SEVERAL: Final = 2
 _NO_CLASS: Final = "no class could be made of these properties: they are keys of a mapping"
 _EVERY_NAME: Final = re.compile(r"\^?(\.[*+])?\$?")
@@ -238,7 +240,7 @@ class Shapes:
     def _of_kind(self, pointer: str, schema: dict[str, Any], kind: str) -> TypeRef:
         match kind:
             case "string":
-                return Scalar(schemanodes.content_kind(schema) or _FORMATS.get(str(schema.get("format")), "string"))
+                return Scalar(self._text(pointer, schema))
             case "array":
                 return self._array(pointer, schema)
             case "object":
@@ -247,6 +249,14 @@ class Shapes:
                 return Scalar(_SCALARS[kind])
             case _:
                 return self._looser(pointer, f"there is no type {kind}: anything is taken")
+
+    def _text(self, pointer: str, schema: dict[str, Any]) -> ScalarKind:
+        encoding = schema.get("contentEncoding")
+        kind = schemanodes.content_kind(schema)
+        if encoding is not None and kind is None and str(encoding).lower() not in _OF_TEXT_ITSELF:
+            place = f"{pointer}/contentEncoding"
+            self.entries.setdefault(place, degraded(place, f"text in {encoding} is handed over as it is, not as bytes"))
+        return kind or _FORMATS.get(str(schema.get("format")), "string")
 
     def _array(self, pointer: str, schema: dict[str, Any]) -> TypeRef:
         items = schema.get("items", schema.get("unevaluatedItems", True))
