@@ -72,3 +72,26 @@ paths:
     assert [each.wire_name for each in api.operations[0].parameters] == [
         *("described", "strange", "xml", "fine", "undescribed"),
     ]
+
+
+def test_limits_that_only_one_media_type_sets_are_not_checked_and_told(tmp_path: Path) -> None:
+    file = tmp_path / "openapi.yaml"
+    file.write_text(
+        """
+openapi: 3.1.0
+info: { title: Limits, version: "1" }
+paths:
+  /same: { post: { requestBody: { content: { application/json: { schema: &short { type: string, maxLength: 3 } },
+    application/vnd.short+json: { schema: *short } } }, responses: { "204": { description: Done. } } } }
+  /other: { post: { requestBody: { content: { application/json: { schema: *short },
+    application/vnd.long+json: { schema: { type: string } } } }, responses: { "204": { description: Done. } } } }
+""",
+        encoding="utf-8",
+    )
+    document = load(file)
+    api = lower(document, infer(document), Settings(document=file, output=tmp_path / "out"))
+    limits = {each.path: each.body.field.constraints.max_length for each in api.operations if each.body}
+    assert limits == {"/same": 3, "/other": None}
+    assert [entry.pointer for entry in api.entries] == [
+        "/paths/~1other/post/requestBody/content/application~1json/schema"
+    ]

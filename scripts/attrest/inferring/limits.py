@@ -48,16 +48,22 @@ class Limits:
         self._enums = enums
         self._known: dict[str, Constraints] = {}
         self._visiting: set[str] = set()
+        self._circular: set[str] = set()
         self.entries: dict[str, Entry] = {}
 
     def at(self, pointer: str) -> Constraints:
         """Return the limits on the values of a schema; where it holds itself, those inside end there."""
-        if pointer in self._classes or pointer in self._visiting:
+        if pointer in self._visiting:
+            self._circular.add(pointer)
+            return FREE
+        if pointer in self._classes:
             return FREE
         if pointer not in self._known:
             self._visiting.add(pointer)
             self._known[pointer] = self._composed(pointer)
             self._visiting.discard(pointer)
+            if pointer in self._circular and self._known[pointer] != FREE:
+                self._leave(pointer, "where it stands inside of itself, its limits are not checked")
         return self._known[pointer]
 
     def of_property(self, parts: Sequence[str]) -> Constraints:

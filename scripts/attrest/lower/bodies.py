@@ -8,6 +8,7 @@ from typing import Any, Final
 import attrs
 
 from attrest import names, nodes, schemanodes
+from attrest.bounds import FREE
 from attrest.ir import ABSENT, Absent, Body, Constraints, Content, Field
 from attrest.ledger import degraded, exact
 from attrest.lower.contents import contents
@@ -42,7 +43,6 @@ def body(tree: Mapping[str, Any], types: Types, operation: str) -> Body | None:
     type_ = union(content.type for content in offered)
     if isinstance(type_, Nullable) and not is_required:
         types.note(degraded(pointer, "None leaves the body out, so that null cannot be sent"))
-    alike = all(content.type == offered[0].type for content in offered)
     return Body(
         field=Field(
             name=names.BODY,
@@ -51,12 +51,24 @@ def body(tree: Mapping[str, Any], types: Types, operation: str) -> Body | None:
             required=is_required,
             description=nodes.text(written.get("description")),
             example=_example(tree, *media),
-            constraints=types.constraints(f"{media[0]}/schema") if alike else Constraints(),
+            constraints=_constraints(types, pointer, offered),
             pointer=pointer,
         ),
         contents=offered,
         content_type=_content_type(pointer, offered, is_required=is_required),
     )
+
+
+def _constraints(types: Types, owner: str, offered: tuple[Content, ...]) -> Constraints:
+    """Return the limits of a body that hold for every media type that it can be sent as."""
+    places = [f"{types.media(owner, content.content_type)[0]}/schema" for content in offered]
+    limits = {types.constraints(place) for place in places}
+    if len(limits) == 1:
+        return limits.pop()
+    for place in places:
+        if types.constraints(place) != FREE:
+            types.note(degraded(place, "its limits are not checked: those of other media types differ"))
+    return FREE
 
 
 def _content_type(pointer: str, offered: tuple[Content, ...], *, is_required: bool) -> Field | None:
