@@ -13,10 +13,18 @@ from typing import Final
 from corpus_check.processes import measured
 
 _TOOL: Final = "datamodel-code-generator"
+_OPTIONS: Final = (
+    *("--input-file-type", "openapi"),
+    *("--openapi-scopes", "api"),
+    *("--output-model-type", "dataclasses.dataclass"),
+)
 
 
 class Peer:
-    """The CPU seconds of datamodel-code-generator, which makes the models alone."""
+    """The CPU seconds of datamodel-code-generator for the models of all that a description has, and for nothing else.
+
+    By itself it looks at ``components`` alone; a client needs the schemas of parameters, bodies and answers as well.
+    """
 
     def __init__(self, memory: Path, timeout: float) -> None:
         """Remember what was measured before.
@@ -31,7 +39,7 @@ class Peer:
 
     def cpu(self, path: Path) -> float | None:
         """Return the CPU seconds that it takes for a description; None where it fails."""
-        key = f"{version(_TOOL)} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+        key = f"{version(_TOOL)} {' '.join(_OPTIONS)} {hashlib.sha256(path.read_bytes()).hexdigest()}"
         if key not in self._known:
             self._known[key] = self._measure(path)
             self._memory.parent.mkdir(parents=True, exist_ok=True)
@@ -40,15 +48,7 @@ class Peer:
 
     def _measure(self, path: Path) -> float | None:
         with tempfile.TemporaryDirectory() as folder:
-            command = (
-                sys.executable,
-                "-m",
-                "datamodel_code_generator",
-                "--input",
-                path,
-                "--input-file-type",
-                "openapi",
-            )
-            options = ("--output", Path(folder) / "models.py", "--output-model-type", "dataclasses.dataclass")
-            run = measured((*command, *options), folder=Path(folder), timeout=self._timeout)
+            output = Path(folder) / "models.py"
+            command = (sys.executable, "-m", "datamodel_code_generator", *_OPTIONS, "--input", path, "--output", output)
+            run = measured(command, folder=Path(folder), timeout=self._timeout)
         return run.cpu if run.exit_code == 0 else None
