@@ -84,6 +84,8 @@ def test_the_census_needs_no_help(folder: Path) -> None:
         (1, True, "different"),
         ([0], [False], "different"),
         ({"a": None}, {}, "different"),
+        (f"{'AB' * 4}-1234-5678-9abc-0123456789ab", f"{'ab' * 4}-1234-5678-9abc-0123456789ab", "respelt"),
+        ("AB", "ab", "different"),
         (["2026-11-22T10:00:00+01:00", 1], ["2026-11-22T09:00:00Z", 1], "respelt"),
         (["2026-11-22T10:00:00+01:00", 1], ["2026-11-22T09:00:00Z", 2], "different"),
         ("2026-11-22T10:00:00", "2026-11-22T10:00:00Z", "different"),

@@ -42,7 +42,7 @@ class Examples:
     exact: int
     """They were decoded, and encoded to the same JSON."""
     respelt: int
-    """They came back in another spelling of the same value, such as another offset of the same instant."""
+    """They came back in another spelling, such as an instant by another offset, or a UUID in small letters."""
     invalid: int
     """Their own schema refuses them."""
     untyped: tuple[str, ...]

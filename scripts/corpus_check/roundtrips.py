@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
+from uuid import UUID
 
 from attrest.code.spelling import Spelling
 from attrest.ir import Api, Model
@@ -23,6 +24,7 @@ from corpus_check.validity import Validity
 _NOWHERE: Final = ""
 """No module: what is spelt stands outside of all of them."""
 _WORD: Final = re.compile(r"\b[^\W\d]\w*")
+_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _LONGEST: Final = 300
 
 EXACT: Final = "exact"
@@ -135,7 +137,7 @@ def compared(before: Any, after: Any) -> Sameness:
         return _all(zip(before, after, strict=True)) if len(before) == len(after) else DIFFERENT
     if before == after and isinstance(before, bool) == isinstance(after, bool):
         return EXACT
-    return RESPELT if _instant(before) is not None and _instant(before) == _instant(after) else DIFFERENT
+    return RESPELT if _meaning(before) is not None and _meaning(before) == _meaning(after) else DIFFERENT
 
 
 def _all(pairs: Iterable[tuple[Any, Any]]) -> Sameness:
@@ -143,9 +145,12 @@ def _all(pairs: Iterable[tuple[Any, Any]]) -> Sameness:
     return DIFFERENT if DIFFERENT in parts else RESPELT if RESPELT in parts else EXACT
 
 
-def _instant(value: Any) -> datetime | None:
+def _meaning(value: Any) -> datetime | UUID | None:
+    """Return the instant or the UUID that a text spells; both have several spellings (RFC 3339 §4, RFC 9562 §4)."""
     if not isinstance(value, str):
         return None
+    if _UUID.fullmatch(value):
+        return UUID(value)
     try:
         instant = datetime.fromisoformat(value.upper())
     except ValueError:
