@@ -13,7 +13,7 @@ from attrest.infer import infer
 from attrest.ir import Alias, Model
 from attrest.load import load
 from attrest.schemas import Schemas
-from attrest.typerefs import ANY, MapOf
+from attrest.typerefs import ANY, ListOf, MapOf, Nullable, Reference, Scalar, TypeRef, UnionOf
 
 
 def inferred(folder: Path, **schemas: object) -> Schemas:
@@ -37,6 +37,9 @@ REFERENCE = "#/components/schemas/"
         (False, "A", "nothing fits this schema"),
         ({"const": {"a": 1}}, "A", "which object it has to be is not checked"),
         ({"enum": [[1], {"a": 1}]}, "A", "which values there are is not checked"),
+        ({"enum": ["a", {"b": 1}]}, "A", "which values there are is not checked"),
+        ({"enum": []}, "A", "no value is listed"),
+        ({"type": "boolean", "enum": [True]}, "A", "which values there are is not checked"),
         ({"type": "integer", "enum": ["1"]}, "A", "values are not of the type that is said"),
         ({"type": "string", "minLength": "1"}, "A/minLength", "this is not what belongs here"),
         ({"type": "object", "patternProperties": {"^x": {}}}, "A/patternProperties", "other names may hold anything"),
@@ -51,6 +54,16 @@ REFERENCE = "#/components/schemas/"
             "other alternatives take such",
         ),
         ({"propertyNames": {"enum": ["a"]}, "type": "object"}, "A/propertyNames", "length and pattern alone"),
+        (
+            {"patternProperties": {"a": {"type": "string"}, "b": {"type": "integer"}}, "additionalProperties": False},
+            "A/patternProperties",
+            "taken under any name",
+        ),
+        (
+            {"patternProperties": {"a": {"type": "string"}}, "additionalProperties": {"type": "integer"}},
+            "A/patternProperties",
+            "taken under any name",
+        ),
         (
             {"properties": {"a": {}}, "minProperties": 1},
             "A/minProperties",
@@ -92,11 +105,36 @@ def test_what_a_type_cannot_say_has_an_entry(tmp_path: Path, schema: object, poi
         {"type": ["string", "null"]},
         {"const": None},
         {"enum": ["a", None]},
+        {"enum": [True, False]},
+        {"allOf": [True, {"type": "string"}]},
+        {"patternProperties": {"a": {"type": "string"}, "b": {"type": "string"}}, "additionalProperties": False},
         {"type": "object"},
     ],
 )
 def test_what_is_said_exactly_has_none(tmp_path: Path, schema: object) -> None:
     assert said(inferred(tmp_path, A=schema)) == {}
+
+
+STRING = Scalar("string")
+B = Reference("B")
+
+
+@pytest.mark.parametrize(
+    ("schema", "type_"),
+    [
+        ({"allOf": [True, {"type": "string"}]}, STRING),
+        ({"allOf": [{"oneOf": [{"$ref": f"{REFERENCE}B"}, {"type": "string"}]}, {"title": "Either"}]}, (B, STRING)),
+        ({"allOf": [{"oneOf": [{"$ref": f"{REFERENCE}B"}, {"type": "null"}]}, {"title": "B, or not"}]}, Nullable(B)),
+        ({"enum": ["a", {"b": 1}, [2]]}, (Reference("A"), MapOf(ANY), ListOf(ANY))),
+    ],
+)
+def test_a_type_takes_all_that_its_schema_takes(
+    tmp_path: Path, schema: object, type_: TypeRef | tuple[TypeRef, ...]
+) -> None:
+    schemas = inferred(tmp_path, A=schema, B={"type": "object", "properties": {"b": {"type": "string"}}})
+    alias = next((each for each in schemas.declarations if each.name == "A"), None)
+    found = alias.type if isinstance(alias, Alias) else schemas.types[f"{REFERENCE}A".removeprefix("#")]
+    assert (found.members if isinstance(found, UnionOf) else found) == type_
 
 
 def test_schemas_composed_of_each_other_keep_the_rest(tmp_path: Path) -> None:

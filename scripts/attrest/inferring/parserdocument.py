@@ -18,6 +18,7 @@ _KEPT: Final = frozenset({"additionalProperties", "nullable", "required", "type"
 _REPEATED: Final = frozenset({"nullable", "type"})
 """Keywords that make no other class of what a reference beside them leads to."""
 _LISTS: Final = ("allOf", "anyOf", "oneOf")
+_ALTERNATIVES: Final = ("anyOf", "oneOf")
 _MAPS: Final = ("properties", "$defs", "definitions")
 _SINGLE: Final = ("items", "additionalProperties")
 _APART: Final = ("patternProperties", "prefixItems", "unevaluatedProperties", "contentSchema")
@@ -160,11 +161,16 @@ class ParserDocument:
                 yield f"{pointer}/{name}"
 
     def _is_object(self, pointer: str) -> bool:
-        """Return whether a schema has to do with objects, by itself or by what it is composed of."""
+        """Return whether a schema takes nothing but objects, by itself or by what it is composed of."""
         if pointer not in self._objects:
             self._objects[pointer] = False
             schema = self._schemas.mapping(pointer)
             target = self._schemas.target(pointer)
-            parts = [*self._schemas.members(pointer, *_LISTS), *([] if target is None else [target])]
-            self._objects[pointer] = not _STRUCTURES.isdisjoint(schema) or any(map(self._is_object, parts))
+            parts = [*self._schemas.members(pointer, "allOf"), *([] if target is None else [target])]
+            choices = [self._schemas.members(pointer, keyword) for keyword in _ALTERNATIVES if schema.get(keyword)]
+            self._objects[pointer] = (
+                not _STRUCTURES.isdisjoint(schema)
+                or any(map(self._is_object, parts))
+                or any(all(map(self._is_object, choice)) for choice in choices)
+            )
         return self._objects[pointer]

@@ -55,6 +55,7 @@ _OF_ARRAYS: Final = ("items", "prefixItems")
 _OF_TEXT: Final = ("contentEncoding", "contentMediaType", "contentSchema")
 _OF_TEXT_ITSELF: Final = frozenset({"7bit", "8bit", "binary"})
 """The encodings that leave text as it is (RFC 2045 §6.2)."""
+_STRUCTURED: Final[Mapping[str, TypeRef]] = {"array": ListOf(ANY), "object": MapOf(ANY)}
 _SEVERAL: Final = 2
 _NO_CLASS: Final = "no class could be made of these properties: they are keys of a mapping"
 _EVERY_NAME: Final = re.compile(r"\^?(\.[*+])?\$?")
@@ -113,7 +114,8 @@ class Shapes:
         if isinstance(schema, bool):
             return ANY if schema else self._looser(pointer, "nothing fits this schema: anything is taken")
         type_ = self._bare(pointer, schema)
-        remarks = [nodes.mapping(part) for part in nodes.sequence(schema.get("allOf")) if schemanodes.is_remark(part)]
+        parts = map(nodes.mapping, nodes.sequence(schema.get("allOf")))
+        remarks = [part for part in parts if schemanodes.is_remark(part)]
         is_nullable = any(each.get("nullable") is True for each in (schema, *remarks))
         return _or_null(type_) if is_nullable or _lists_null(schema) else type_
 
@@ -122,7 +124,7 @@ class Shapes:
         schema = self._schemas.mapping(pointer)
         if schema.get("additionalProperties") is False or schema.get("unevaluatedProperties") is False:
             patterned = schema.get("patternProperties")
-            return union(self._patterned(pointer)) if patterned else None
+            return self._of_any_name(pointer, self._patterned(pointer)) if patterned else None
         values = [self._value(part) for part in self._schemas.conjuncts(pointer) if self._is_of_objects(part)]
         return self._all_of(pointer, values)
 
@@ -221,6 +223,8 @@ class Shapes:
             return self._constant(pointer, schema["const"])
         if schema.get("enum"):
             return self._enum(pointer, schema, kinds)
+        if "enum" in schema:
+            self._looser(pointer, "no value is listed, so nothing fits: any of the type is taken")
         if not kinds and any(name in schema for name in _OF_OBJECTS):
             kinds = ["object"]
         elif not kinds and any(name in schema for name in _OF_ARRAYS):
@@ -280,12 +284,18 @@ class Shapes:
         keyword = "additionalProperties" if "additionalProperties" in schema else "unevaluatedProperties"
         others = schema.get(keyword, True)
         if isinstance(others, dict):
-            return union([*patterned, self.at(f"{pointer}/{keyword}")])
+            return self._of_any_name(pointer, [*patterned, self.at(f"{pointer}/{keyword}")])
         if patterned and (others is False or any(map(_EVERY_NAME.fullmatch, schema["patternProperties"]))):
-            return union(patterned)
+            return self._of_any_name(pointer, patterned)
         if patterned:
             self._looser(f"{pointer}/patternProperties", "other names may hold anything: so may these")
         return ANY
+
+    def _of_any_name(self, pointer: str, types: Sequence[TypeRef]) -> TypeRef:
+        """Return the type of values whose names decide which of several types each has."""
+        if len(set(types)) > 1:
+            self._looser(f"{pointer}/patternProperties", "any of these values is taken under any name")
+        return union(types)
 
     def _patterned(self, pointer: str) -> list[TypeRef]:
         patterns = nodes.mapping(self._schemas.mapping(pointer).get("patternProperties"))
@@ -309,14 +319,17 @@ class Shapes:
             return NULL if None in schema["enum"] else ANY
         found = dict.fromkeys(map(_kind_of, values))
         named = self._named.classes.get(pointer)
+        is_named = named is not None and found.keys().isdisjoint(_STRUCTURED)
         others = [kind for kind in kinds if kind not in found and (kind, *found) != ("number", "integer")]
         if others:
             self._looser(pointer, "values are not of the type that is said: both are taken")
-        elif named is None and not {"boolean"}.issuperset(found):
+        elif not (is_named or (list(found) == ["boolean"] and len(values) >= _SEVERAL)):
             self._looser(pointer, "which values there are is not checked")
         if named is None and others and {"array", "object"}.issuperset(kinds):
             found = {}
-        own = [Reference(named)] if named else [self._of_kind(pointer, schema, kind) for kind in found]
+        own: list[TypeRef] = [self._of_kind(pointer, schema, kind) for kind in found]
+        if named is not None:
+            own = [Reference(named), *(_STRUCTURED[kind] for kind in found if kind in _STRUCTURED)]
         return union([*own, *(self._of_kind(pointer, schema, kind) for kind in others)])
 
     def _looser(self, pointer: str, reason: str, type_: TypeRef = ANY) -> TypeRef:
