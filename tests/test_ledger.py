@@ -211,6 +211,10 @@ class TestExplain:
         assert heading.startswith(f"{pointer.removeprefix('#')} (pets.yaml:")
         assert rest.startswith(said)
 
+    def test_reads_a_fragment_as_references_do(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run(["explain", str(pets), "#/components/schemas/P%65t"]) == 0
+        assert capsys.readouterr().out.startswith("/components/schemas/Pet (pets.yaml:")
+
     def test_takes_the_configured_description(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (pets.parent / "pyproject.toml").write_text('[tool.attrest]\ndocument = "pets.yaml"\noutput = "out"\n')
         assert cli.run(["explain", "/components/schemas/Pet"]) == 0

@@ -11,6 +11,7 @@ from attrest.ir import Api
 from attrest.load import load
 from attrest.lower import lower
 from attrest.settings import Settings
+from attrest.typerefs import Scalar
 
 
 def lowered(folder: Path, title: str) -> Api:
@@ -61,7 +62,7 @@ paths:
     api = lower(document, infer(document), Settings(document=file, output=tmp_path / "out"))
     get = "/paths/~1{described}~1{undescribed}/get"
     assert {entry.pointer.removeprefix(get): (entry.verdict, entry.reason) for entry in api.entries} == {
-        "": ("degraded", "the path names {undescribed}, which no parameter describes: it is sent as text"),
+        "": ("degraded", "the path names {undescribed}, which no parameter describes: sent as text"),
         "/parameters/0/allowReserved": ("ignored", "OpenAPI 3.1 knows it in other places alone"),
         "/parameters/1": ("ignored", "the path has no place for it"),
         "/parameters/2": ("degraded", "left out: 'body' is no place for a parameter"),
@@ -95,3 +96,43 @@ paths:
     assert [entry.pointer for entry in api.entries] == [
         "/paths/~1other/post/requestBody/content/application~1json/schema"
     ]
+
+
+def test_what_is_not_written_as_the_standard_says_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "openapi.yaml"
+    file.write_text(
+        """
+openapi: 3.1.0
+info: { title: Mistakes, version: "1" }
+paths:
+  .example.org/{a}/{b}:
+    parameters:
+      - { name: limit, in: query, schema: { type: string } }
+    get:
+      parameters:
+        - { name: limit, in: query, schema: { type: string } }
+        - { name: limit, in: query, schema: { type: integer } }
+        - { name: same, in: query, schema: { type: string } }
+        - { name: same, in: query, schema: { type: string } }
+      responses:
+        "204": { description: Nothing. }
+        4xx: { description: A mistake. }
+        fine: { description: No status. }
+        x-more: {}
+""",
+        encoding="utf-8",
+    )
+    document = load(file)
+    api = lower(document, infer(document), Settings(document=file, output=tmp_path / "out"))
+    get = "/paths/.example.org~1{a}~1{b}/get"
+    assert {entry.pointer: (entry.verdict, entry.reason) for entry in api.entries} == {
+        get: ("degraded", "the path names {a} and {b}, which no parameter describes: sent as text"),
+        f"{get}/parameters/0": ("degraded", "listed again further on, which counts"),
+        f"{get}/responses/fine": ("degraded", "no status: it is left out"),
+        "/paths/.example.org~1{a}~1{b}": ("degraded", "a path starts with a slash: it is sent so"),
+    }
+    (operation,) = api.operations
+    assert operation.path == "/.example.org/{a}/{b}"
+    assert [each.status for each in operation.responses] == ["204", "4XX"]
+    assert [each.wire_name for each in operation.parameters] == ["limit", "same", "a", "b"]
+    assert operation.parameters[0].field.type == Scalar("integer")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import click
 
 from attrest import __version__, nodes
-from attrest.pointers import MISSING
+from attrest.pointers import MISSING, parse_reference
 from attrest.settings import Settings, SettingsError, resolve, shown
 
 if TYPE_CHECKING:
@@ -253,15 +253,20 @@ def _document_and_pointer(arguments: tuple[str, ...]) -> tuple[Path | None, str]
         case ():
             return None, ""
         case (only,) if only.startswith("#") or (only.startswith("/") and not Path(only).exists()):
-            return None, only.removeprefix("#")
+            return None, _pointer(only)
         case (document,):
             return Path(document), ""
         case (document, pointer) if pointer.removeprefix("#")[:1] in {"", "/"}:
-            return Path(document), pointer.removeprefix("#")
+            return Path(document), _pointer(pointer)
         case (_, pointer):
             raise click.UsageError(f"{pointer!r} is no JSON pointer: write one as /components/schemas/Pet")
         case _:
             raise click.UsageError("expected a document, a pointer, or one of each in this order")
+
+
+def _pointer(text: str) -> str:
+    """Return the pointer that is written as in a reference, percent-encoded, or plainly."""
+    return parse_reference(text).fragment if text.startswith("#") else text
 
 
 @attrest.command()

@@ -18,8 +18,8 @@ Args:
     body: The body of the request, as it came.
     headers: Its headers, with names in any case.
     query: The query of its URL, as it came, without the question mark.
-    verify: Takes the body and the headers before anything is read, and raises an error of its own where the signature
-        in them is wrong. None checks nothing.
+    verify: Takes the body and the headers before anything is read, and raises an error of its own where the
+        signature in them is wrong. None checks nothing.
 
 Raises:
     DecodeError: It is not what the description promises; ``path`` says where.

@@ -11,7 +11,7 @@ import attrs
 from attrest import names, nodes, placenames, pointers
 from attrest.document import Document
 from attrest.ir import ABSENT, Absent, Body, Field, Operation, Parameter, RateLimit, Requirement
-from attrest.ledger import Entry, lost
+from attrest.ledger import Entry, degraded, lost
 from attrest.lower import bodies, forms, headers, pagination, parameters, pathitems, responses, security
 from attrest.lower.loosened import loosened
 from attrest.lower.servers import Servers
@@ -117,7 +117,7 @@ class Lowering:
             request=request,
             module=self._modules.take(names.module(wanted)),
             method=place.method,
-            path=parameters.template(place.path, {each.wire_name for each in found if each.location == "path"}),
+            path=self._path(place, found),
             pointer=place.own,
             location=self._document.display(place.own),
             summary=nodes.text(place.node.get("summary")),
@@ -140,6 +140,14 @@ class Lowering:
             example=_example(found, body),
             servers=self._servers.of_operation(nodes.mapping(nodes.find(self._tree, place.item)), place.node, wanted),
         )
+
+    def _path(self, place: _Place, found: tuple[Parameter, ...]) -> str:
+        """Return the URL template: it starts with a slash, so that it cannot go on with the server's host."""
+        written = parameters.template(place.path, {each.wire_name for each in found if each.location == "path"})
+        if written.startswith("/"):
+            return written
+        self._types.note(degraded(pointers.join(("paths", place.path)), "a path starts with a slash: it is sent so"))
+        return f"/{written}"
 
     def _security(self, place: _Place) -> tuple[tuple[Requirement, ...], ...]:
         """Return what an operation asks for itself, else what the description asks for."""

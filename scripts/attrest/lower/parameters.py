@@ -48,6 +48,9 @@ class _Place:
     location: Location
     pointer: str
     node: Mapping[str, Any]
+    owner: str
+    """The pointer of the path item or of the operation that lists it."""
+    index: int
 
 
 def parameters(
@@ -63,7 +66,10 @@ def parameters(
         path: The template that the path parameters fill in; a name in it that is nowhere described becomes a required
             text. None where there is no template to fill in.
     """
-    found = {(each.name, each.location): each for each in _places(tree, types, item, operation)}
+    found: dict[tuple[str, Location], _Place] = {}
+    for place in _places(tree, types, item, operation):
+        _note_repeated(types, found.get((place.name, place.location)), place)
+        found[place.name, place.location] = place
     in_path = {name for name, location in found if location == "path"}
     templated = None if path is None else list(dict.fromkeys(_TEMPLATE_NAME.findall(template(path, in_path))))
     given, keys = names.Namespace(), {names.BODY, names.CONTENT_TYPE}
@@ -73,6 +79,9 @@ def parameters(
         if templated is None or place.location != "path" or _is_templated(types, place, templated)
     ]
     undescribed = [name for name in templated or () if (name, "path") not in found]
+    if undescribed:
+        told = " and ".join(f"{{{name}}}" for name in undescribed)
+        types.note(degraded(operation, f"the path names {told}, which no parameter describes: sent as text"))
     return (*described, *(_undescribed(types, name, operation, given, keys) for name in undescribed))
 
 
@@ -107,7 +116,13 @@ def _places(tree: Mapping[str, Any], types: Types, item: str, operation: str) ->
             elif location == "header" and name.lower() in _IGNORED_HEADERS:
                 types.note(ignored(pointer, f"the header {name} is described by other means (OpenAPI 3.2 §4.12.2.1)"))
             else:
-                yield _Place(name, location, pointer, node)
+                yield _Place(name, location, pointer, node, owner, index)
+
+
+def _note_repeated(types: Types, earlier: _Place | None, place: _Place) -> None:
+    """Tell of a parameter that its own list describes otherwise further on; an operation may override its path's."""
+    if earlier and earlier.owner == place.owner and earlier.node != place.node:
+        types.note(degraded(f"{earlier.owner}/parameters/{earlier.index}", "listed again further on, which counts"))
 
 
 def _is_templated(types: Types, place: _Place, templated: list[str]) -> bool:
@@ -151,7 +166,6 @@ def _parameter(
 
 def _undescribed(types: Types, name: str, operation: str, given: names.Namespace, keys: set[str]) -> Parameter:
     """Return the parameter for a name of the path's template that the description leaves at that."""
-    types.note(degraded(operation, f"the path names {{{name}}}, which no parameter describes: it is sent as text"))
     attribute, key = _names(types, name, "path", given, keys)
     field = Field(name=attribute, wire_name=key, type=STRING, required=True, pointer=operation)
     return Parameter(field=field, wire_name=name, location="path", style="simple", explode=False)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from attrest import nodes, pointers, schemanodes
 from attrest.ir import ABSENT, Absent, Response
+from attrest.ledger import degraded
 from attrest.lower.headers import headers
 from attrest.lower.received import received
 from attrest.lower.types import Types
 from attrest.runtime.errors import status_error
 from attrest.runtime.responses import WITHOUT_BODY
 
+_STATUS: Final = re.compile("[1-9][0-9]{2}|[1-9]XX|default", re.IGNORECASE)
 _ANY_SUCCESS: Final = Response(status="2XX")
 _WITHOUT_BODY: Final = frozenset(map(str, WITHOUT_BODY))
 
@@ -24,7 +27,10 @@ def responses(tree: Mapping[str, Any], types: Types, operation: str) -> tuple[Re
     success will do, and nothing is known of what it holds.
     """
     written = nodes.mapping(nodes.mapping(nodes.find(tree, operation)).get("responses"))
-    statuses = [status for status in written if not status.startswith("x-")]
+    statuses = [status for status in written if _STATUS.fullmatch(status)]
+    for other in written:
+        if other not in statuses and not other.startswith("x-"):
+            types.note(degraded(operation + pointers.join(("responses", other)), "no status: it is left out"))
     has_success = any(_normal(status).startswith("2") for status in statuses)
     described = tuple(_response(tree, types, operation, status, has_success=has_success) for status in statuses)
     return described if has_success or "default" in map(_normal, statuses) else (_ANY_SUCCESS, *described)

@@ -39,8 +39,7 @@ def parse_on_data(
         headers: Its headers, with names in any case.
         query: The query of its URL, as it came, without the question mark.
         verify: Takes the body and the headers before anything is read, and raises an error of its own where the
-            signature
-            in them is wrong. None checks nothing.
+            signature in them is wrong. None checks nothing.
 
     Raises:
         DecodeError: It is not what the description promises; ``path`` says where.
