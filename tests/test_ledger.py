@@ -192,7 +192,7 @@ class TestExplain:
         assert cli.run(["explain", str(pets)]) == 0
         said = capsys.readouterr().out
         assert said.startswith("4 operations, 1 schema: ")
-        assert "  pets.yaml:13: /paths/~1broken/get: an operation is a mapping, and this is none\n" in said
+        assert "lost: pets.yaml:13: /paths/~1broken/get: an operation is a mapping, and this is none\n" in said
         assert "  1 by the rule: an extension that attrest does not know\n" in said
 
     @pytest.mark.parametrize(
@@ -214,6 +214,11 @@ class TestExplain:
     def test_reads_a_fragment_as_references_do(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.run(["explain", str(pets), "#/components/schemas/P%65t"]) == 0
         assert capsys.readouterr().out.startswith("/components/schemas/Pet (pets.yaml:")
+
+    def test_says_that_nothing_is_lost(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        pets.write_text("openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\npaths: {}\n")
+        assert cli.run(["explain", str(pets)]) == 0
+        assert "no operation and no schema is lost\n" in capsys.readouterr().out
 
     def test_takes_the_configured_description(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (pets.parent / "pyproject.toml").write_text('[tool.attrest]\ndocument = "pets.yaml"\noutput = "out"\n')

@@ -40,7 +40,7 @@ class Explanation:
         Args:
             pointer: The part to explain; empty for the whole.
         """
-        lines = self._part(pointer) if pointer else iter([self._ledger.summary.text])
+        lines = self._part(pointer) if pointer else self._whole()
         return "\n".join([*lines, *self._inside(pointer)]) + "\n"
 
     def as_json(self, pointer: str = "") -> str:
@@ -69,6 +69,13 @@ class Explanation:
         }
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
+    def _whole(self) -> Iterator[str]:
+        yield self._ledger.summary.text
+        if not self._ledger.lost:
+            yield "no operation and no schema is lost"
+        for entry in self._ledger.lost:
+            yield f"lost: {self._document.display(entry.pointer)}: {entry.pointer}: {entry.reason}"
+
     def _part(self, pointer: str) -> Iterator[str]:
         own = self._ledger.entry(pointer)
         yield f"{pointer} ({self._document.display(pointer)})"
@@ -86,7 +93,7 @@ class Explanation:
 
     def _inside(self, pointer: str) -> Iterator[str]:
         entries = [entry for entry in self._entries(pointer) if entry.pointer != pointer or not pointer]
-        yield from self._listed([entry for entry in entries if entry.verdict == "degraded"])
+        yield from self._listed([entry for entry in entries if entry.verdict == "degraded" and not entry.lost])
         yield from _counted(entry for entry in entries if entry.verdict == "ignored")
 
     def _listed(self, entries: list[Entry]) -> Iterator[str]:
