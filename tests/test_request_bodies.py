@@ -196,6 +196,10 @@ class TestChoosing:
         assert request == package.models.SeveralRequest(body=body, **chosen)
         assert request.to_dict() == {"content_type": "application/json", **data}
 
+    def test_raw_bytes_travel_with_the_parameters_given(self, send: Any) -> None:
+        content_type = "application/octet-stream; boundary=a"
+        assert arrived(send("Several", body=b"\xff", content_type=content_type)) == (content_type, b"\xff")
+
     def test_a_method_takes_it_too(self, client: Any, server: Recorder) -> None:
         client.bodies.several(body="a", content_type="text/plain")
         assert arrived(server.take()) == ("text/plain", b"a")
@@ -254,8 +258,12 @@ class TestChoosing:
     def test_a_range_that_says_nothing_has_to_be_chosen_from(self, package: ModuleType) -> None:
         with pytest.raises(TypeError, match="content_type"):
             package.models.AnyImageRequest(body=b"")
-        with pytest.raises(package.errors.InvalidArgumentError, match=r"image/\*, and not as 'image/\*'"):
+        with pytest.raises(package.errors.InvalidArgumentError, match=r"'image/\*' is a range: name a media type"):
             package.models.AnyImageRequest(body=b"", content_type="image/*").to_http()
+
+    def test_a_range_is_no_media_type_to_hint_at(self, package: ModuleType) -> None:
+        with pytest.raises(package.errors.InvalidArgumentError, match=r"; content_type=one of \*/\* takes it"):
+            package.models.TextOrAnythingRequest(body=b"a", content_type="text/csv").to_http()
 
 
 class TestJson:

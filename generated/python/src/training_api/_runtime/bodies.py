@@ -232,20 +232,30 @@ def chosen(value: Any, content_type: str | None, choices: Mapping[str, Choice]) 
 
     Args:
         value: What to send.
-        content_type: The media type; parameters of it, and case, make no difference to how it is written.
+        content_type: The media type; parameters of it, and case, make no difference to how it is written. Raw bytes
+            travel with its parameters, such as a boundary.
         choices: By media type, or range of them.
 
     Raises:
         InvalidArgumentError: It is no media type that the operation takes, or the value does not fit it.
     """
     choice = match(content_type, choices)
-    if choice is None:
+    if content_type and "*" in content_type and content_type in choices:
+        raise InvalidArgumentError(f"content_type={content_type!r} is a range: name a media type within it")
+    if content_type is None or choice is None:
         raise InvalidArgumentError(f"the body can be sent as {' or '.join(choices)}, and not as {content_type!r}")
     if not choice.takes(value):
         fitting = [name for name, other in choices.items() if other.takes(value)]
-        hint = f"; content_type={' or '.join(map(repr, fitting))} takes it" if fitting else ""
+        hint = f"; content_type={' or '.join(map(_told, fitting))} takes it" if fitting else ""
         raise InvalidArgumentError(f"the body, a {type(value).__name__}, cannot be sent as {content_type}{hint}")
+    if File in choice.classes and ";" in content_type and not isinstance(value, File):
+        return choice.make(File(value, content_type=content_type))
     return choice.make(value)
+
+
+def _told(media_type: str) -> str:
+    """Write a media type for people; of a range, one is to be named."""
+    return f"one of {media_type}" if "*" in media_type else repr(media_type)
 
 
 def match(content_type: str | None, choices: Mapping[str, Choice]) -> Choice | None:
