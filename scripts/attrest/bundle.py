@@ -36,7 +36,7 @@ def _style(text: str) -> str | None:
 def _looks_typed(text: str) -> bool:
     try:
         return scalar(text) is not text
-    except ValueError:
+    except (OverflowError, ValueError):
         return True
 
 

@@ -161,6 +161,7 @@ class Files:
         self._sources.append(source)
         self._report_duplicates(source, parsed)
         self._report_lone_surrogates(source, parsed)
+        self._report_too_large(source, parsed)
         self.positions.keep(parsed.data)
         return File(source, parsed.data, parsed.points_outside)
 
@@ -191,6 +192,11 @@ class Files:
         message = "half of a character, a surrogate alone; U+FFFD stands for it in all that is generated"
         for offset in parsed.lone_surrogates:
             self._findings.append(finding_at(Place(source, offset), "warning", "lone-surrogate", message))
+
+    def _report_too_large(self, source: Source, parsed: Parsed) -> None:
+        message = "a number that is too large; its text stands for it in all that is generated"
+        for offset in parsed.too_large:
+            self._findings.append(finding_at(Place(source, offset), "warning", "too-large-number", message))
 
 
 def _encoding(content: bytes) -> str:

@@ -16,6 +16,7 @@ _ESCAPE = re.compile(
     re.DOTALL,
 )
 """An escape in a string: a pair of surrogates, half of one alone, or any other."""
+_STARTS_OF_NUMBERS = frozenset("-0123456789")
 _TOKEN = re.compile(r'[{}\[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}\[\],:"]+')
 
 
@@ -27,6 +28,7 @@ def read(source: Source, positions: Positions) -> Parsed:
     """
     outside = False
     repeats = False
+    overflows = False
     text, lone_surrogates = _without_lone_surrogates(source.text)
 
     def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -38,8 +40,16 @@ def read(source: Source, positions: Positions) -> Parsed:
             outside = True
         return data
 
+    def number(written: str) -> float | str:
+        nonlocal overflows
+        value = float(written)
+        if math.isinf(value):
+            overflows = True
+            return written
+        return value
+
     try:
-        data = json.loads(text, object_pairs_hook=mapping, parse_float=_finite_number, parse_constant=_refuse_constant)
+        data = json.loads(text, object_pairs_hook=mapping, parse_float=number, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         is_comment = source.text[error.pos : error.pos + 2] in {"//", "/*"}
         said = "JSON has no comments" if is_comment else error.msg[:1].lower() + error.msg[1:]
@@ -51,7 +61,8 @@ def read(source: Source, positions: Positions) -> Parsed:
     if is_too_deep(data):
         raise MalformedError(TOO_DEEP, 0)
     positions.record_later(lambda: _record(data, text, source, positions))
-    return Parsed(data, _duplicates(text) if repeats else (), outside, lone_surrogates)
+    duplicates = _duplicates(text) if repeats else ()
+    return Parsed(data, duplicates, outside, lone_surrogates, _too_large(text) if overflows else ())
 
 
 def _without_lone_surrogates(text: str) -> tuple[str, tuple[int, ...]]:
@@ -66,11 +77,10 @@ def _without_lone_surrogates(text: str) -> tuple[str, tuple[int, ...]]:
     return text, tuple(lone)
 
 
-def _finite_number(text: str) -> float:
-    number = float(text)
-    if math.isinf(number):
-        raise ValueError(f"the number {text} is too large")
-    return number
+def _too_large(text: str) -> tuple[int, ...]:
+    """Return where numbers stand that no float can hold."""
+    numbers = (token for token in _TOKEN.finditer(text) if token[0][0] in _STARTS_OF_NUMBERS)
+    return tuple(token.start() for token in numbers if math.isinf(float(token[0])))
 
 
 def _refuse_constant(name: str) -> NoReturn:

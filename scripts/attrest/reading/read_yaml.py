@@ -80,6 +80,7 @@ def scalar(text: str) -> Any:
 
     Raises:
         ValueError: It is a number that JSON cannot hold.
+        OverflowError: It is a number that no float can hold.
     """
     if text in _CONSTANTS:
         return _CONSTANTS[text]
@@ -88,7 +89,7 @@ def scalar(text: str) -> Any:
     if _FLOAT.fullmatch(text):
         number = float(text)
         if math.isinf(number):
-            raise ValueError(f"the number {text} is too large")
+            raise OverflowError(f"the number {text} is too large")
         return number
     if _NOT_FINITE.fullmatch(text):
         raise ValueError(f"{text} is not a JSON value; quote it if it is text")
@@ -111,6 +112,7 @@ class _Reader:
         self._copied = 0
         self._documents = 0
         self._duplicates: list[Duplicate] = []
+        self._too_large: list[int] = []
         self._outside = False
 
     def read(self) -> Parsed:
@@ -130,7 +132,7 @@ class _Reader:
         data = self._root.data[0] if self._root.data else None
         if is_too_deep(data):
             raise MalformedError(TOO_DEEP, 0)
-        return Parsed(data, tuple(self._duplicates), self._outside)
+        return Parsed(data, tuple(self._duplicates), self._outside, too_large=tuple(self._too_large))
 
     def _start_document(self, event: Any) -> None:
         self._documents += 1
@@ -159,6 +161,9 @@ class _Reader:
     def _resolve(self, event: Any) -> Any:
         try:
             return scalar(event.value)
+        except OverflowError:
+            self._too_large.append(event.start_mark.index)
+            return event.value
         except ValueError as error:
             raise MalformedError(str(error), event.start_mark.index) from None
 

@@ -42,6 +42,8 @@ class Parsed:
     """Whether some reference may lead to another file."""
     lone_surrogates: tuple[int, ...] = ()
     """Where halves of characters stood, in characters."""
+    too_large: tuple[int, ...] = ()
+    """Where numbers stood that no float can hold, in characters; the data has their text."""
 
 
 class MalformedError(Exception):
