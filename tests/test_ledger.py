@@ -220,6 +220,13 @@ class TestExplain:
         assert cli.run(["explain", str(pets)]) == 0
         assert "no operation and no schema is lost\n" in capsys.readouterr().out
 
+    def test_tells_what_reads_a_webhook(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        pets.write_text(
+            "openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\nwebhooks: {born: {post: {responses: {}}}}\n"
+        )
+        assert cli.run(["explain", str(pets), "/webhooks/born/post"]) == 0
+        assert capsys.readouterr().out.endswith("becomes pets.events.BornWebhook, read by parse_born\n")
+
     def test_takes_the_configured_description(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (pets.parent / "pyproject.toml").write_text('[tool.attrest]\ndocument = "pets.yaml"\noutput = "out"\n')
         assert cli.run(["explain", "/components/schemas/Pet"]) == 0

@@ -131,6 +131,8 @@ def _made(api: Api) -> Iterator[tuple[str, str]]:
             for field in fields:
                 yield field.pointer, f"the attribute {operation.request}.{field.name}"
             yield operation.pointer, f"client.{resource.name}.{operation.name} and {models}.{operation.request}"
+    for event in api.events:
+        yield event.pointer, f"{api.package}.events.{event.class_name}, read by parse_{event.name}"
     for scheme in api.security_schemes:
         pointer = pointers.join(("components", "securitySchemes", scheme.wire_name))
         yield pointer, f"the argument {scheme.argument} of {api.client}"
