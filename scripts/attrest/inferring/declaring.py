@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from attrest import names, placenames, pointers, schemanodes
+from attrest import names, nodes, placenames, pointers, schemanodes
 from attrest.bounds import FREE
 from attrest.document import Document
 from attrest.inferring.families import Families, Tags, announced
@@ -16,7 +16,7 @@ from attrest.inferring.limits import Limits
 from attrest.inferring.parserdocument import is_component
 from attrest.inferring.shapes import Named, Shapes
 from attrest.ir import ABSENT, Alias, Declaration, Enum, Field, Model
-from attrest.ledger import Entry
+from attrest.ledger import Entry, degraded
 from attrest.schemas import Schemas
 from attrest.typerefs import JsonScalar, LiteralOf, Reference, TypeRef, UnionOf, union
 from attrest.wellformed import WellFormed
@@ -64,6 +64,7 @@ class _Declaring:
         self._graph = graph
         self._places = places
         self._failures = failures
+        self._entries: dict[str, Entry] = {}
         self._enums = {at for at in places if schemanodes.is_enum(schemas.mapping(at))}
         self._merged = self._merged_unions()
         self._classes = self._sole_classes()
@@ -86,7 +87,8 @@ class _Declaring:
         types = {pointer: self._shapes.at(pointer) for pointer in (*self._schemas.roots, *described)}
         found = {entry.pointer: entry for entry in self._schemas.entries}
         limits = {pointer: self._limits.at(pointer) for pointer in types}
-        entries = {**self._limits.entries, **found, **self._shapes.entries, **self._families.entries, **self._failures}
+        entries = {**self._limits.entries, **found, **self._shapes.entries, **self._families.entries}
+        entries |= {**self._entries, **self._failures}
         return Schemas(
             declarations=tuple(declarations),
             types=types,
@@ -223,6 +225,7 @@ class _Declaring:
             if wire_name not in parts and field.pointer is not None:
                 parts[wire_name] = [field.pointer]
         required = self._schemas.required(pointer).union(name for name, field in merged.items() if field.required)
+        self._note_required(pointer, parts)
         attributes = names.attributes(parts, names.FIELD_RESERVED, self._taken)
         return Model(
             **self._common(name, pointer),
@@ -234,6 +237,14 @@ class _Declaring:
             constraints=self._limits.of_class(pointer),
             example=schemanodes.example(self._schemas.mapping(pointer)),
         )
+
+    def _note_required(self, pointer: str, described: Collection[str]) -> None:
+        """Note which parts of a model require properties that it does not describe, and so has no fields for."""
+        for part in self._schemas.conjuncts(pointer):
+            required = nodes.sequence(self._schemas.mapping(part).get("required"))
+            if not set(required).issubset(described):
+                place = f"{part}/required"
+                self._entries[place] = degraded(place, "not checked for properties that are not described")
 
     def _field(self, name: str, wire_name: str, parts: list[str], owner: str, *, is_required: bool) -> Field:
         schema = self._schemas.mapping(parts[-1])

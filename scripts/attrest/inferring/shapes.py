@@ -275,6 +275,8 @@ class Shapes:
             return Reference(name)
         if schema.get("properties"):
             return self._looser(pointer, _NO_CLASS, MapOf(ANY))
+        if schema.get("required"):
+            self._looser(f"{pointer}/required", "which names a mapping has is not checked")
         return MapOf(self._value(pointer))
 
     def _value(self, pointer: str) -> TypeRef:
