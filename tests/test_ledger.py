@@ -215,6 +215,10 @@ class TestExplain:
         assert cli.run(["explain", str(pets), "#/components/schemas/P%65t"]) == 0
         assert capsys.readouterr().out.startswith("/components/schemas/Pet (pets.yaml:")
 
+    def test_tells_what_is_lost_inside_of_a_part(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run(["explain", str(pets), "/paths/~1broken"]) == 0
+        assert "degraded:\n  pets.yaml:13: /paths/~1broken/get: an operation is a mapping" in capsys.readouterr().out
+
     def test_says_that_nothing_is_lost(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
         pets.write_text("openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\npaths: {}\n")
         assert cli.run(["explain", str(pets)]) == 0

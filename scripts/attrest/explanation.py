@@ -93,7 +93,9 @@ class Explanation:
 
     def _inside(self, pointer: str) -> Iterator[str]:
         entries = [entry for entry in self._entries(pointer) if entry.pointer != pointer or not pointer]
-        yield from self._listed([entry for entry in entries if entry.verdict == "degraded" and not entry.lost])
+        yield from self._listed(
+            [entry for entry in entries if entry.verdict == "degraded" and (pointer or not entry.lost)]
+        )
         yield from _counted(entry for entry in entries if entry.verdict == "ignored")
 
     def _listed(self, entries: list[Entry]) -> Iterator[str]:
