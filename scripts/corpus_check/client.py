@@ -65,14 +65,16 @@ class Client:
         return importlib.import_module(f"{self._api.package}.{name}")
 
     def operations(self, census: Census, ignored: Ignored) -> Count:
-        """Compare the operations of a description with the requests that can be made."""
-        made = {
-            (operation.method, operation.path) for operation in self._api.operations if self._offers(operation.request)
-        }
-        known = set(_pointers(self._api))
+        """Compare the operations of a description with the requests that can be made.
+
+        One is known by its place, or by its path where that is a reference to what stands elsewhere.
+        """
+        offered = [operation for operation in self._api.operations if self._offers(operation.request)]
+        made = {(operation.method, operation.path) for operation in offered}
+        known = {*(operation.pointer for operation in offered), *_pointers(self._api.events)}
         missing, present = list[str](), 0
         for operation in census.operations():
-            here = operation.pointer in known if operation.is_webhook else (operation.method, operation.path) in made
+            here = operation.pointer in known or (operation.method, operation.path) in made
             if here or operation.pointer in ignored:
                 present += 1
             else:
