@@ -185,8 +185,11 @@ class TestHostileText:
             request.to_http()
 
     def test_a_pattern_is_the_description_s(self, models: Import) -> None:
+        hostile = models("hostile_text")
+        assert hostile.ImportOs(a_b='a """\\ b').a_b == 'a """\\ b'
         with pytest.raises(ValueError, match="must match"):
-            models("hostile_text").X77IdRequest(b="b", c_d="c", n="n", x="x", c="no quote")
+            hostile.ImportOs(a_b='no """ backslash')
+        hostile.X77IdRequest(b="b", c_d="c", n="n", x="x", c="braces that ECMAScript refuses are not checked")
 
     def test_what_people_read_is_what_the_description_says(self, package: Import) -> None:
         hostile = package("hostile_text")
