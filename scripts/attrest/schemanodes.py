@@ -6,9 +6,38 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
-from attrest import names, nodes
+from attrest import names, nodes, pointers
 from attrest.ir import ABSENT, Absent, EnumMember
 from attrest.typerefs import JsonScalar, kind_of
+
+_COMPONENTS: Final = ("components", "schemas")
+
+
+def component_name(pointer: str) -> str | None:
+    """Return the name that the schema at a pointer has among the components; None for any other schema."""
+    tokens = pointers.split(pointer)
+    return tokens[-1] if tokens[:-1] == _COMPONENTS else None
+
+
+def component(name: str) -> str:
+    """Return the pointer of the schema that has a name among the components."""
+    return pointers.join((*_COMPONENTS, name))
+
+
+def types(node: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the types that a schema lists, each once; none where it says nothing of them."""
+    written = node.get("type")
+    return (written,) if isinstance(written, str) else tuple(dict.fromkeys(nodes.sequence(written)))
+
+
+def other_items(node: Mapping[str, Any]) -> str:
+    """Return the keyword that describes those items of an array that no position speaks of."""
+    return "items" if "items" in node else "unevaluatedItems"
+
+
+def other_properties(node: Mapping[str, Any]) -> str:
+    """Return the keyword that describes those properties of an object that are not listed."""
+    return "additionalProperties" if "additionalProperties" in node else "unevaluatedProperties"
 
 
 def example(node: Mapping[str, Any]) -> Any | Absent:
@@ -44,6 +73,8 @@ def content_kind(node: Mapping[str, Any]) -> Literal["base64", "file"] | None:
     return "base64" if str(encoding).lower() == "base64" else None
 
 
+_STRUCTURED: Final = frozenset({"array", "object", "null"})
+"""The types that no value of an enum of scalars is of."""
 _ANNOTATIONS: Final = frozenset(
     {
         "$comment",
@@ -82,23 +113,16 @@ def is_remark(node: Mapping[str, Any], besides: frozenset[str] = frozenset()) ->
     return {name for name in node if not name.startswith("x-")} - besides <= _ANNOTATIONS
 
 
-def is_enum(node: Mapping[str, Any]) -> bool:
-    """Return whether a schema is an enum of scalars: it lists several kinds of values, or one that is not boolean."""
-    if "const" in node:
-        return False
-    types = {node["type"]} if isinstance(node.get("type"), str) else set(nodes.sequence(node.get("type")))
-    if types and types <= {"array", "object", "null"}:
-        return False
-    members = enum_members(node)
-    return not all(isinstance(member.value, bool) for member in members)
-
-
 def enum_members(node: Mapping[str, Any]) -> tuple[EnumMember, ...]:
-    """Return the known values of an enum, each once, null left out.
+    """Return the known values of a schema that is an enum of scalars, each once, null left out; none for any other.
 
-    They stand under ``enum``, named by ``x-enum-varnames`` where it is there, or each under a ``const`` of its own. An
-    enum that lists a boolean and the number that Python takes for the same has none that could be told apart.
+    An enum lists several kinds of values, or one that is not boolean. They stand under ``enum``, named by
+    ``x-enum-varnames`` where it is there, or each under a ``const`` of its own. An enum that lists a boolean and the
+    number that Python takes for the same has none that could be told apart.
     """
+    said = types(node)
+    if "const" in node or (said and _STRUCTURED.issuperset(said)):
+        return ()
     given, members, seen = names.Namespace(), list[EnumMember](), set[tuple[bool, Any]]()
     for name, value, about in _listed_values(node) or _constant_values(node):
         if not isinstance(value, str | int | float) or (isinstance(value, bool), value) in seen:
@@ -106,7 +130,8 @@ def enum_members(node: Mapping[str, Any]) -> tuple[EnumMember, ...]:
         seen.add((isinstance(value, bool), value))
         wanted = names.enum_member(str(value) if name is None else name)
         members.append(EnumMember(name=given.take(wanted), value=value, description=about))
-    return tuple(members) if len({member.value for member in members}) == len(members) else ()
+    is_clear = len({member.value for member in members}) == len(members)
+    return tuple(members) if is_clear and not all(isinstance(member.value, bool) for member in members) else ()
 
 
 _Value: TypeAlias = tuple[str | None, Any, str | None]

@@ -7,13 +7,12 @@ from typing import Any
 
 import attrs
 
-from attrest import names, nodes, placenames, pointers, schemanodes
+from attrest import names, nodes, placenames, schemanodes
 from attrest.bounds import FREE
 from attrest.document import Document
 from attrest.inferring.families import Families, Tags, announced
 from attrest.inferring.graph import Graph, GraphField
 from attrest.inferring.limits import Limits
-from attrest.inferring.parserdocument import is_component
 from attrest.inferring.shapes import Named, Shapes
 from attrest.ir import ABSENT, Alias, Declaration, Enum, Field, Model
 from attrest.ledger import Entry, degraded
@@ -65,18 +64,19 @@ class _Declaring:
         self._places = places
         self._failures = failures
         self._entries: dict[str, Entry] = {}
-        self._enums = {at for at in places if schemanodes.is_enum(schemas.mapping(at))}
+        enums = {pointer: schemanodes.enum_members(schemas.mapping(pointer)) for pointer in places}
+        self._enums = {pointer: members for pointer, members in enums.items() if members}
         self._merged = self._merged_unions()
         self._classes = self._sole_classes()
         self._families = Families(schemas, self._classes.keys())
         self._names = self._given_names()
         self._taken = frozenset(self._names.values())
         self._shapes = Shapes(schemas, self._named(), self._families)
-        self._limits = Limits(schemas, self._shapes, {*self._classes, *self._merged, *self._enums}, self._enums)
+        self._limits = Limits(schemas, self._shapes, {*self._classes, *self._merged, *self._enums}, self._enums.keys())
         self._single: dict[TypeRef, JsonScalar] = {
             Reference(self._names[pointer]): members[0].value
-            for pointer in self._enums
-            if len(members := schemanodes.enum_members(schemas.mapping(pointer))) == 1
+            for pointer, members in self._enums.items()
+            if len(members) == 1
         }
         self._announced = announced(self._tags())
 
@@ -125,7 +125,9 @@ class _Declaring:
         wishes += [
             self._wish(pointer, pointer)
             for pointer in self._schemas.roots
-            if is_component(pointer) and pointer not in self._classes and pointer not in self._enums
+            if schemanodes.component_name(pointer) is not None
+            and pointer not in self._classes
+            and pointer not in self._enums
         ]
         given = names.Namespace()
         found = {wish.key: given.take(self._wanted(wish.pointer)) for wish in sorted(wishes)}
@@ -141,12 +143,11 @@ class _Declaring:
         return placenames.schema_name(self._document.tree, pointer)
 
     def _wish(self, pointer: str, key: str) -> _Wish:
-        component = is_component(pointer)
-        name = pointers.split(pointer)[-1]
+        name = schemanodes.component_name(pointer)
         is_model = key in self._graph.classes
         return _Wish(
-            is_inexact=not (component and names.class_name(name) == name),
-            is_inline=not component,
+            is_inexact=name is None or names.class_name(name) != name,
+            is_inline=name is None,
             is_class=is_model or pointer in self._enums,
             is_model=is_model,
             pointer=pointer,
@@ -200,7 +201,7 @@ class _Declaring:
         }
 
     def _enum(self, name: str, pointer: str) -> Enum:
-        members = schemanodes.enum_members(self._schemas.mapping(pointer))
+        members = self._enums[pointer]
         return Enum(**self._common(name, pointer), base=schemanodes.enum_base(members), members=members)
 
     def _alias(self, name: str, pointer: str) -> Alias:

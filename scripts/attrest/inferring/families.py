@@ -66,7 +66,7 @@ class Families:
         """The components that extend a class, however indirectly, by its pointer."""
         children: dict[str, list[str]] = {}
         for pointer in self._classes:
-            if _component(pointer):
+            if schemanodes.component_name(pointer) is not None:
                 for part in self._schemas.conjuncts(pointer)[:-1]:
                     if part in self._classes:
                         children.setdefault(part, []).append(pointer)
@@ -116,7 +116,7 @@ class Families:
         return targets
 
     def _resolved(self, reference: str) -> str | None:
-        by_name = pointers.join(("components", "schemas", reference))
+        by_name = schemanodes.component(reference)
         found = nodes.target(reference) if reference.startswith("#") else by_name
         return found if found in self._schemas.nodes else None
 
@@ -178,20 +178,14 @@ class Families:
         self.entries[pointer] = degraded(pointer, reason)
 
 
-def _component(pointer: str) -> str:
-    """Return the name of a component; empty for any other schema."""
-    tokens = pointers.split(pointer)
-    return tokens[2] if len(tokens) == 3 and tokens[:2] == ("components", "schemas") else ""
-
-
 def _distinct(tags: Mapping[str, tuple[JsonScalar, ...]]) -> dict[JsonScalar, str] | None:
     """Return tag -> pointer, by the names of schemas where their own tags are no help; None where neither are."""
     counts = Counter(tag for each in tags.values() for tag in each)
     found: dict[JsonScalar, str] = {}
     for pointer, own in tags.items():
         clear = own and all(counts[tag] == 1 for tag in own)
-        found |= dict.fromkeys(own if clear else (_component(pointer),), pointer)
-    return None if "" in found else found
+        found |= dict.fromkeys(own if clear else (schemanodes.component_name(pointer),), pointer)
+    return None if None in found else found
 
 
 def announced(tags: Iterator[Tags]) -> dict[str, Mapping[str, JsonScalar]]:

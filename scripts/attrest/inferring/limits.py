@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from attrest import bounds, ecmascript, nodes, pointers
+from attrest import bounds, ecmascript, nodes, pointers, schemanodes
 from attrest.bounds import FREE
 from attrest.inferring.shapes import Shapes
 from attrest.ir import Constraints
@@ -112,7 +112,7 @@ class Limits:
         return attrs.evolve(own, **found) if found else own
 
     def _items(self, pointer: str, schema: Mapping[str, Any]) -> Constraints:
-        keyword = "items" if "items" in schema else "unevaluatedItems"
+        keyword = schemanodes.other_items(schema)
         return self.at(f"{pointer}/{keyword}") if is_mapping(schema.get(keyword)) else FREE
 
     def _values(self, pointer: str, schema: Mapping[str, Any]) -> Constraints:
@@ -120,7 +120,7 @@ class Limits:
             pointer + pointers.join(("patternProperties", pattern))
             for pattern in nodes.mapping(schema.get("patternProperties"))
         ]
-        keyword = "additionalProperties" if "additionalProperties" in schema else "unevaluatedProperties"
+        keyword = schemanodes.other_properties(schema)
         others = schema.get(keyword, True)
         places = [*patterned, *([f"{pointer}/{keyword}"] if is_mapping(others) else [])]
         limits = {self.at(place) for place in places}

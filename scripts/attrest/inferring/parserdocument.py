@@ -13,7 +13,6 @@ from attrest import pointers, schemanodes
 from attrest.trees import is_list, is_mapping
 from attrest.wellformed import Schema, WellFormed
 
-_COMPONENTS: Final = ("components", "schemas")
 _KEPT: Final = frozenset({"additionalProperties", "nullable", "required", "type"})
 _REPEATED: Final = frozenset({"nullable", "type"})
 """Keywords that make no other class of what a reference beside them leads to."""
@@ -28,12 +27,6 @@ _VALUES: Final = frozenset({"patternProperties", "unevaluatedProperties"})
 """Keywords that make a mapping of an object without properties."""
 _SCALAR: Final = {"type": "string"}
 """Stands for a schema that comes to no class, whatever it is."""
-
-
-def is_component(pointer: str) -> bool:
-    """Return whether a schema is one of ``components``, and so has a name."""
-    tokens = pointers.split(pointer)
-    return len(tokens) == len(_COMPONENTS) + 1 and tokens[: len(_COMPONENTS)] == _COMPONENTS
 
 
 class ParserDocument:
@@ -92,7 +85,7 @@ class ParserDocument:
     def _add(self, pointer: str) -> None:
         if pointer in self._placed:
             return
-        placed = pointers.join((*_COMPONENTS, f"S{len(self._roots)}"))
+        placed = schemanodes.component(f"S{len(self._roots)}")
         self._roots.append(pointer)
         self._placed[pointer] = placed
         self._components.append({})
@@ -116,7 +109,7 @@ class ParserDocument:
             return {} if schema else dict(_SCALAR)
         self._placed.setdefault(pointer, placed)
         self._waiting += self._apart(pointer, schema)
-        if (index := schemanodes.wrapped(schema)) is not None and not is_component(pointer):
+        if (index := schemanodes.wrapped(schema)) is not None and schemanodes.component_name(pointer) is None:
             return self._emitted(f"{pointer}/allOf/{index}", schema["allOf"][index], placed)
         if "allOf" in schema and not self._is_object(pointer):
             self._waiting += self._schemas.members(pointer, *_LISTS)

@@ -27,6 +27,7 @@ from attrest.typerefs import (
     TypeRef,
     UnionOf,
     Variant,
+    kind_of,
     union,
     without_null,
 )
@@ -163,7 +164,7 @@ class Shapes:
         if pointer in self._named.merged:
             return self._named.merged[pointer]
         name = self._named.families.get(pointer) or self._named.classes.get(pointer)
-        kinds = [kind for kind in _types(schema) if kind != "null"]
+        kinds = [kind for kind in schemanodes.types(schema) if kind != "null"]
         if name is not None and len(kinds) < _SEVERAL and "enum" not in schema:
             return Reference(name)
         target = self._schemas.target(pointer)
@@ -232,9 +233,9 @@ class Shapes:
         elif not kinds and any(name in schema for name in _OF_TEXT):
             kinds = ["string"]
         if not kinds:
-            return NULL if "null" in _types(schema) else self._untyped(pointer, schema)
+            return NULL if "null" in schemanodes.types(schema) else self._untyped(pointer, schema)
         type_ = union(self._of_kind(pointer, schema, kind) for kind in kinds)
-        return _or_null(type_) if "null" in _types(schema) else type_
+        return _or_null(type_) if "null" in schemanodes.types(schema) else type_
 
     def _untyped(self, pointer: str, schema: dict[str, Any]) -> TypeRef:
         if "then" in schema or "else" in schema:
@@ -263,8 +264,8 @@ class Shapes:
         return kind or _FORMATS.get(str(schema.get("format")), "string")
 
     def _array(self, pointer: str, schema: dict[str, Any]) -> TypeRef:
-        items = schema.get("items", schema.get("unevaluatedItems", True))
-        keyword = "items" if "items" in schema else "unevaluatedItems"
+        keyword = schemanodes.other_items(schema)
+        items = schema.get(keyword, True)
         rest = None if items is False else ANY if items is True else self.at(f"{pointer}/{keyword}")
         if prefix := self._schemas.mapping(pointer).get("prefixItems"):
             return TupleOf(tuple(self.at(f"{pointer}/prefixItems/{index}") for index in range(len(prefix))), rest)
@@ -283,7 +284,7 @@ class Shapes:
         """Return the type of the values of properties that are not listed."""
         schema = self._schemas.mapping(pointer)
         patterned = self._patterned(pointer)
-        keyword = "additionalProperties" if "additionalProperties" in schema else "unevaluatedProperties"
+        keyword = schemanodes.other_properties(schema)
         others = schema.get(keyword, True)
         if isinstance(others, dict):
             return self._of_any_name(pointer, [*patterned, self.at(f"{pointer}/{keyword}")])
@@ -340,26 +341,15 @@ class Shapes:
         return type_
 
 
-def _types(schema: Mapping[str, Any]) -> list[str]:
-    written = schema.get("type")
-    return [written] if isinstance(written, str) else list(dict.fromkeys(nodes.sequence(written)))
-
-
 def _lists_null(schema: Mapping[str, Any]) -> bool:
     """Return whether null is one of a schema's types, or of its values."""
-    return "null" in _types(schema) or None in nodes.sequence(schema.get("enum"))
+    return "null" in schemanodes.types(schema) or None in nodes.sequence(schema.get("enum"))
 
 
 def _kind_of(value: object) -> str:
     match value:
-        case bool():
-            return "boolean"
-        case str():
-            return "string"
-        case int():
-            return "integer"
-        case float():
-            return "number"
+        case str() | int() | float():
+            return kind_of(value)
         case list():
             return "array"
         case _:

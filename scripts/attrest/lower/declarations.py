@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from attrest import names, pointers
+from attrest import names, schemanodes
 from attrest.graphs import circles
 from attrest.ir import Alias, Declaration, Enum, Event, Model, Operation
 from attrest.lower.directions import relaxed
@@ -25,7 +25,9 @@ def arranged(
     received = {operation.request: _answered(operation) for operation in operations}
     received |= {event.class_name: _asked(event) for event in events}
     requests = {name: sent[name] | received[name] for name in sent}
-    components = frozenset(name for name, declaration in by_name.items() if _is_component(declaration))
+    components = frozenset(
+        name for name, each in by_name.items() if schemanodes.component_name(each.pointer) is not None
+    )
     kept = _reachable(uses, components.union(*requests.values()))
     by_name = relaxed(
         by_name,
@@ -77,11 +79,6 @@ def _reachable(uses: Mapping[str, frozenset[str]], start: frozenset[str]) -> fro
             reached.add(name)
             waiting += uses[name]
     return frozenset(reached)
-
-
-def _is_component(declaration: Declaration) -> bool:
-    tokens = pointers.split(declaration.pointer)
-    return len(tokens) == 3 and tokens[:2] == ("components", "schemas")
 
 
 def _users(uses: Mapping[str, frozenset[str]]) -> dict[str, set[str]]:
