@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Final, Literal, TypeAlias, cast
+from typing import Any, Final, cast
 
 import attrs
 
@@ -14,19 +14,9 @@ from attrest.ledger import degraded, ignored
 from attrest.lower.contents import parameter_content
 from attrest.lower.types import Types
 from attrest.pointers import MISSING
+from attrest.styles import LOCATIONS, STYLES, Location
 from attrest.typerefs import STRING, LiteralOf, Scalar, TypeRef, union, without_null
 
-Location: TypeAlias = Literal["path", "query", "querystring", "header", "cookie"]
-
-_STYLES: Final[Mapping[Location, tuple[Style, ...]]] = {
-    "path": ("simple", "label", "matrix"),
-    "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
-    "querystring": ("form",),
-    "header": ("simple",),
-    "cookie": ("form", "cookie"),
-}
-"""The styles that a parameter can have where it travels, the usual one first (OpenAPI 3.2 §4.12.3)."""
-_LOCATIONS: Final[Mapping[str, Location]] = {location: location for location in _STYLES}
 _EXPLODED: Final = frozenset({"form", "cookie"})
 """The styles that explode unless they say otherwise."""
 _RESERVED: Final[Mapping[str, frozenset[Location]]] = {
@@ -108,7 +98,7 @@ def _places(tree: Mapping[str, Any], types: Types, item: str, operation: str) ->
         for index, _ in enumerate(nodes.sequence(nodes.mapping(nodes.find(tree, owner)).get("parameters"))):
             pointer, found = nodes.follow(tree, f"{owner}/parameters/{index}")
             node = nodes.mapping(found)
-            name, location = str(node.get("name", "")), _LOCATIONS.get(str(node.get("in")))
+            name, location = str(node.get("name", "")), LOCATIONS.get(str(node.get("in")))
             if not node:
                 continue
             if location is None:
@@ -180,7 +170,7 @@ def _names(types: Types, name: str, location: Location, given: names.Namespace, 
 
 
 def _style(types: Types, place: _Place) -> Style:
-    usual = _STYLES[place.location]
+    usual: tuple[Style, ...] = STYLES.get(place.location, ("form",))
     written = place.node.get("style", usual[0])
     if written in usual:
         return cast(Style, written)

@@ -10,15 +10,8 @@ from typing import Any, Final
 from attrest import nodes, pointers
 from attrest.mending.draft import Draft
 from attrest.objects import METHODS, Placed, reference_of
+from attrest.styles import LOCATIONS, STYLES
 
-_LOCATIONS: Final = ("path", "query", "querystring", "header", "cookie")
-_STYLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "path": ("simple", "label", "matrix"),
-    "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
-    "header": ("simple",),
-    "cookie": ("form", "cookie"),
-}
-"""Location -> styles (OpenAPI 3.2 §4.12.2.2)."""
 _TEMPLATE_NAME: Final = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
 """Braces inside braces are no template of the standard's (OpenAPI 3.2 §4.8.2), and are sent as written."""
 _OPERATORS: Final = "+#./;?&*"
@@ -74,9 +67,9 @@ def _settle_query(draft: Draft, scopes: tuple[str, ...]) -> None:
 
 def _settle_style(draft: Draft, placed: Placed) -> None:
     """Leave a style out that a parameter may not have, and whatever else is no way to write it."""
-    location = "header" if placed.kind == "header" else str(placed.node.get("in"))
+    location = "header" if placed.kind == "header" else LOCATIONS[str(placed.node.get("in"))]
     style = placed.node.get("style")
-    if style is not None and location in _STYLES and style not in _STYLES[location]:
+    if style is not None and location in STYLES and style not in STYLES[location]:
         draft.remove(f"{placed.pointer}/style", f"no style of a parameter in the {location}: it is left out")
     if not isinstance(placed.node.get("explode", True), bool):
         draft.remove(f"{placed.pointer}/explode", "it is neither true nor false: it is left out")
@@ -143,4 +136,4 @@ def _path_parameters(tree: Any, owner: str) -> list[str]:
 def _location(parameter: Mapping[str, Any]) -> str | None:
     """Return where a parameter is sent; None where it does not say so, or has no name."""
     location = parameter.get("in")
-    return location if isinstance(parameter.get("name"), str) and location in _LOCATIONS else None
+    return location if isinstance(parameter.get("name"), str) and location in LOCATIONS else None
