@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -66,8 +66,11 @@ class Lowering:
         self._modules = names.Namespace()
         self._servers = servers
         self._authentication = authentication
-        self.entries: list[Entry] = self._types.entries
+
+    @property
+    def entries(self) -> Collection[Entry]:
         """What could not be made of the operations, or of their parts."""
+        return self._types.entries
 
     def operations(self) -> tuple[Described, ...]:
         """Return every operation under ``paths`` that a call can be made of, in the order written."""
@@ -78,9 +81,9 @@ class Lowering:
         try:
             return self._described(place)
         except ImpossibleError as error:
-            self.entries.append(lost(place.own, str(error)))
+            self._types.note(lost(place.own, str(error)))
         except Exception as error:  # noqa: BLE001  # whatever it is, the other operations have nothing to do with it
-            self.entries.append(lost(place.own, f"attrest fails on it: {type(error).__name__}: {error}"))
+            self._types.note(lost(place.own, f"attrest fails on it: {type(error).__name__}: {error}"))
         return None
 
     def _places(self) -> Iterator[_Place]:
@@ -107,7 +110,7 @@ class Lowering:
         found = parameters.parameters(self._tree, self._types, place.item, place.own, place.path)
         body = bodies.body(self._tree, self._types, place.own)
         answers = responses.responses(self._tree, self._types, place.own)
-        self.entries += loosened(self._tree, place.own, answers)
+        self._types.note(*loosened(self._tree, place.own, answers))
         form = forms.preferred(answers)
         name = names.attribute(wanted, names.METHOD_RESERVED, self._types.names)
         fields = [parameter.field.name for parameter in found] + ([body.field.name] if body else [])
@@ -153,8 +156,7 @@ class Lowering:
         """Return what an operation asks for itself, else what the description asks for."""
         owner = "" if place.node.get("security") is None else place.own
         written = nodes.find(self._tree, f"{owner}/security")
-        found = security.undefined(f"{owner}/security", written, self._authentication)
-        self.entries += (entry for entry in found if entry not in self.entries)
+        self._types.note(*security.undefined(f"{owner}/security", written, self._authentication))
         return security.requirements(written, self._authentication)
 
 

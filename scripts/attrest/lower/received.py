@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from attrest import nodes, pointers
-from attrest.ir import Alias, Content
+from attrest import nodes
+from attrest.ir import Content
 from attrest.lower.contents import Form, form_of
 from attrest.lower.types import Types
-from attrest.typerefs import ANY, STRING, ListOf, Scalar, TypeRef, Variant, union, without_null
+from attrest.typerefs import ANY, STRING, ListOf, Scalar, TypeRef, Variant, union
 
 _PREFERENCE: Final[tuple[Form, ...]] = ("json", "text", "binary", "json-lines", "event-stream")
 _BYTES: Final = Scalar("file")
@@ -42,8 +42,7 @@ class _Media:
         self._tree = tree
         self._types = types
         self._content_type = content_type
-        self._pointer, node = nodes.follow(tree, owner + pointers.join(("content", content_type)))
-        self._node = nodes.mapping(node)
+        self._pointer, self._node = types.media(owner, content_type)
 
     def content(self) -> Content:
         form = self._form()
@@ -62,20 +61,12 @@ class _Media:
     def _form(self) -> Form:
         """Return how the bytes are read; the schema decides where the media type leaves it open."""
         form = form_of(self._content_type)
-        type_ = self._resolved(self._whole())
+        type_ = self._types.resolved(self._whole())
         if form == "json" and type_ == _BYTES:
             return "binary"
         if self._content_type.strip() in {"*/*", "application/*"}:
             return "text" if type_ == STRING else "binary" if type_ in {ANY, _BYTES} else "json"
         return form
-
-    def _resolved(self, type_: TypeRef) -> TypeRef:
-        """Return what a type comes to: its alias's type where it names one, and null aside."""
-        seen: set[str] = set()
-        while isinstance(alias := self._types.declaration(type_), Alias) and alias.name not in seen:
-            seen.add(alias.name)
-            type_ = alias.type
-        return without_null(type_)
 
     def _whole(self) -> TypeRef:
         return self._types.at(f"{self._pointer}/schema") if "schema" in self._node else ANY
@@ -85,7 +76,7 @@ class _Media:
         if "itemSchema" in self._node:
             return self._types.at(f"{self._pointer}/itemSchema")
         whole = self._whole()
-        match self._resolved(whole):
+        match self._types.resolved(whole):
             case ListOf(item):
                 return item
             case Scalar("string" | "file"):
@@ -100,7 +91,7 @@ class _Media:
             if variants:
                 return self._told_apart(variants)
         type_ = self._types.at(f"{self._pointer}/itemSchema") if "itemSchema" in self._node else self._whole()
-        resolved = self._resolved(type_)
+        resolved = self._types.resolved(type_)
         data = resolved.item if isinstance(resolved, ListOf) else type_
         return Content(content_type=self._content_type, form="event-stream", type=data)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from attrest import nodes, pointers, schemanodes
-from attrest.ir import ABSENT, Absent, Response
+from attrest.ir import ABSENT, Response
 from attrest.ledger import degraded
 from attrest.lower.headers import headers
 from attrest.lower.received import received
@@ -46,7 +46,7 @@ def _response(tree: Mapping[str, Any], types: Types, operation: str, status: str
         description=nodes.text(written.get("description")),
         contents=found,
         headers=headers(tree, types, pointer, written),
-        example=_example(tree, pointer, found[0].content_type) if found else ABSENT,
+        example=schemanodes.example(types.media(pointer, found[0].content_type)[1]) if found else ABSENT,
         error=_error(_normal(status), has_success=has_success),
     )
 
@@ -62,7 +62,3 @@ def _error(status: str, *, has_success: bool) -> str | None:
         return None
     any_of_range = status.replace("X", "9")
     return status_error(int(any_of_range) if any_of_range.isdecimal() else 0).__name__
-
-
-def _example(tree: Mapping[str, Any], owner: str, content_type: str) -> Any | Absent:
-    return schemanodes.example(nodes.mapping(nodes.find(tree, owner + pointers.join(("content", content_type)))))

@@ -21,13 +21,16 @@ class Types:
         self._types = schemas.types
         self._constraints = schemas.constraints
         self._declarations = {declaration.name: declaration for declaration in schemas.declarations}
-        self.entries: list[Entry] = []
-        """What could not be done as it is described, each once."""
+        self._entries: dict[Entry, None] = {}
 
-    def note(self, entry: Entry) -> None:
-        """Keep what became of a part of the description."""
-        if entry not in self.entries:
-            self.entries.append(entry)
+    @property
+    def entries(self) -> Collection[Entry]:
+        """What could not be done as it is described, each once."""
+        return self._entries.keys()
+
+    def note(self, *entries: Entry) -> None:
+        """Keep what became of parts of the description."""
+        self._entries |= dict.fromkeys(entries)
 
     @property
     def names(self) -> Collection[str]:
