@@ -223,7 +223,7 @@ class _Writer:
         self.expressions += [target, decode]
         return AliasCode(
             name=alias.name,
-            documentation=_with_deprecation(alias.description or alias.name, deprecated=alias.deprecated),
+            documentation=with_deprecation(alias.description or alias.name, deprecated=alias.deprecated),
             target=literals.string(target) if self._spelling.is_quoted(alias.name) else target,
             decoder=alias_decoder(alias.name),
             decode=decode,
@@ -332,9 +332,9 @@ def deprecation(name: str) -> str:
 
 def documentation(field: Field) -> str:
     """Return what a field's docstring says; empty where there is nothing to say."""
-    return _with_deprecation(field.description or "", deprecated=field.deprecated)
+    return with_deprecation(field.description or "", deprecated=field.deprecated)
 
 
-def _with_deprecation(text: str, *, deprecated: bool) -> str:
+def with_deprecation(text: str, *, deprecated: bool) -> str:
     """Return a text that says whether what it documents is deprecated, for what Python has no mark for."""
     return "\n\n".join(part for part in (text, "Deprecated." if deprecated else "") if part)

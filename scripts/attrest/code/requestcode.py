@@ -9,7 +9,7 @@ from urllib.parse import quote
 import attrs
 
 from attrest.code import importing, limits, literals, readers
-from attrest.code.modelcode import FieldCode, Hoisted, documentation
+from attrest.code.modelcode import FieldCode, Hoisted, documentation, with_deprecation
 from attrest.code.spelling import Spelling, is_hoisted
 from attrest.ir import (
     Absent,
@@ -292,13 +292,12 @@ class _Writer:
 
     def _header(self, header: Header) -> HeaderCode:
         annotation = self._spelling.annotation(header.type if header.required else Nullable(header.type))
-        told = [header.description.strip()] if header.description else []
         return HeaderCode(
             name=header.name,
             wire_name=literals.string(header.wire_name),
             annotation=annotation,
             default="" if header.required else " = None",
-            documentation="\n\n".join([*told, *(["Deprecated."] if header.deprecated else [])]),
+            documentation=with_deprecation((header.description or "").strip(), deprecated=header.deprecated),
             presence="required" if header.required else "optional",
             reader=readers.header(self._spelling, header),
         )

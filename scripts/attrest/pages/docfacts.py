@@ -16,6 +16,7 @@ from attrest.ir import (
     Constraints,
     Declaration,
     Delivery,
+    Event,
     ExternalDocumentation,
     Field,
     Json,
@@ -205,9 +206,21 @@ def is_list(type_: TypeRef) -> bool:
     return isinstance(without_null(type_), ListOf)
 
 
-def entry(link: str, operation: Operation) -> str:
-    """Return an operation's line in a list of operations."""
-    return " - ".join(filter(None, (link, markdown.first_sentence(operation.summary or operation.description))))
+def both(summary: str | None, description: str | None) -> str:
+    """Return a summary and a description, or one of them where they are alike."""
+    texts = (markdown.prose(summary), markdown.prose(description))
+    return "\n\n".join(text for text in dict.fromkeys(texts) if text)
+
+
+def introduction(message: Operation | Event) -> str:
+    """Return all that is said of an operation or an event, and whether it is deprecated."""
+    told = both(message.summary, message.description)
+    return described(told, deprecated=message.deprecated, render=lambda text: text or "")
+
+
+def entry(link: str, message: Operation | Event) -> str:
+    """Return the line of an operation or an event in a list of them."""
+    return " - ".join(filter(None, (link, markdown.first_sentence(message.summary or message.description))))
 
 
 def place(pointer: str, location: str, links: Links) -> str:

@@ -9,7 +9,7 @@ import attrs
 from attrest.code.eventcode import event_fields, parser
 from attrest.ir import Event, Response
 from attrest.pages import markdown
-from attrest.pages.docfacts import Facts, Travel, bodies, described, field_table, place, required, wire_table
+from attrest.pages.docfacts import Facts, Travel, bodies, entry, field_table, introduction, place, required, wire_table
 from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
 
@@ -43,28 +43,20 @@ def events_page(facts: Facts) -> EventsPage:
     events, links = facts.api.events, facts.links("../")
     return EventsPage(
         package=facts.api.package,
-        contents=tuple(entry(event, links) for event in events),
+        contents=tuple(entry(links.model(event.class_name), event) for event in events),
         checked=facts.programs.checking(events[0]),
         events=tuple(_part(event, facts, links) for event in events),
     )
 
 
-def entry(event: Event, links: Links) -> str:
-    """Return an event's line in a list of events."""
-    told = markdown.first_sentence(event.summary or event.description)
-    return " - ".join(filter(None, (links.model(event.class_name), told)))
-
-
 def _part(event: Event, facts: Facts, links: Links) -> EventPart:
-    texts = (markdown.prose(event.summary), markdown.prose(event.description))
-    both = "\n\n".join(text for text in dict.fromkeys(texts) if text)
     travels = [Travel(each.field, each.wire_name, each.location) for each in event.parameters]
     if event.body is not None:
         types = ", ".join(markdown.code(content.content_type) for content in event.body.contents)
         travels.insert(0, Travel(event.body.field, "", f"body, {types}"))
     return EventPart(
         name=event.class_name,
-        description=described(both, deprecated=event.deprecated, render=lambda text: text or ""),
+        description=introduction(event),
         facts=tuple(_facts(event, facts, links)),
         usage=facts.programs.reading(event),
         fields=field_table(event_fields(event), "Field", links),

@@ -13,7 +13,6 @@ from attrest.pages import markdown
 from attrest.pages.authpages import AuthenticationPart, authentication
 from attrest.pages.docfacts import Facts, bodies, entry, exception, meaning
 from attrest.pages.doclinks import EVENTS
-from attrest.pages.eventpages import entry as event_entry
 from attrest.pages.eventpages import events_page
 from attrest.pages.markdown import Table
 from attrest.pages.modelpages import alias_page, enum_page, model_page, request_page
@@ -217,7 +216,7 @@ def _index(facts: Facts) -> IndexPage:
         prefix=api.package.upper(),
         contents=_contents(api),
         resources=tuple(_listed(facts)),
-        events=tuple(event_entry(event, facts.links("")) for event in api.events),
+        events=tuple(entry(facts.links("").model(event.class_name), event) for event in api.events),
         servers=_servers(api),
         variables=_variables(api),
         server=facts.programs.server(api.servers[-1]),

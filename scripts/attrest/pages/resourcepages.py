@@ -15,10 +15,12 @@ from attrest.pages.docfacts import (
     REQUIRED,
     Facts,
     bodies,
+    both,
     described,
     entry,
     exception,
     field_table,
+    introduction,
     meaning,
     more,
     place,
@@ -76,7 +78,7 @@ def resource_page(resource: Resource, facts: Facts) -> ResourcePage:
     """Return what the page of a resource says."""
     return ResourcePage(
         name=resource.class_name,
-        description=_both(resource.summary, resource.description),
+        description=both(resource.summary, resource.description),
         facts=tuple(_resource_facts(resource, facts)),
         operations=tuple(_part(Call(resource=resource, operation=each), facts) for each in resource.operations),
     )
@@ -89,7 +91,7 @@ def _part(call: Call, facts: Facts) -> OperationPart:
     return OperationPart(
         name=operation.name,
         entry=entry(f"[{operation.name}](#{facts.places.operations[call.resource.name, operation.name]})", operation),
-        description=_description(operation),
+        description=introduction(operation),
         facts=tuple(_facts(operation, facts, links)),
         links=tuple(_links(operation, facts, links)),
         usage=facts.programs.call(call),
@@ -111,16 +113,6 @@ def _form(call: Call, alternative: Alternative, facts: Facts) -> FormPart:
         result=returned(alternative.delivery, alternative.result, facts.links("../../")),
         usage=facts.programs.alternative(call, alternative),
     )
-
-
-def _description(operation: Operation) -> str:
-    both = _both(operation.summary, operation.description)
-    return described(both, deprecated=operation.deprecated, render=lambda text: text or "")
-
-
-def _both(summary: str | None, description: str | None) -> str:
-    texts = (markdown.prose(summary), markdown.prose(description))
-    return "\n\n".join(text for text in dict.fromkeys(texts) if text)
 
 
 def _resource_facts(resource: Resource, facts: Facts) -> Iterator[str]:

@@ -206,10 +206,7 @@ class Programs:
         """Return a program that picks a server by its name."""
         named = Atom(literals.string(server.name))
         constructed = self._constructed(("server", self._with_values(server) if server.class_name else named))
-        return self._program(
-            (f"with {examples.one_line(constructed)} as client:", "    print(client)"),
-            examples.imports(constructed),
-        )
+        return self._showing(constructed)
 
     def _with_values(self, server: Server) -> Expression:
         values = ((each.name, Atom(literals.string(each.default or "…"))) for each in server.variables)
@@ -236,18 +233,14 @@ class Programs:
         settings = (("client_id", Atom('"…"')), ("client_secret", Atom('"…"')))
         made = examples.call("ClientCredentials", settings, {Import("", "ClientCredentials")})
         constructed = self._constructed((scheme.argument, made))
-        return self._program(
-            (f"with {examples.one_line(constructed)} as client:", "    print(client)"), examples.imports(constructed)
-        )
+        return self._showing(constructed)
 
     def certificate(self) -> str:
         """Return a program whose client shows a certificate to the service."""
         settings = (("certificate", Atom('("certificate.pem", "key.pem")')),)
         made = examples.call("Httpx2Transport", settings, {Import("", "Httpx2Transport")})
         constructed = self._constructed(("transport", made))
-        return self._program(
-            (f"with {examples.one_line(constructed)} as client:", "    print(client)"), examples.imports(constructed)
-        )
+        return self._showing(constructed)
 
     def retries(self, call: Call) -> str:
         """Return a program whose client repeats failed calls more often, and gives each a longer deadline."""
@@ -342,6 +335,11 @@ class Programs:
             for field in call_fields(operation)
             if field.wire_name in values
         }
+
+    def _showing(self, constructed: Expression) -> str:
+        """Return a program that makes a client and prints it."""
+        body = (f"with {examples.one_line(constructed)} as client:", "    print(client)")
+        return self._program(body, examples.imports(constructed))
 
     def _with(self, constructed: Expression, called: Expression) -> str:
         before, after = "with ", " as client:"
