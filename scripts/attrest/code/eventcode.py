@@ -188,7 +188,7 @@ def _field(spelling: Spelling, parameter: Parameter) -> EventFieldCode:
     field = parameter.field
     if parameter.is_json:
         where = f"{literals.string(parameter.location)}, {literals.string(parameter.wire_name)}"
-        place = f"_events.Parameter({where}, _events.json)"
+        place = f"_events.Parameter({where}, _codec.loads_or_text)"
     else:
         delimiter = _DELIMITERS.get(parameter.style, ",")
         is_split = parameter.location == "header" or not parameter.explode
@@ -201,7 +201,7 @@ def _place(spelling: Spelling, location: str, name: str, type_: TypeRef, delimit
     """Return the expression for where a value is found, and how its text becomes JSON."""
     bare = spelling.resolved(type_)
     single = bare.item if isinstance(bare, ListOf) else bare
-    read = "_events.text" if "string" in spelling.kinds(single) else "_events.json"
+    read = "_events.text" if "string" in spelling.kinds(single) else "_codec.loads_or_text"
     arguments = [literals.string(location), literals.string(name), read]
     arguments += [literals.string(delimiter)] if isinstance(bare, ListOf) else []
     return f"_events.Parameter({', '.join(arguments)})"

@@ -93,15 +93,7 @@ def json_or_text(decode: Callable[[Any], T]) -> Callable[[str], T]:
     Args:
         decode: Turns the parsed JSON, or the text, into the value; raises DecodeError.
     """
-
-    def decode_text(data: str) -> T:
-        try:
-            value = codec.loads(data.encode())
-        except ValueError:
-            value = data
-        return decode(value)
-
-    return decode_text
+    return lambda data: decode(codec.loads_or_text(data))
 
 
 class EventParser(Generic[T]):

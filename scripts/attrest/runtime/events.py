@@ -76,14 +76,6 @@ def text(value: str) -> str:
     return value
 
 
-def json(value: str) -> Any:
-    """Read text as the JSON that it holds; as a string where it holds none, for the decoder to refuse."""
-    try:
-        return codec.loads(value.encode())
-    except ValueError:
-        return value
-
-
 def form(decode: Callable[[Any], T], fields: Iterable[Parameter]) -> Reader[T]:
     """Read a body of media type ``application/x-www-form-urlencoded``; a field that is not listed is text.
 

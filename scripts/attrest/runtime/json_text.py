@@ -52,6 +52,14 @@ def loads(data: bytes) -> Any:
         raise ValueError("nested too deeply") from None
 
 
+def loads_or_text(text: str) -> Any:
+    """Parse JSON text; text that is no JSON comes back as it is, for a decoder to take or to refuse."""
+    try:
+        return loads(text.encode())
+    except ValueError:
+        return text
+
+
 def may_hold_long_integer(data: bytes) -> bool:
     """Say whether JSON text may hold an integer of more than 64 bits, which orjson would make a float.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any, TypeAlias, TypeVar
 
-from . import codec
 from .decoding import within
 from .errors import DecodeError
 from .http import Headers
+from .json_text import loads_or_text
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ def json(decode: Callable[[Any], T]) -> Callable[[Values], T]:
     Args:
         decode: Turns the parsed JSON into the value; raises DecodeError.
     """
-    return lambda values: decode(parsed(", ".join(values)))
+    return lambda values: decode(loads_or_text(", ".join(values)))
 
 
 def array(decode: Callable[[Any], T], *, as_text: bool) -> Callable[[Values], T]:
@@ -84,7 +84,7 @@ def array(decode: Callable[[Any], T], *, as_text: bool) -> Callable[[Values], T]
 
     def read(values: Values) -> T:
         items = [item for value in values for item in pieces(value)]
-        return decode(items if as_text else [parsed(item) for item in items])
+        return decode(items if as_text else [loads_or_text(item) for item in items])
 
     return read
 
@@ -105,7 +105,9 @@ def record(decode: Callable[[Any], T], texts: Collection[str] | None, *, explode
         pairs = (
             [item.partition("=")[::2] for item in items] if explode else list(zip(items[::2], items[1::2], strict=True))
         )
-        return decode({name: value if texts is None or name in texts else parsed(value) for name, value in pairs})
+        return decode(
+            {name: value if texts is None or name in texts else loads_or_text(value) for name, value in pairs}
+        )
 
     return read
 
@@ -113,11 +115,3 @@ def record(decode: Callable[[Any], T], texts: Collection[str] | None, *, explode
 def pieces(value: str) -> list[str]:
     """Return what stands between the commas of a header; nothing where it is empty."""
     return [piece.strip() for piece in value.split(",")] if value.strip() else []
-
-
-def parsed(value: str) -> Any:
-    """Return a value as JSON has it; text that is no JSON comes back as it is, for a decoder to refuse."""
-    try:
-        return codec.loads(value.encode())
-    except ValueError:
-        return value

@@ -31,7 +31,7 @@ from .formats import (
 )
 from .formats import calendar_date as date
 from .formats import time_of_day as time
-from .json_text import dumps, loads
+from .json_text import dumps, loads, loads_or_text
 from .unions import UnknownVariant, Variant, one_of, tagged
 from .unset import UNSET
 
@@ -62,6 +62,7 @@ __all__ = [
     "late",
     "literal",
     "loads",
+    "loads_or_text",
     "located",
     "mapping",
     "mapping_of",
