@@ -60,17 +60,7 @@ def length(minimum: int | None = None, maximum: int | None = None, *, lenient: b
         maximum: The most items; None for no limit.
         lenient: Whether what is no sequence passes.
     """
-
-    def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
-        if absent(value):
-            return
-        if not is_sequence(value):
-            if lenient:
-                return
-            raise InvalidArgumentError(f"{attribute.name}: expected a list, got a {type(value).__name__}")
-        within(attribute.name, len(value), minimum, maximum, ("item", "items"))
-
-    return check
+    return counting(is_sequence, "list", ("item", "items"), minimum, maximum, lenient=lenient)
 
 
 def sequence(instance: object, attribute: attrs.Attribute[Any], value: Any) -> None:
@@ -102,15 +92,35 @@ def properties(minimum: int | None = None, maximum: int | None = None, *, lenien
         maximum: The most keys; None for no limit.
         lenient: Whether what is no mapping passes.
     """
+    return counting(is_object, "mapping", ("property", "properties"), minimum, maximum, lenient=lenient)
+
+
+def counting(
+    is_one: Callable[[Any], bool],
+    expected: str,
+    units: tuple[str, str],
+    minimum: int | None,
+    maximum: int | None,
+    *,
+    lenient: bool,
+) -> Validator:
+    """Limit how many things a value holds.
+
+    Args:
+        is_one: Says whether a value is of the kind that is counted in.
+        expected: What this kind is called.
+        units: What is counted: one of it, and several.
+        minimum: The fewest; None for no limit.
+        maximum: The most; None for no limit.
+        lenient: Whether what is of another kind passes.
+    """
 
     def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
-        if absent(value):
+        if absent(value) or (lenient and not is_one(value)):
             return
-        if not is_object(value):
-            if lenient:
-                return
-            raise InvalidArgumentError(f"{attribute.name}: expected a mapping, got a {type(value).__name__}")
-        within(attribute.name, len(value), minimum, maximum, ("property", "properties"))
+        if not is_one(value):
+            raise InvalidArgumentError(f"{attribute.name}: expected a {expected}, got a {type(value).__name__}")
+        within(attribute.name, len(value), minimum, maximum, units)
 
     return check
 
