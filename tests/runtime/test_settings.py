@@ -500,6 +500,7 @@ def test_readers() -> None:
     assert either.read(b"1\n\n2\n", "application/x-ndjson") == [1, 2]
     assert either.read("é".encode("latin-1"), "text/plain; charset=latin-1") == "é"
     assert either.read(b"3", "") == [3]
+    assert either.read(b"3Q==", "text/plain; charset=base64") == "3Q=="
     with pytest.raises(ValueError, match="expected application/x-ndjson or text/\\*"):
         either.read(b"x", "image/png")
 

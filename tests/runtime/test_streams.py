@@ -320,6 +320,13 @@ def test_lines_of_text_are_read_in_their_character_set(stepper: Stepper) -> None
         assert read(stepper, stream, lambda response: response.lines()) == ["grün", "blau", "", "rot"]
 
 
+def test_lines_in_what_is_no_character_set_are_read_as_utf_8(stepper: Stepper) -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: text/plain; charset=base64\r\n\r\n"
+    with serving(raw(head + chunk("3Q==\ngrün".encode()) + b"0\r\n\r\n")) as server:
+        stream = stepper.open(server.url, "file")
+        assert read(stepper, stream, lambda response: response.lines()) == ["3Q==", "grün"]
+
+
 def test_a_download_is_saved(stepper: Stepper, tmp_path: Path) -> None:
     file = tmp_path / "invoice.pdf"
     file.write_bytes(b"of yesterday")

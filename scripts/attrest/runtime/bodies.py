@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import attrs
 
-from . import codec
+from . import codec, media_types
 from .decoding import is_object
 from .errors import InvalidArgumentError
 from .parameters import fields_of, fields_text, headers, utf8
@@ -205,7 +205,7 @@ def json_lines(values: Iterable[Any], content_type: str = "application/jsonl") -
     Raises:
         InvalidArgumentError: One holds something that JSON cannot say.
     """
-    mark = b"\x1e" if content_type.partition(";")[0].strip().lower().endswith("json-seq") else b""
+    mark = b"\x1e" if media_types.parsed(content_type).subtype.endswith("json-seq") else b""
     lines = [json(value).content for value in values]
     return Body(content_type, b"".join(mark + line + b"\n" for line in lines if isinstance(line, bytes)))
 
@@ -262,10 +262,9 @@ def match(content_type: str | None, choices: Mapping[str, Choice]) -> Choice | N
     """Return the choice for a media type: its own, else the one without its parameters, else that of its range."""
     if not content_type or "*" in content_type:
         return None
-    exact = content_type.lower()
-    bare = exact.partition(";")[0].strip()
+    wanted = media_types.parsed(content_type)
     by_name = {name.lower(): choice for name, choice in choices.items()}
-    for candidate in (exact, bare, f"{bare.partition('/')[0]}/*", "*/*"):
+    for candidate in (content_type.lower(), wanted.essence, f"{wanted.type}/*", "*/*"):
         if candidate in by_name:
             return by_name[candidate]
     return None
@@ -278,22 +277,22 @@ def anything(value: Any, content_type: str) -> Body:
         value: What to send.
         content_type: Its media type; a ``File``'s own goes first.
     """
-    media_type = content_type.partition(";")[0].strip().lower()
+    media_type = media_types.parsed(content_type)
     if is_raw(value):
         return binary(value, content_type)
     if isinstance(value, str) and not is_json(content_type):
         return text(value, content_type)
-    if media_type == "application/x-www-form-urlencoded":
+    if media_type.essence == "application/x-www-form-urlencoded":
         return form(codec.encode_sent(value), content_type=content_type)
-    if media_type.startswith("multipart/"):
+    if media_type.type == "multipart":
         return multipart(value if is_object(value) else codec.encode_sent(value), content_type=content_type)
     return json(codec.encode_sent(value), content_type)
 
 
 def is_json(content_type: str) -> bool:
     """Say whether a media type is JSON (RFC 8259 §11, RFC 6839 §3.1)."""
-    media_type = content_type.partition(";")[0].strip().lower()
-    return media_type in {"application/json", "text/json"} or media_type.endswith("+json")
+    media_type = media_types.parsed(content_type)
+    return media_type.essence in {"application/json", "text/json"} or media_type.subtype.endswith("+json")
 
 
 def text(value: str, content_type: str = "text/plain; charset=utf-8") -> Body:

@@ -112,11 +112,7 @@ def decoded_text(content: bytes, content_type: str) -> str:
         content: The body.
         content_type: Its Content-Type, which can name a character set.
     """
-    charset = media_types.parsed(content_type).parameters.get("charset", "").strip("'")
-    try:
-        return content.decode(charset or "utf-8", "replace")
-    except (LookupError, ValueError):
-        return content.decode("utf-8", "replace")
+    return content.decode(media_types.charset(content_type), "replace")
 
 
 def described(content: bytes, content_type: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from codecs import getincrementaldecoder, lookup
+from codecs import getincrementaldecoder
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import contextmanager
 from io import BufferedWriter
@@ -289,8 +289,7 @@ class TextLines:
         Args:
             content_type: The body's Content-Type, which can name a character set.
         """
-        charset = media_types.parsed(content_type).parameters.get("charset", "").strip("'")
-        self.decoder = getincrementaldecoder(known(charset))("replace")
+        self.decoder = getincrementaldecoder(media_types.charset(content_type))("replace")
         self.rest = ""
 
     def feed(self, chunk: bytes) -> list[str]:
@@ -306,14 +305,6 @@ class TextLines:
         """Return the lines that some text completes; they end in LF, or in CR and LF."""
         *lines, self.rest = (self.rest + text).split("\n")
         return [line.removesuffix("\r") for line in lines]
-
-
-def known(charset: str) -> str:
-    """Return a character set if Python knows it, else UTF-8."""
-    try:
-        return lookup(charset).name if charset else "utf-8"
-    except (LookupError, ValueError):
-        return "utf-8"
 
 
 @contextmanager

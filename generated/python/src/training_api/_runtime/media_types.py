@@ -46,6 +46,20 @@ def parsed(text: str) -> MediaType:
     return MediaType(type_, subtype, dict(values))
 
 
+def charset(content_type: str) -> str:
+    """Return the character set that a Content-Type names; UTF-8 where it names none that Python reads text with.
+
+    Args:
+        content_type: The header's value; empty where there is none.
+    """
+    named = parsed(content_type).parameters.get("charset", "").strip("'")
+    try:
+        b"-".decode(named, "replace")
+    except (LookupError, ValueError):
+        return "utf-8"
+    return named
+
+
 def chosen(ranges: Iterable[str], content_type: str) -> str | None:
     """Return the range that fits a Content-Type best; None where none does.
 

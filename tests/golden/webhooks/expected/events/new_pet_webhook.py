@@ -69,13 +69,17 @@ def parse_new_pet(
     received = _events.receive(NewPetWebhook.event, body, headers, query, verify)
     return NewPetWebhook(
         payload=received.payload(_operation.json(Pet.from_dict)),
-        x_attempt=received.value(_events.Parameter("header", "X-Attempt", _events.json), _codec.integer),
+        x_attempt=received.value(_events.Parameter("header", "X-Attempt", _codec.loads_or_text), _codec.integer),
         x_topics=received.optional(
             _events.Parameter("header", "X-Topics", _events.text, ","), _codec.array_of(_codec.string)
         ),
-        x_context=received.optional(_events.Parameter("header", "X-Context", _events.json), NewPetXContext.from_dict),
+        x_context=received.optional(
+            _events.Parameter("header", "X-Context", _codec.loads_or_text), NewPetXContext.from_dict
+        ),
         x_object=received.optional(_events.Parameter("header", "X-Object", _events.text), _codec.string),
-        page=received.optional(_events.Parameter("query", "page", _events.json, ""), _codec.array_of(_codec.integer)),
+        page=received.optional(
+            _events.Parameter("query", "page", _codec.loads_or_text, ""), _codec.array_of(_codec.integer)
+        ),
         payload_query=received.optional(_events.Parameter("query", "payload", _events.text), _codec.date_time),
         session=received.optional(_events.Parameter("cookie", "session", _events.text), _codec.enum_of(Colour)),
     )

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import attrs as _attrs
 
+from .._runtime import codec as _codec
 from .._runtime import events as _events
 from .._runtime import operation as _operation
 from ..models.pet import Pet
@@ -54,7 +55,7 @@ def parse_on_data(
                         Pet.from_dict,
                         [
                             _events.Parameter("form", "name", _events.text),
-                            _events.Parameter("form", "legs", _events.json),
+                            _events.Parameter("form", "legs", _codec.loads_or_text),
                             _events.Parameter("form", "toys", _events.text, ""),
                         ],
                     ),
