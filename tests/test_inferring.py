@@ -174,3 +174,18 @@ def test_a_schema_that_the_parser_fails_at_takes_anything(tmp_path: Path, monkey
     assert isinstance(kinds["B"], Alias)
     assert kinds["B"].type == MapOf(ANY)
     assert {pointer for pointer, reason in said(schemas).items() if "cannot be read" in reason} == {"B", "D"}
+
+
+def test_what_is_inside_of_a_schema_with_a_remark_beside_it_stands_in_that_schema(tmp_path: Path) -> None:
+    inner = {"type": "object", "properties": {"b": {"type": "object", "properties": {"c": {"type": "string"}}}}}
+    remarked = {"allOf": [inner, {"description": "a remark"}]}
+    schemas = inferred(tmp_path, A={"properties": {"a": remarked}, "type": "object"})
+    pointers = {
+        each.name: [field.pointer for field in each.fields] for each in schemas.declarations if isinstance(each, Model)
+    }
+    outer = "/components/schemas/A/properties/a"
+    assert pointers == {
+        "A": [outer],
+        "AA": [f"{outer}/allOf/0/properties/b"],
+        "AAB": [f"{outer}/allOf/0/properties/b/properties/c"],
+    }

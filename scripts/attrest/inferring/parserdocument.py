@@ -43,6 +43,7 @@ class ParserDocument:
         self._excluded = frozenset(excluded)
         self._objects: dict[str, bool] = {}
         self._placed: dict[str, str] = {}
+        self._pointers: dict[str, str] = {}
         self._references: list[tuple[dict[str, Any], str]] = []
         self._waiting: list[str] = []
         self._components: list[dict[str, Any]] = []
@@ -78,9 +79,7 @@ class ParserDocument:
 
     def pointer(self, placed: str) -> str:
         """Return what a pointer into this description stands for."""
-        tokens = pointers.split(placed)
-        root = self._roots[int(tokens[2].removeprefix("S"))]
-        return root + pointers.join(tokens[3:])
+        return self._pointers[pointers.join(pointers.split(placed))]
 
     def _add(self, pointer: str) -> None:
         if pointer in self._placed:
@@ -88,6 +87,7 @@ class ParserDocument:
         placed = schemanodes.component(f"S{len(self._roots)}")
         self._roots.append(pointer)
         self._placed[pointer] = placed
+        self._pointers[placed] = pointer
         self._components.append({})
         if pointer not in self._excluded:
             index = len(self._roots) - 1
@@ -105,6 +105,7 @@ class ParserDocument:
 
     def _emitted(self, pointer: str, schema: Schema, placed: str) -> dict[str, Any]:
         """Return a schema as the parser sees it."""
+        self._pointers.setdefault(placed, pointer)
         if isinstance(schema, bool):
             return {} if schema else dict(_SCALAR)
         self._placed.setdefault(pointer, placed)
