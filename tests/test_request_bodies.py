@@ -49,6 +49,8 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "NoSchema": {"application/json": {}},
     "Shared": {"application/json": {"$ref": "#/components/mediaTypes/Note"}},
     "Xml": {"application/xml": {"schema": FREE}},
+    "NoFields": {"multipart/form-data": {"schema": FILE}},
+    "NoPairs": {FORM: {"schema": LIST}},
     "Mixed": {"multipart/mixed": {"schema": FREE}},
     "Form": {
         FORM: {
@@ -102,6 +104,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
         }
     },
 }
+NO_FIELDS: Final = "a form has fields, which this schema is not: any are taken"
 OPTIONAL: Final = frozenset({"Alike", "Anything"})
 
 
@@ -396,6 +399,11 @@ class TestParts:
         (only,) = parts(send("Parts", body=package.models.PartsBody(photo=b"x")))
         assert told(only) == ("photo", "photo", "image/png", b"x")
 
+    def test_a_form_that_is_described_as_a_file_takes_any_fields(self, send: Any, package: ModuleType) -> None:
+        sent = parts(send("NoFields", body={"file": package.File(b"1", "a.txt"), "note": "n"}))
+        assert [told(part)[:2] for part in sent] == [("file", "a.txt"), ("note", None)]
+        assert send("NoPairs", body={"a": ["1", "2"], "b": 3}).body == b"a=1&a=2&b=3"
+
     def test_headers_of_a_part_cannot_be_broken_out_of(self, package: ModuleType) -> None:
         photo = package.File(b"", headers={"X-Caption": "a\r\nb"})
         with pytest.raises(package.errors.InvalidArgumentError, match="header X-Caption"):
@@ -410,6 +418,8 @@ def test_what_is_not_sent_as_described_is_said(tmp_path: Path) -> None:
     assert {entry.pointer: entry.reason for entry in api.entries if entry.pointer.startswith("/paths")} == {
         "/paths/~1Lines/post/requestBody/content/application~1x-ndjson/itemSchema": "",
         "/paths/~1Mixed/post/requestBody/content/multipart~1mixed": "multipart/mixed is handed over as bytes",
+        "/paths/~1NoFields/post/requestBody/content/multipart~1form-data/schema": NO_FIELDS,
+        "/paths/~1NoPairs/post/requestBody/content/application~1x-www-form-urlencoded/schema": NO_FIELDS,
         "/paths/~1Parts/post/requestBody/content/multipart~1form-data/encoding/photo/headers/X-Caption": (
             "sent where the caller gives it with a file, of any type"
         ),

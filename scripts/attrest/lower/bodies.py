@@ -14,7 +14,19 @@ from attrest.ledger import degraded, exact
 from attrest.lower.contents import contents
 from attrest.lower.encodings import encodings
 from attrest.lower.types import Types
-from attrest.typerefs import ANY, STRING, ListOf, LiteralOf, Nullable, Scalar, TypeRef, union, without_null
+from attrest.typerefs import (
+    ANY,
+    STRING,
+    ListOf,
+    LiteralOf,
+    MapOf,
+    Nullable,
+    Scalar,
+    TupleOf,
+    TypeRef,
+    union,
+    without_null,
+)
 
 _FILE: Final = Scalar("file")
 _FILES: Final = frozenset({"application", "audio", "font", "image", "model", "video"})
@@ -107,7 +119,10 @@ def _sent(tree: Mapping[str, Any], types: Types, owner: str, content: Content) -
         case "json-lines":
             return attrs.evolve(content, type=_type_of_lines(types, pointer, media))
         case "form" | "multipart":
-            return attrs.evolve(content, encodings=encodings(tree, types, pointer, media, form=content.form))
+            fields = _type_of_fields(types, pointer, content)
+            return attrs.evolve(
+                content, type=fields, encodings=encodings(tree, types, pointer, media, form=content.form)
+            )
         case "event-stream":
             types.note(degraded(pointer, "events are handed over as text"))
         case "binary" if content.content_type.startswith("multipart/"):
@@ -122,6 +137,16 @@ def _type_of_range(types: Types, pointer: str, media: Mapping[str, Any], content
         return types.at(f"{pointer}/schema")
     kind = content.content_type.partition("/")[0]
     return _FILE if kind in _FILES else STRING if kind == "text" else ANY
+
+
+def _type_of_fields(types: Types, pointer: str, content: Content) -> TypeRef:
+    """Return the type of a form, which has fields whatever its schema says (RFC 7578 §4)."""
+    match types.resolved(content.type):
+        case TupleOf() | ListOf() | LiteralOf() | Scalar() as type_ if type_ != ANY:
+            types.note(degraded(f"{pointer}/schema", "a form has fields, which this schema is not: any are taken"))
+            return MapOf(ANY)
+        case _:
+            return content.type
 
 
 def _type_of_lines(types: Types, pointer: str, media: Mapping[str, Any]) -> TypeRef:
