@@ -52,7 +52,7 @@ class TestCredentials:
 
     def test_client_credentials_ask_where_the_description_says(self, authentication: Any) -> None:
         transport = Canned((200, "application/json", b'{"access_token":"fetched","token_type":"Bearer"}'), FINE, FINE)
-        credentials = authentication.ClientCredentials(client_id="me", client_secret="s3cret")  # noqa: S106
+        credentials = authentication.ClientCredentials(client_id="me", client_secret="s3cret")  # noqa: S106  # an example
         client = authentication.AuthenticationClient(token=credentials, transport=transport)
         assert sent(client, transport, "by_scopes") == {"authorization": "Bearer fetched"}
         assert sent(client, transport, "by_common") == {"authorization": "Bearer fetched"}
@@ -63,7 +63,7 @@ class TestCredentials:
         ]
 
     def test_a_scheme_without_a_token_url_needs_one(self, authentication: Any) -> None:
-        credentials = authentication.ClientCredentials(client_id="me", client_secret="s3cret")  # noqa: S106
+        credentials = authentication.ClientCredentials(client_id="me", client_secret="s3cret")  # noqa: S106  # an example
         with pytest.raises(authentication.errors.ConfigurationError, match=r"^web: .* pass ClientCredentials\(token_u"):
             authentication.AuthenticationClient(web=credentials)
 

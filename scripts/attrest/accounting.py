@@ -126,8 +126,8 @@ def account(document: Document, api: Api) -> Ledger:
     entries = {pointer: entry for pointer, entry in entries.items() if entry.verdict != "exact"}
     known = Ledger(entries=entries)
     operations, schemas = _operations(objects), _schemas(document.tree)
-    for entry in (*_missing_operations(operations, api, known), *_missing_schemas(schemas, api, known)):
-        entries[entry.pointer] = entry
+    generated = [made.pointer for made in (*api.operations, *api.declarations)]
+    entries |= {entry.pointer: entry for entry in _missing((*operations, *schemas), generated, known)}
     ordered, counts = _tally(document.tree, entries)
     return Ledger(entries=ordered, counts=counts, operations=len(operations), schemas=len(schemas))
 
@@ -178,17 +178,11 @@ def _schemas(tree: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(pointers.join(("components", "schemas", name)) for name in schemas if not name.startswith("x-"))
 
 
-def _missing_operations(operations: Iterable[str], api: Api, known: Ledger) -> Iterator[Entry]:
-    generated = {operation.pointer for operation in api.operations}
-    for pointer in operations:
-        if pointer not in generated and known.entry(pointer).verdict == "exact":
-            yield lost(pointer, "not generated")
-
-
-def _missing_schemas(schemas: Iterable[str], api: Api, known: Ledger) -> Iterator[Entry]:
-    generated = {declaration.pointer for declaration in api.declarations}
-    for pointer in schemas:
-        if pointer not in generated and known.entry(pointer).verdict == "exact":
+def _missing(described: Iterable[str], generated: Iterable[str], known: Ledger) -> Iterator[Entry]:
+    """Say what is lost without a word: it is not among what is generated, and no stage says why."""
+    made = frozenset(generated)
+    for pointer in described:
+        if pointer not in made and known.entry(pointer).verdict == "exact":
             yield lost(pointer, "not generated")
 
 

@@ -205,7 +205,6 @@ def show(document: Path | None, overlays: tuple[Path, ...], allow_hosts: tuple[s
     settings = resolve(start=Path.cwd(), document=document, overlays=overlays, allow_hosts=allow_hosts)
     with progress.shown() as stage:
         loaded = pipeline.read(settings, stage)
-        pipeline.require_sound(loaded, gate=False, progress=stage)
         api = pipeline.analyse(pipeline.prepare(loaded, settings), settings, stage)
     click.echo(interchange.as_json(api) if as_json else outline.as_text(api), nl=False)
     return _FINE
@@ -236,7 +235,6 @@ def explain(
     settings = resolve(start=Path.cwd(), document=document, overlays=overlays, allow_hosts=allow_hosts)
     with progress.shown() as stage:
         loaded = pipeline.read(settings, stage)
-        pipeline.require_sound(loaded, gate=False, progress=stage)
         prepared = pipeline.prepare(loaded, settings)
         api = pipeline.analyse(prepared, settings, stage)
         ledger = pipeline.account(loaded, prepared, api, stage)
@@ -293,7 +291,6 @@ def bundle(document: Path | None, output: Path, overlays: tuple[Path, ...], allo
     settings = resolve(start=Path.cwd(), document=document, overlays=overlays, allow_hosts=allow_hosts)
     with progress.shown() as stage:
         loaded = pipeline.read(settings, stage)
-        pipeline.require_sound(loaded, gate=False, progress=stage)
     if str(output) == "-":
         click.echo(pipeline.as_yaml(loaded), nl=False)
         return _FINE

@@ -6,6 +6,7 @@ Whoever walks a description walks by this table, never by the names of keys alon
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -62,6 +63,15 @@ SECTIONS: Final[Mapping[Kind, str]] = {
     "media type": "mediaTypes",
 }
 """The kinds that may be referred to, and the section of ``components`` that holds each."""
+NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9._-]+")
+"""What the name of a component may not have (OpenAPI 3.2 §4.7.2)."""
+WITH_SIBLINGS: Final = frozenset[Kind]({"schema", "path item"})
+"""The kinds of which a reference may have fields of its own beside it."""
+
+
+def referable(version: str) -> frozenset[Kind]:
+    """Return the kinds of objects that may be references in a version of OpenAPI, such as ``3.1``."""
+    return frozenset(SECTIONS) - (frozenset() if version == "3.2" else {"media type"})
 
 
 @attrs.frozen
@@ -240,17 +250,13 @@ def walk(tree: Any) -> Iterator[Placed]:
         placed = waiting.pop()
         yield placed
         kind, pointer, node = placed
-        if reference_of(node) is not None and kind not in _WITH_SIBLINGS:
+        if reference_of(node) is not None and kind not in WITH_SIBLINGS:
             continue
         found = [
             Placed(child.kind, f"{pointer}/{'/'.join(map(pointers.escape, child.tokens))}", child.node)
             for child in children(kind, node)
         ]
         waiting.extend(reversed(found))
-
-
-_WITH_SIBLINGS: Final = frozenset({"schema", "path item"})
-"""The kinds of which a reference may have fields of its own beside it."""
 
 
 def follow(tree: Any, pointer: str, node: Any) -> tuple[str, Any]:

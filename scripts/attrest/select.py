@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
-from attrest import nodes, pointers
+from attrest import nodes, pathitems, pointers
 from attrest.diagnostics import Finding
 from attrest.document import Document
 from attrest.edits import Edits
 from attrest.ledger import Entry, ignored
-from attrest.objects import METHODS, SECTIONS, Kind, Placed, reference_of, walk
+from attrest.objects import NOT_IN_NAMES, SECTIONS, Kind, Placed, reference_of, walk
 from attrest.settings import Choice
-
-_NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def select(document: Document, include: Choice, exclude: Choice) -> Document:
@@ -69,6 +67,7 @@ class _Operation:
     """Where its path, or its webhook, stands."""
     key: pointers.Tokens
     """Where it stands in its path item."""
+    method: str
     path: str
     node: Mapping[str, Any]
 
@@ -96,7 +95,7 @@ def _names(rule: _Rule, operation: _Operation) -> bool:
         case _:
             method, space, path = rule.text.partition(" ")
             if space:
-                return method.upper() == operation.key[-1].upper() and _fits(path.strip(), operation.path)
+                return method.upper() == operation.method.upper() and _fits(path.strip(), operation.path)
             return _fits(rule.text, str(operation.node.get("operationId", "")))
 
 
@@ -115,12 +114,8 @@ def _operations(tree: Any) -> Iterator[_Operation]:
                 continue
             holder = (section, path)
             item, node = nodes.follow(tree, pointers.join(holder))
-            members = nodes.mapping(node)
-            keys: list[pointers.Tokens] = [(method,) for method in members if method in METHODS]
-            keys += [("additionalOperations", method) for method in nodes.mapping(members.get("additionalOperations"))]
-            for key in keys:
-                operation = nodes.mapping(pointers.resolve(node, key))
-                yield _Operation(item, holder, key, path, operation)
+            for method, own, operation in pathitems.operations(item, node):
+                yield _Operation(item, holder, pointers.split(own.removeprefix(item)), method, path, operation)
 
 
 class _Selection:
@@ -183,7 +178,7 @@ class _Selection:
     def _home(self, target: str, kind: Kind) -> pointers.Tokens:
         section = SECTIONS[kind]
         taken = nodes.mapping(nodes.find(self.edits.tree, f"/components/{section}"))
-        name = _NOT_IN_NAMES.sub("_", "_".join(pointers.split(target)[1:])).strip("_")
+        name = NOT_IN_NAMES.sub("_", "_".join(pointers.split(target)[1:])).strip("_")
         while name in taken:
             name += "_"
         return "components", section, name

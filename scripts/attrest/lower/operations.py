@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import attrs
 
-from attrest import names, nodes, placenames, pointers
+from attrest import names, nodes, pathitems, placenames, pointers
 from attrest.document import Document
 from attrest.ir import ABSENT, Absent, Body, Field, Operation, Parameter, RateLimit, Requirement
 from attrest.ledger import Entry, degraded, lost
-from attrest.lower import bodies, forms, headers, pagination, parameters, pathitems, responses, security
+from attrest.lower import bodies, forms, headers, pagination, parameters, responses, security
 from attrest.lower.loosened import loosened
 from attrest.lower.servers import Servers
 from attrest.lower.tags import external_documentation
@@ -91,7 +91,7 @@ class Lowering:
             if path.startswith("x-"):
                 continue
             item, node = nodes.follow(self._tree, pointers.join(("paths", path)))
-            for method, own, operation in pathitems.operations(item, nodes.mapping(node)):
+            for method, own, operation in pathitems.operations(item, node):
                 yield _Place(path, method, item, own, operation)
 
     def _described(self, place: _Place) -> Described:

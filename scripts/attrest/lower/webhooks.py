@@ -7,11 +7,11 @@ from typing import Any, Final, Literal
 
 import attrs
 
-from attrest import names, nodes, pointers
+from attrest import names, nodes, pathitems, pointers
 from attrest.document import Document
 from attrest.ir import Alias, Body, Content, Event, Model, Operation, Parameter, Response
 from attrest.ledger import Entry, degraded, lost
-from attrest.lower import bodies, parameters, pathitems, responses, security
+from attrest.lower import bodies, parameters, responses, security
 from attrest.lower.types import Types
 from attrest.typerefs import STRING, MapOf, Scalar, TypeRef, UnionOf, union, without_null
 
@@ -103,7 +103,7 @@ class _Origin:
 
 def _places(tree: Mapping[str, Any], pointer: str, origin: _Origin) -> Iterator[_Place]:
     item, node = nodes.follow(tree, pointer)
-    for method, own, operation in pathitems.operations(item, nodes.mapping(node)):
+    for method, own, operation in pathitems.operations(item, node):
         yield _Place(origin.kind, origin.id, method, origin.url, item, own, operation, origin.operations)
 
 

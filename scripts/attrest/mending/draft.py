@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from attrest import pointers
 from attrest.document import Document
 from attrest.edits import Edits
 from attrest.ledger import Entry, degraded, lost
-from attrest.objects import SECTIONS, Kind, Placed, walk
-
-_NOT_BEFORE_3_2: Final = frozenset[Kind]({"media type"})
+from attrest.objects import Placed, referable, walk
 
 
 class Draft:
@@ -20,7 +18,7 @@ class Draft:
         """Start from a description."""
         self.version = document.version
         self.entries: dict[Entry, None] = dict.fromkeys(document.entries)
-        self.referable = frozenset(SECTIONS) - (frozenset() if self.version == "3.2" else _NOT_BEFORE_3_2)
+        self.referable = referable(document.version)
         """The kinds of objects that may be references."""
         self._edits = Edits(document.tree, document.positions)
         self._objects: tuple[Placed, ...] | None = None

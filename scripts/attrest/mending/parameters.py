@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from attrest import nodes, pointers
+from attrest import nodes, pathitems, pointers
 from attrest.mending.draft import Draft
-from attrest.objects import METHODS, Placed, reference_of
+from attrest.objects import Placed, reference_of
 from attrest.styles import LOCATIONS, STYLES
 
 _TEMPLATE_NAME: Final = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
@@ -26,7 +26,7 @@ def settle(draft: Draft) -> None:
         if placed.kind == "parameter" and isinstance(name := placed.node.get("name"), int | float):
             draft.put(f"{placed.pointer}/name", json.dumps(name))
     for path, item in _path_items(draft):
-        operations = tuple(_operations(item, nodes.mapping(nodes.find(draft.tree, item))))
+        operations = tuple(held.pointer for held in pathitems.operations(item, nodes.find(draft.tree, item)))
         _settle_list(draft, item, (item, *operations), path)
         for operation in operations:
             _settle_list(draft, operation, (item, operation), path)
@@ -100,12 +100,6 @@ def _path_items(draft: Draft) -> Iterator[tuple[str, str]]:
     for kind, pointer, node in draft.objects:
         if kind == "path item" and reference_of(node) is None and len(pointers.split(pointer)) > 2:
             yield "", pointer
-
-
-def _operations(item: str, node: Mapping[str, Any]) -> Iterator[str]:
-    yield from (f"{item}/{method}" for method in node if method in METHODS)
-    for method in nodes.mapping(node.get("additionalOperations")):
-        yield item + pointers.join(("additionalOperations", method))
 
 
 def _of_path(name: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import attrs
 from attrest import nodes, pointers
 from attrest.mending.draft import Draft
 from attrest.mending.shapes import empty
-from attrest.objects import Kind, Shape, reference_of, slots
+from attrest.objects import WITH_SIBLINGS, Kind, Shape, reference_of, slots
 from attrest.trees import is_mapping
 
 _ANY_CONTENT: Final[Mapping[str, Any]] = {"*/*": {}}
@@ -24,8 +24,6 @@ _STAND_INS: Final[Mapping[Kind, tuple[Mapping[str, Any], str]]] = {
 }
 """What takes the place of a reference that leads nowhere, and what that comes to."""
 _LEFT_OUT: Final[tuple[Mapping[str, Any], str]] = {}, "it is left out"
-_WITH_SIBLINGS: Final = frozenset[Kind]({"schema", "path item"})
-"""The kinds of which a reference may have fields of its own beside it, which stay."""
 _MOST_ROUNDS: Final = 10
 """How often what a reference made way for may hold such references itself."""
 
@@ -124,7 +122,7 @@ def _stand_in(site: _Site, tree: Any) -> tuple[Any, str]:
     if site.shape != "one":
         return empty(site.shape), "all of it is left out"
     stand_in, outcome = _STAND_INS.get(site.kind, _LEFT_OUT)
-    return (_siblings(tree, site) if site.kind in _WITH_SIBLINGS else dict(stand_in)), outcome
+    return (_siblings(tree, site) if site.kind in WITH_SIBLINGS else dict(stand_in)), outcome
 
 
 def _siblings(tree: Any, site: _Site) -> dict[str, Any]:

@@ -7,18 +7,17 @@ what it refers to, so that the root file's names hold.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import PurePath
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 
 from attrest import pointers
 from attrest.diagnostics import Finding, LoadError, Severity
 from attrest.document import finding_at
-from attrest.objects import SECTIONS, Child, Kind, children, reference_of, slots
+from attrest.objects import NOT_IN_NAMES, SECTIONS, Child, Kind, children, referable, reference_of, slots
 from attrest.positions import Place
 from attrest.reading.files import File, Files
 from attrest.reading.identifiers import find_anchor
@@ -28,8 +27,6 @@ from attrest.trees import is_list, is_mapping
 
 Address: TypeAlias = tuple[str, pointers.Tokens]
 """A node as it was written: the location of its file, and its pointer in it."""
-
-_NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def gather(files: Files, root: File) -> tuple[Finding, ...]:
@@ -93,9 +90,7 @@ class _Walker:
         self._visited: set[tuple[int, Kind]] = set()
         self._root_path = root.source.path
         self._unit: Address = (self._root_path, ())
-        self._referable = frozenset(SECTIONS) - (
-            frozenset() if str(root.data["openapi"]).startswith("3.2") else {"media type"}
-        )
+        self._referable = referable(str(root.data["openapi"])[:3])
 
     def walk(self) -> None:
         self._walk_unit(self._unit, _Target("description", self.root.data))
@@ -494,4 +489,4 @@ def _names(address: Address) -> Iterator[str]:
 
 
 def _as_name(text: str) -> str:
-    return _NOT_IN_NAMES.sub("_", text) or "component"
+    return NOT_IN_NAMES.sub("_", text) or "component"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from attrest import pointers
+from attrest import pathitems, pointers
 from attrest.diagnostics import Finding
 from attrest.document import Document
-from attrest.objects import METHODS, Placed, follow, reference_of
+from attrest.objects import Placed, follow, reference_of
 from attrest.printers import shown
 from attrest.reading.syntax import names_a_file
 from attrest.trees import is_list, is_mapping
@@ -97,7 +97,7 @@ def check_path_parameters(document: Document, objects: Sequence[Placed]) -> Iter
         in_path = set(_TEMPLATE_NAME.findall(path))
         pointer, target = follow(document.tree, pointers.join(["paths", path]), item)
         shared = _path_parameters(document, target, pointer)
-        operations = list(_operations(target, pointer))
+        operations = [(held.pointer, held.node) for held in pathitems.operations(pointer, target)]
         declared = [*shared, *(it for at, node in operations for it in _path_parameters(document, node, at))]
         for parameter in declared:
             if parameter.name not in in_path:
@@ -109,15 +109,6 @@ def check_path_parameters(document: Document, objects: Sequence[Placed]) -> Iter
                 message = f"{{{name}}} of the path {path} is not declared as a parameter"
                 hint = f"add a parameter with name: {name}, in: path and required: true"
                 yield document.finding("error", "path-parameter", message, at, hint)
-
-
-def _operations(path_item: Any, pointer: str) -> Iterator[tuple[str, Any]]:
-    item = _mapping(path_item)
-    for method in METHODS:
-        if method in item:
-            yield f"{pointer}/{method}", item[method]
-    for method, operation in _mapping(item.get("additionalOperations")).items():
-        yield pointer + pointers.join(["additionalOperations", method]), operation
 
 
 def _path_parameters(document: Document, holder: Any, pointer: str) -> list[_Parameter]:
