@@ -9,15 +9,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import attrs
 import pytest
 
-from attrest import accounting, cli
+from attrest import accounting, cli, pipeline
 from attrest.accounting import account
+from attrest.document import Document
 from attrest.infer import infer
+from attrest.ir import Api
 from attrest.ledger import Ledger
 from attrest.load import load
 from attrest.lower import lower
-from attrest.settings import Settings
+from attrest.settings import Choice, Settings
 
 DESCRIPTION: Final = """\
 openapi: 3.2.0
@@ -157,6 +160,63 @@ class TestLosses:
             "/paths/~1broken/delete",
             "/components/schemas/Pet",
         }
+
+
+PATH_ITEMS: Final = """\
+openapi: 3.1.0
+info: {title: Items, version: '1'}
+paths:
+  /one: {$ref: '#/components/pathItems/Shared'}
+  /two: {$ref: '#/components/pathItems/Shared'}
+  /elsewhere: {$ref: 'other.yaml#/item'}
+  /beside:
+    $ref: '#/components/pathItems/Shared'
+    delete: {responses: {'204': {description: Gone.}}}
+components:
+  pathItems:
+    Shared:
+      get: {operationId: read, responses: {'204': {description: Read.}}}
+      put: {operationId: change, responses: {'204': {description: Changed.}}}
+"""
+
+
+class TestPathItemsBehindReferences:
+    @pytest.fixture
+    def items(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "other.yaml").write_text("item:\n  post: {responses: {'204': {description: Made.}}}\n")
+        path = tmp_path / "items.yaml"
+        path.write_text(PATH_ITEMS)
+        return path
+
+    def prepared(self, path: Path, **rules: Choice) -> tuple[Document, Document, Api]:
+        document = load(path)
+        settings = Settings(document=path, output=path.parent / "out", **rules)
+        prepared = pipeline.prepare(document, settings)
+        return document, prepared, lower(prepared, infer(prepared), settings)
+
+    def account(self, document: Document, prepared: Document, api: Api) -> Ledger:
+        return pipeline.account(document, prepared, api, lambda _: None)
+
+    def test_are_counted_by_path(self, items: Path) -> None:
+        ledger = self.account(*self.prepared(items))
+        assert ledger.operations == len(["one"] * 2 + ["two"] * 2 + ["elsewhere"] + ["beside"] * 3)
+        assert not ledger.lost
+
+    def test_are_no_loss_where_a_rule_leaves_them_out(self, items: Path) -> None:
+        document, prepared, api = self.prepared(items, exclude=Choice(operations=("GET /one", "PUT /beside")))
+        assert len(api.operations) == 6
+        assert not self.account(document, prepared, api).lost
+
+    @pytest.mark.parametrize("path", ["/one", "/two", "/elsewhere", "/beside"])
+    def test_are_found_where_they_are_lost_without_a_word(self, items: Path, path: str) -> None:
+        document, prepared, api = self.prepared(items)
+        kept = [
+            attrs.evolve(each, operations=[it for it in each.operations if it.path != path]) for each in api.resources
+        ]
+        lost = self.account(document, prepared, attrs.evolve(api, resources=kept)).lost
+        assert {entry.reason for entry in lost} == {"not generated"}
+        assert len(lost) == sum(it.path == path for it in api.operations)
 
 
 class TestStrict:

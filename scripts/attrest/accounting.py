@@ -8,10 +8,11 @@ what the API has.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from attrest import nodes, pointers
+from attrest import nodes, pathitems, pointers
 from attrest.document import Document
 from attrest.ir import Api
 from attrest.ledger import VERDICTS, Entry, Ledger, Verdict, degraded, lost
@@ -118,16 +119,15 @@ def account(document: Document, api: Api) -> Ledger:
     Returns:
         One entry for every part that is not generated exactly. What a stage says of a part goes before the table.
     """
-    objects = list(walk(document.tree))
     left_out = frozenset(entry.pointer for entry in document.entries if entry.verdict == "ignored")
-    spoken_of = (placed for placed in objects if not _is_inside(placed.pointer, left_out))
+    spoken_of = (placed for placed in walk(document.tree) if not _is_inside(placed.pointer, left_out))
     entries = {entry.pointer: entry for placed in spoken_of for entry in _by_table(placed)}
     entries |= {entry.pointer: entry for entry in (*document.entries, *api.entries)}
     entries = {pointer: entry for pointer, entry in entries.items() if entry.verdict != "exact"}
     known = Ledger(entries=entries)
-    operations, schemas = _operations(objects), _schemas(document.tree)
-    generated = [made.pointer for made in (*api.operations, *api.declarations)]
-    entries |= {entry.pointer: entry for entry in _missing((*operations, *schemas), generated, known)}
+    operations, schemas = tuple(_operations(document.tree)), _schemas(document.tree)
+    for entry in (*_missing_operations(operations, api, known), *_missing_schemas(schemas, api, known)):
+        entries[entry.pointer] = entry
     ordered, counts = _tally(document.tree, entries)
     return Ledger(entries=ordered, counts=counts, operations=len(operations), schemas=len(schemas))
 
@@ -163,14 +163,25 @@ def _fate(kind: Kind, table: Mapping[str, _Fate], field: str) -> _Fate:
     return _EXACT if kind in _OPEN or not table else _UNKNOWN
 
 
-def _operations(objects: Iterable[Placed]) -> tuple[str, ...]:
-    """Return the pointers of the operations that a client may call."""
-    found: list[str] = []
-    for kind, pointer, _ in objects:
-        tokens = pointers.split(pointer)
-        if kind == "operation" and "callbacks" not in tokens and tokens[0] == "paths":
-            found.append(pointer)
-    return tuple(found)
+class _Described(NamedTuple):
+    """An operation that a client may call."""
+
+    pointer: str
+    """By way of its path; a reference may stand on the way."""
+    written: str
+    """Where it stands."""
+
+
+def _operations(tree: Mapping[str, Any]) -> Iterator[_Described]:
+    for path in nodes.mapping(tree.get("paths")):
+        if path.startswith("x-"):
+            continue
+        holder = pointers.join(("paths", path))
+        item, node = nodes.follow(tree, holder)
+        referred = {held.pointer.removeprefix(item): held.pointer for held in pathitems.operations(item, node)}
+        own = pathitems.operations(holder, nodes.find(tree, holder))
+        beside = {held.pointer.removeprefix(holder): held.pointer for held in own}
+        yield from (_Described(holder + key, written) for key, written in (referred | beside).items())
 
 
 def _schemas(tree: Mapping[str, Any]) -> tuple[str, ...]:
@@ -178,12 +189,30 @@ def _schemas(tree: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(pointers.join(("components", "schemas", name)) for name in schemas if not name.startswith("x-"))
 
 
-def _missing(described: Iterable[str], generated: Iterable[str], known: Ledger) -> Iterator[Entry]:
-    """Say what is lost without a word: it is not among what is generated, and no stage says why."""
-    made = frozenset(generated)
-    for pointer in described:
-        if pointer not in made and known.entry(pointer).verdict == "exact":
+def _missing_operations(operations: Iterable[_Described], api: Api, known: Ledger) -> Iterator[Entry]:
+    """Say which operations are lost without a word. A path item that several paths share gives each its own."""
+    generated = Counter(operation.pointer for operation in api.operations)
+    for pointer, written in operations:
+        if generated[pointer] and pointer != written:
+            continue
+        if not _is_left_out(pointer, known):
+            generated[written] -= 1
+            if generated[written] < 0 and not _is_left_out(written, known):
+                yield lost(written, "not generated")
+
+
+def _missing_schemas(schemas: Iterable[str], api: Api, known: Ledger) -> Iterator[Entry]:
+    """Say which schemas are lost without a word."""
+    generated = {declaration.pointer for declaration in api.declarations}
+    for pointer in schemas:
+        if pointer not in generated and not _is_left_out(pointer, known):
             yield lost(pointer, "not generated")
+
+
+def _is_left_out(pointer: str, known: Ledger) -> bool:
+    """Return whether it is said that nothing is generated for a part of the description."""
+    entry = known.entry(pointer)
+    return entry.lost or entry.verdict == "ignored"
 
 
 class _Mark:
