@@ -187,11 +187,13 @@ class TestStreams:
 
     def test_events_differ_by_their_types(self, package: Import) -> None:
         body = (
-            b'event: said\ndata: {"text": "a"}\n\nevent: progress\ndata: {"percent": 1}\n\ndata: {}\n\ndata: [done]\n\n'
+            b'event: said\ndata: {"text": "a"}\n\nevent: progress\ndata: {"percent": 1}\n\n'
+            b'event: left\ndata: {"who": "b"}\n\ndata: {}\n\ndata: [done]\n\n'
         )
         streams, _ = called(package("streams"), "StreamsClient", (200, "text/event-stream", body))
         models = package("streams").models
-        assert [event.data for event in streams.follow()] == [models.Said(text="a"), models.Progress(percent=1), "{}"]
+        data = [event.data for event in streams.follow()]
+        assert data == [models.Said(text="a"), models.Progress(percent=1), models.ChatEventLeftData(who="b"), "{}"]
 
     def test_events_of_text(self, package: Import) -> None:
         body = b"data: 1\n\ndata: {}\n\n"

@@ -69,6 +69,7 @@ def ledger_of(path: Path) -> Ledger:
     [
         ("streams", "/paths/~1chat/get/responses/200/content/text~1event-stream/itemSchema", "exact", ""),
         ("streams", "/paths/~1log/get/responses/200/content/application~1jsonl/itemSchema/$ref", "exact", ""),
+        ("streams", "/components/schemas/ChatEvent/oneOf/2/properties/data/contentSchema", "exact", ""),
         ("forms", "/paths/~1invoices~1{id}/head/responses/200/content", "ignored", "answers to HEAD"),
         ("forms", "/paths/~1flavours/get/responses/2XX/content/image~1*", "exact", ""),
         ("response_headers", "/paths/~1pets/get/responses/200/headers/X-Colour", "exact", ""),

@@ -95,7 +95,7 @@ _FATES: Final[Mapping[Kind, Mapping[str, _Fate]]] = {
         **dict.fromkeys(("not", "if", "then", "else", "contains", "minContains", "maxContains"), _UNCHECKED),
         **dict.fromkeys(("dependentRequired", "dependentSchemas", "dependencies"), _UNCHECKED),
         "additionalItems": _UNCHECKED,
-        "contentSchema": ("degraded", "typed in the data of server-sent events alone, where it refers to a component"),
+        "contentSchema": ("degraded", "typed in the data of server-sent events alone"),
         **_exact("unevaluatedItems", "unevaluatedProperties", "patternProperties"),
         **_exact("$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor"),
         "$vocabulary": ("degraded", "not honoured"),

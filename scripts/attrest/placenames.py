@@ -27,6 +27,7 @@ _STEPS = {
     "requestBody": "Body",
     "items": "Item",
     "itemSchema": "Item",
+    "contentSchema": "",
     "contains": "Item",
     "additionalProperties": "Value",
     "unevaluatedProperties": "Value",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import attrs
 
@@ -170,10 +170,11 @@ def _names(types: Types, name: str, location: Location, given: names.Namespace, 
 
 
 def _style(types: Types, place: _Place) -> Style:
-    usual: tuple[Style, ...] = STYLES.get(place.location, ("form",))
+    usual = STYLES.get(place.location, ("form",))
     written = place.node.get("style", usual[0])
-    if written in usual:
-        return cast(Style, written)
+    for style in usual:
+        if style == written:
+            return style
     types.note(degraded(place.pointer, f"style {written!r} is none of a {place.location} parameter: {usual[0]} is"))
     return usual[0]
 

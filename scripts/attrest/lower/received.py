@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from attrest import nodes
 from attrest.ir import Content
+from attrest.ledger import exact
 from attrest.lower.contents import Form, form_of
 from attrest.lower.types import Types
 from attrest.typerefs import ANY, STRING, ListOf, Scalar, TypeRef, Variant, union
@@ -131,9 +132,10 @@ class _Media:
 
     def _data(self, event: str, schema: Mapping[str, Any]) -> TypeRef:
         """Return the type of an event's data: text, or the JSON in it (JSON Schema 2020-12 validation §8)."""
-        pointer = f"{event}/properties/data"
+        pointer, _ = nodes.follow(self._tree, f"{event}/properties/data")
         media_type = nodes.text(schema.get("contentMediaType")) or ""
         if "contentSchema" in schema and (not media_type or form_of(media_type) == "json"):
+            self._types.note(exact(f"{pointer}/contentSchema"))
             return self._types.at(f"{pointer}/contentSchema")
         if media_type:
             return ANY if form_of(media_type) == "json" else STRING

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from ..operations.watch_progress import WatchProgressRequest as WatchProgressRequest
     from .answer import Answer as Answer
     from .chat_event import ChatEvent as ChatEvent
+    from .chat_event_left import ChatEventLeft as ChatEventLeft
+    from .chat_event_left_data import ChatEventLeftData as ChatEventLeftData
     from .chat_event_variant1 import ChatEventVariant1 as ChatEventVariant1
     from .chat_event_variant2 import ChatEventVariant2 as ChatEventVariant2
-    from .chat_event_variant3 import ChatEventVariant3 as ChatEventVariant3
+    from .chat_event_variant4 import ChatEventVariant4 as ChatEventVariant4
     from .problem import Problem as Problem
     from .progress import Progress as Progress
     from .said import Said as Said
@@ -22,9 +24,11 @@ __all__ = [
     "Answer",
     "AskRequest",
     "ChatEvent",
+    "ChatEventLeft",
+    "ChatEventLeftData",
     "ChatEventVariant1",
     "ChatEventVariant2",
-    "ChatEventVariant3",
+    "ChatEventVariant4",
     "FollowRequest",
     "Problem",
     "Progress",
@@ -39,9 +43,11 @@ _MODULES: dict[str, str] = {
     "Answer": ".answer",
     "AskRequest": "..operations.ask",
     "ChatEvent": ".chat_event",
+    "ChatEventLeft": ".chat_event_left",
+    "ChatEventLeftData": ".chat_event_left_data",
     "ChatEventVariant1": ".chat_event_variant1",
     "ChatEventVariant2": ".chat_event_variant2",
-    "ChatEventVariant3": ".chat_event_variant3",
+    "ChatEventVariant4": ".chat_event_variant4",
     "FollowRequest": "..operations.follow",
     "Problem": ".problem",
     "Progress": ".progress",

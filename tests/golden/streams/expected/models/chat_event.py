@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from .._runtime import codec as _codec
+from .chat_event_left import ChatEventLeft
 from .chat_event_variant1 import ChatEventVariant1
 from .chat_event_variant2 import ChatEventVariant2
-from .chat_event_variant3 import ChatEventVariant3
+from .chat_event_variant4 import ChatEventVariant4
 
-ChatEvent: TypeAlias = ChatEventVariant1 | ChatEventVariant2 | ChatEventVariant3
+ChatEvent: TypeAlias = ChatEventVariant1 | ChatEventVariant2 | ChatEventLeft | ChatEventVariant4
 """ChatEvent"""
 
 decode_chat_event: Callable[[Any], ChatEvent] = _codec.one_of(
@@ -30,7 +31,14 @@ decode_chat_event: Callable[[Any], ChatEvent] = _codec.one_of(
         {"event": ["progress"]},
     ),
     _codec.Variant(
-        ChatEventVariant3.from_dict,
+        ChatEventLeft.from_dict,
+        ["object"],
+        frozenset(["event"]),
+        frozenset(["data", "event", "id", "retry"]),
+        {"event": ["left"]},
+    ),
+    _codec.Variant(
+        ChatEventVariant4.from_dict,
         ["object"],
         frozenset(["event"]),
         frozenset(["data", "event", "id", "retry"]),

@@ -12,6 +12,7 @@ from .._runtime import codec as _codec
 from .._runtime import event_streams as _event_streams
 from .._runtime import http as _http
 from .._runtime import operation as _operation
+from ..models.chat_event_left_data import ChatEventLeftData
 from ..models.progress import Progress
 from ..models.said import Said
 
@@ -19,7 +20,9 @@ _WIRE_NAMES: frozenset[str] = frozenset([])
 
 
 @_attrs.frozen(kw_only=True)
-class FollowRequest(_operation.Request[list[_event_streams.ServerSentEvent[Said | Progress | str]]]):
+class FollowRequest(
+    _operation.Request[list[_event_streams.ServerSentEvent[Said | Progress | ChatEventLeftData | str]]]
+):
     """Whole events are described, by their types.
 
     ``GET /chat``.
@@ -36,6 +39,7 @@ class FollowRequest(_operation.Request[list[_event_streams.ServerSentEvent[Said 
                 {
                     "said": _event_streams.json(Said.from_dict),
                     "progress": _event_streams.json(Progress.from_dict),
+                    "left": _event_streams.json(ChatEventLeftData.from_dict),
                 },
             ),
         },

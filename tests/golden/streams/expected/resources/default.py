@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .._runtime import client as _client
     from .._runtime import options as _options
     from ..models.answer import Answer
+    from ..models.chat_event_left_data import ChatEventLeftData
     from ..models.progress import Progress
     from ..models.said import Said
 
@@ -61,7 +62,9 @@ class Default:
         _request = _models.AskRequest(body=body)
         return _streams.EventStream(self._client, _request, options, _request.as_event_stream)
 
-    def follow(self, *, options: _options.Options | None = None) -> _streams.EventStream[Said | Progress | str]:
+    def follow(
+        self, *, options: _options.Options | None = None
+    ) -> _streams.EventStream[Said | Progress | ChatEventLeftData | str]:
         """Whole events are described, by their types.
 
         Returns the events as they arrive, to be iterated over in a with statement. The request is sent at its
@@ -155,7 +158,9 @@ class AsyncDefault:
         _request = _models.AskRequest(body=body)
         return _streams.AsyncEventStream(self._client, _request, options, _request.as_event_stream)
 
-    def follow(self, *, options: _options.Options | None = None) -> _streams.AsyncEventStream[Said | Progress | str]:
+    def follow(
+        self, *, options: _options.Options | None = None
+    ) -> _streams.AsyncEventStream[Said | Progress | ChatEventLeftData | str]:
         """Whole events are described, by their types.
 
         Returns the events as they arrive, to be iterated over in a with statement. The request is sent at its
