@@ -6,10 +6,11 @@ import importlib
 import json
 import sys
 from collections.abc import Mapping
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from types import ModuleType, TracebackType
+from types import MappingProxyType, ModuleType, TracebackType
 from typing import Any, Final, Self, cast
 
 import attrs
@@ -57,10 +58,12 @@ class Received:
 
 
 class Recorder:
-    """A server that answers everything with 204, and keeps it."""
+    """A server that answers everything alike, with 204 unless told otherwise, and keeps it."""
 
-    def __init__(self) -> None:
+    def __init__(self, status: int = 204, headers: Mapping[str, str] = MappingProxyType({})) -> None:
         self.received: list[Received] = []
+        self.status = status
+        self.headers = headers
         self._http = _HTTPServer(self)
         self._thread = Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
@@ -111,8 +114,13 @@ class _RequestHandler(BaseHTTPRequestHandler):
             headers={name.lower(): value for name, value in self.headers.items()},
             body=body,
         )
-        cast("_HTTPServer", self.server).recorder.received.append(received)
-        self.send_response(204)
+        recorder = cast("_HTTPServer", self.server).recorder
+        recorder.received.append(received)
+        self.send_response(recorder.status)
+        for name, value in recorder.headers.items():
+            self.send_header(name, value)
+        if recorder.status != HTTPStatus.NO_CONTENT:
+            self.send_header("Content-Length", "0")
         self.end_headers()
 
     def _chunk(self) -> bytes:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 from typing import Any
 
 import attrs
 import pytest
 
 from golden_behaviour import NOON, AsyncCanned, Canned, Import
+from made_client import Recorder
 
 JSON = "application/json"
 
@@ -299,6 +301,29 @@ class TestResponseHeaders:
     def test_a_header_that_only_some_successes_have_is_optional(self, package: Import) -> None:
         fields = attrs.fields_dict(type(self.read(package("response_headers"))))
         assert {name for name, field in fields.items() if field.default is attrs.NOTHING} == set()
+
+    def error(self, headers: Any, status: int, *items: tuple[str, str]) -> Any:
+        """What a call raises that a server answers with these headers."""
+        with Recorder(status, dict(items)) as recorder:
+            client = headers.ResponseHeadersClient(server=recorder.url, retries=headers.Retries(attempts=1))
+            with client, pytest.raises(headers.errors.StatusError) as caught:
+                client.default.list_pets()
+        return caught.value
+
+    def test_headers_of_errors_are_values(self, package: Import) -> None:
+        headers = package("response_headers")
+        error = self.error(headers, 429, ("Retry-After", "7"), ("x-scopes", "read, write"))
+        found = headers.models.ListPetsRequest.error_headers_of(error)
+        assert (found.retry_after, found.x_scopes, found.x_colour) == (7, ["read", "write"], None)
+        assert headers.models.ListPetsRequest.error_headers_of(pickle.loads(pickle.dumps(error))) == found  # noqa: S301
+
+    def test_any_error_may_be_without_a_header(self, package: Import) -> None:
+        headers = package("response_headers")
+        request = headers.models.ListPetsRequest
+        found = request.error_headers_of(self.error(headers, 502, ("X-Colour", "r,1")))
+        assert found == type(found)(x_colour=headers.models.Colour(r=1))
+        with pytest.raises(headers.errors.DecodeError, match=r"^\$\['Retry-After'\]: expected an integer, got 'soon'"):
+            request.error_headers_of(self.error(headers, 429, ("Retry-After", "soon")))
 
     def test_headers_of_an_answer_without_a_body(self, package: Import) -> None:
         headers = package("response_headers")

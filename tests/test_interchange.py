@@ -109,6 +109,7 @@ API = ir.Api(
                         ),
                     ),
                     headers=ir.HeaderClass(name="AddCatHeaders", headers=(HEADER,)),
+                    error_headers=ir.HeaderClass(name="AddCatErrorHeaders", headers=(HEADER,)),
                     result=None,
                     readings=(ir.Reading(status="200", contents=()),),
                     alternatives=(

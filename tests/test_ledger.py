@@ -77,8 +77,8 @@ def ledger_of(path: Path) -> Ledger:
         (
             "response_headers",
             "/paths/~1pets/get/responses/429/headers/Retry-After",
-            "degraded",
-            "the headers of errors",
+            "exact",
+            "",
         ),
     ],
 )

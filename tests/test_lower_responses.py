@@ -196,7 +196,7 @@ def test_headers_of_all_successes_make_one_class(tmp_path: Path) -> None:
         {
             "200": {"description": "", "headers": {"X-A": integer | {"required": True}, "X-B": texts}},
             "201": {"description": "", "headers": {"x-a": texts | {"required": True}, "x_a": integer}},
-            "404": {"description": "", "headers": {"X-C": integer}},
+            "404": {"description": "", "headers": {"X-C": integer | {"required": True}}},
         },
     )
     assert operation.headers is not None
@@ -206,4 +206,9 @@ def test_headers_of_all_successes_make_one_class(tmp_path: Path) -> None:
         ("x_a", "X-A", UnionOf((INTEGER, ListOf(STRING))), True),
         ("x_b", "X-B", ListOf(STRING), False),
         ("x_a_2", "x_a", INTEGER, False),
+    ]
+    assert operation.error_headers is not None
+    assert operation.error_headers.name == "ReadErrorHeaders"
+    assert [(each.name, each.type, each.required) for each in operation.error_headers.headers] == [
+        ("x_c", INTEGER, False)
     ]

@@ -240,7 +240,7 @@ class Header:
 
 @attrs.frozen(kw_only=True)
 class HeaderClass:
-    """The headers that the successes of an operation can have, as a class of its own."""
+    """The headers that the successes, or the errors, of an operation can have, as a class of its own."""
 
     name: str
     headers: tuple[Header, ...]
@@ -422,6 +422,8 @@ class Operation:
     """The other forms, in the order of preference."""
     headers: HeaderClass | None = None
     """The headers of the successes; None where none is described."""
+    error_headers: HeaderClass | None = None
+    """The headers of the errors, none of which an error has to have; None where none is described."""
     security: tuple[tuple[Requirement, ...], ...] = ()
     """Alternatives, each a set of security schemes; an empty one means none is needed."""
     idempotent: bool = False

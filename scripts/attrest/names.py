@@ -65,7 +65,7 @@ _BUILTINS = frozenset(dir(builtins))
 _SHADOWED = frozenset({"bool", "bytes", "classmethod", "dict", "float", "int", "list", "str", "tuple"})
 """Builtins that generated class bodies use, so that no attribute may hide them."""
 _MODEL_METHODS = frozenset({"from_dict", "to_dict", "to_sent", "additional_properties"})
-_REQUEST_MEMBERS = _MODEL_METHODS | {"headers_of", "operation", "pagination", "to_http"}
+_REQUEST_MEMBERS = _MODEL_METHODS | {"error_headers_of", "headers_of", "operation", "pagination", "to_http"}
 _METHOD_ARGUMENTS = frozenset({"self", BODY, CONTENT_TYPE, "options", "poll"})
 _CLIENT_MEMBERS = frozenset({"close", "configuration", "pause", "send", "send_as", "send_raw", "stream"})
 

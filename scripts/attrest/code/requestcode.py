@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 import attrs
@@ -46,6 +46,11 @@ _MEDIA_TYPES = {
 """What the functions of the runtime that make bodies assume."""
 _MAKERS = {form: form for form in _MEDIA_TYPES} | {"json-lines": "json_lines", "event-stream": "text"}
 """The functions of the runtime that make bodies, by the form of the content."""
+_HEADERS_OF = """Read the headers of {}.
+
+Raises:
+    DecodeError: One is not what the description promises.
+"""
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _PARTS = re.compile(r"(^|[?#])((?:\{[^{}]*\}|[^?#])*)")
 """What stands in a URL template before and behind marks that are not part of a name."""
@@ -93,10 +98,13 @@ class HeaderCode:
 
 @attrs.frozen(kw_only=True)
 class HeadersCode:
-    """The class that holds the headers of successes."""
+    """A class that holds the headers of successes or of errors."""
 
     name: str
     documentation: str
+    method: str
+    """The method of the request that reads them."""
+    method_documentation: str
     headers: tuple[HeaderCode, ...]
 
 
@@ -127,7 +135,7 @@ class RequestModule:
     results: tuple[tuple[str, str], ...]
     errors: tuple[tuple[str, str], ...]
     alternatives: tuple[AlternativeCode, ...]
-    headers_class: HeadersCode | None
+    headers_classes: tuple[HeadersCode, ...]
     pagination: PaginationCode | None
     target: str
     query: tuple[str, ...]
@@ -188,7 +196,7 @@ class _Writer:
         results = readers.results(self._spelling, operation.readings, strict=bool(operation.alternatives))
         declared = readers.errors(self._spelling, operation.responses)
         alternatives = tuple(map(self._alternative, operation.alternatives))
-        headers_class = self._headers_class(operation, operation.headers) if operation.headers else None
+        headers_classes = tuple(self._headers_classes(operation))
         query = self._query(operation)
         headers = self._headers(operation)
         body = self._body(operation.body) if operation.body else ""
@@ -222,7 +230,7 @@ class _Writer:
             results=results,
             errors=declared,
             alternatives=alternatives,
-            headers_class=headers_class,
+            headers_classes=headers_classes,
             pagination=pagination,
             target=target,
             query=query,
@@ -281,14 +289,30 @@ class _Writer:
             documentation=f"The form that asks for ``{asked}``.",
         )
 
-    def _headers_class(self, operation: Operation, described: HeaderClass) -> HeadersCode:
+    def _headers_classes(self, operation: Operation) -> Iterator[HeadersCode]:
+        """Give the classes of the headers of successes and of errors, where there are any."""
+        told = f"of {literals.plain(operation.id)}."
+        if operation.headers:
+            yield HeadersCode(
+                name=operation.headers.name,
+                documentation=f"The headers of the successes {told}",
+                method="headers_of",
+                method_documentation=_HEADERS_OF.format("a success, such as what ``send_raw`` returns"),
+                headers=self._header_codes(operation.headers),
+            )
+        if operation.error_headers:
+            yield HeadersCode(
+                name=operation.error_headers.name,
+                documentation=f"The headers of the errors {told}",
+                method="error_headers_of",
+                method_documentation=_HEADERS_OF.format("an error, such as a ``StatusError`` that a call raised"),
+                headers=self._header_codes(operation.error_headers),
+            )
+
+    def _header_codes(self, described: HeaderClass) -> tuple[HeaderCode, ...]:
         headers = tuple(map(self._header, sorted(described.headers, key=lambda header: not header.required)))
         self._expressions += [part for header in headers for part in (header.annotation, header.reader)]
-        return HeadersCode(
-            name=described.name,
-            documentation=f"The headers of the successes of {literals.plain(operation.id)}.",
-            headers=headers,
-        )
+        return headers
 
     def _header(self, header: Header) -> HeaderCode:
         annotation = self._spelling.annotation(header.type if header.required else Nullable(header.type))

@@ -1,8 +1,8 @@
-"""The headers of an operation's successes, as one class (OpenAPI 3.1 §4.8.21)."""
+"""The headers of an operation's answers: one class for its successes, one for its errors (OpenAPI 3.1 §4.8.21)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -57,7 +57,7 @@ def _type(types: Types, pointer: str, node: Mapping[str, Any], content_type: str
     return types.at(pointer + pointers.join(("content", content_type, "schema")))
 
 
-def header_class(answers: Iterable[Response], name: str, taken: names.Namespace) -> HeaderClass | None:
+def of_successes(answers: Iterable[Response], name: str, taken: names.Namespace) -> HeaderClass | None:
     """Return the headers that successes can have, those of the same name once; None where none has any.
 
     Args:
@@ -66,20 +66,34 @@ def header_class(answers: Iterable[Response], name: str, taken: names.Namespace)
         taken: The names that classes have.
     """
     successes = [answer.headers for answer in answers if answer.error is None]
+    merged = [
+        attrs.evolve(header, required=len(same) == len(successes) and all(each.required for each in same))
+        for header, same in _merged(successes)
+    ]
+    return HeaderClass(name=taken.take(name), headers=tuple(merged)) if merged else None
+
+
+def of_errors(answers: Iterable[Response], name: str, taken: names.Namespace) -> HeaderClass | None:
+    """Return the headers that errors can have, those of the same name once; None where none has any.
+
+    None is required: an error can come from something on the way to the service, which knows nothing of its headers.
+
+    Args:
+        answers: The operation's responses.
+        name: The class's name.
+        taken: The names that classes have.
+    """
+    errors = [answer.headers for answer in answers if answer.error is not None]
+    merged = tuple(attrs.evolve(header, required=False) for header, _ in _merged(errors))
+    return HeaderClass(name=taken.take(name), headers=merged) if merged else None
+
+
+def _merged(answers: Iterable[tuple[Header, ...]]) -> Iterator[tuple[Header, list[Header]]]:
+    """Give one of the headers of each name, of all their types, and those that it stands for."""
     grouped: dict[str, list[Header]] = {}
-    for header in (header for own in successes for header in own):
+    for header in (header for own in answers for header in own):
         grouped.setdefault(header.wire_name.lower(), []).append(header)
-    if not grouped:
-        return None
     attributes = names.Namespace()
-    merged = tuple(_merged(same, attributes, len(successes)) for same in grouped.values())
-    return HeaderClass(name=taken.take(name), headers=merged)
-
-
-def _merged(same: list[Header], attributes: names.Namespace, successes: int) -> Header:
-    return attrs.evolve(
-        same[0],
-        name=attributes.take(same[0].name),
-        type=union(header.type for header in same),
-        required=len(same) == successes and all(header.required for header in same),
-    )
+    for same in grouped.values():
+        type_ = union(header.type for header in same)
+        yield attrs.evolve(same[0], name=attributes.take(same[0].name), type=type_), same

@@ -9,7 +9,6 @@ from attrest import nodes, pointers
 from attrest.ir import Content, Header, Response
 from attrest.ledger import Entry, degraded, exact, ignored
 from attrest.lower.contents import form_of
-from attrest.typerefs import STRING
 
 _NO_BODY: Final = "answers to HEAD, and those with status 204, 205 or 304, have no body"
 
@@ -41,7 +40,7 @@ def _response(
     headers = {header.wire_name: header for header in answer.headers}
     for name in nodes.mapping(node.get("headers")):
         own = pointer + pointers.join(("headers", name))
-        yield from _header(own, headers.get(name), is_error=answer.error is not None)
+        yield from _header(own, headers.get(name))
 
 
 def _media(place: str, media: Mapping[str, Any], content: Content) -> Iterator[Entry]:
@@ -58,10 +57,8 @@ def _media(place: str, media: Mapping[str, Any], content: Content) -> Iterator[E
             pass
 
 
-def _header(place: str, header: Header | None, *, is_error: bool) -> Iterator[Entry]:
+def _header(place: str, header: Header | None) -> Iterator[Entry]:
     if header is None:
         yield ignored(place, "the header Content-Type is described by content")
-    elif is_error and header.type != STRING:
-        yield degraded(place, "the headers of errors are handed over as text")
     elif header.content_type is not None and form_of(header.content_type) != "json":
         yield degraded(place, "handed over as text")

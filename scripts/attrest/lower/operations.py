@@ -104,9 +104,8 @@ class Lowering:
 
     def _operation(self, place: _Place) -> Operation:
         wanted = placenames.operation_name(place.path, place.method, place.node)
-        request = self._requests.take(
-            names.class_name(f"{names.pascal(wanted)}Request"), names.class_name(f"{names.pascal(wanted)}CallRequest")
-        )
+        stem = names.pascal(wanted)
+        request = self._requests.take(names.class_name(f"{stem}Request"), names.class_name(f"{stem}CallRequest"))
         found = parameters.parameters(self._tree, self._types, place.item, place.own, place.path)
         body = bodies.body(self._tree, self._types, place.own)
         answers = responses.responses(self._tree, self._types, place.own)
@@ -131,7 +130,8 @@ class Lowering:
             delivery=form.delivery,
             result=form.result,
             readings=form.readings,
-            headers=headers.header_class(answers, names.class_name(f"{names.pascal(wanted)}Headers"), self._requests),
+            headers=headers.of_successes(answers, names.class_name(f"{stem}Headers"), self._requests),
+            error_headers=headers.of_errors(answers, names.class_name(f"{stem}ErrorHeaders"), self._requests),
             alternatives=forms.alternatives(answers, form, name, fields),
             security=self._security(place),
             idempotent=place.method in _IDEMPOTENT or place.node.get("x-idempotent") is True,

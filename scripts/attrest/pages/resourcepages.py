@@ -8,7 +8,7 @@ import attrs
 
 from attrest.code.requestcode import call_fields, rate
 from attrest.code.resourcecode import value_text
-from attrest.ir import Absent, Alternative, Link, Operation, Resource, Response, Server
+from attrest.ir import Absent, Alternative, HeaderClass, Link, Operation, Resource, Response, Server
 from attrest.pages import examples, markdown
 from attrest.pages.docfacts import (
     OPTIONAL,
@@ -60,6 +60,7 @@ class OperationPart:
     forms: tuple[FormPart, ...]
     responses: Table
     headers: Table
+    error_headers: Table
     json: str
     errors: Table
 
@@ -100,7 +101,8 @@ def _part(call: Call, facts: Facts) -> OperationPart:
         result=returned(operation.delivery, operation.result, links),
         forms=tuple(_form(call, alternative, facts) for alternative in operation.alternatives),
         responses=_responses(successes, links),
-        headers=_headers(operation, links),
+        headers=_headers(operation.headers, links),
+        error_headers=_headers(operation.error_headers, links),
         json=_answer(operation, successes, facts),
         errors=_errors(operation, links),
     )
@@ -193,8 +195,8 @@ def _responses(successes: Iterable[Response], links: Links) -> Table:
     return Table(("Status", "Content type", "Body", "Description"), rows).without_empty("Content type", "Body")
 
 
-def _headers(operation: Operation, links: Links) -> Table:
-    headers = operation.headers.headers if operation.headers else ()
+def _headers(described_headers: HeaderClass | None, links: Links) -> Table:
+    headers = described_headers.headers if described_headers else ()
     rows = tuple(
         (
             markdown.code(header.name),

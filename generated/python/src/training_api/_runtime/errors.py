@@ -8,9 +8,12 @@ none says a credential: where an answer repeats one, messages and excerpts have 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import attrs
+
+if TYPE_CHECKING:
+    from .http import Headers
 
 __all__ = [
     "ApiError",
@@ -133,7 +136,7 @@ class ApiError(Exception):
         super().__init__(message)
         self.message = message
         self._status: int | None = None
-        self._headers: Mapping[str, str] | None = None
+        self._headers: Headers | None = None
 
     @property
     def status(self) -> int | None:
@@ -141,7 +144,7 @@ class ApiError(Exception):
         return self._status
 
     @property
-    def headers(self) -> Mapping[str, str] | None:
+    def headers(self) -> Headers | None:
         """The response's headers, where there was one."""
         return self._headers
 
@@ -202,7 +205,7 @@ class ApiError(Exception):
                 self.__dict__[name] = hidden(value, known)
         return self
 
-    def answered(self, *, status: int, headers: Mapping[str, str], request_id: str | None, excerpt: str) -> Self:
+    def answered(self, *, status: int, headers: Headers, request_id: str | None, excerpt: str) -> Self:
         """Note the response that this happened with.
 
         Args:
@@ -297,9 +300,11 @@ class StatusError(ApiError):
         return self._status or 0
 
     @property
-    def headers(self) -> Mapping[str, str]:
+    def headers(self) -> Headers:
         """The response's headers."""
-        return self._headers or {}
+        from .http import Headers
+
+        return self._headers or Headers()
 
     def summary(self) -> str:
         """Say the status and how the body begins."""

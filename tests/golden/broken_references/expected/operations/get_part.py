@@ -13,8 +13,23 @@ from .._runtime import codec as _codec
 from .._runtime import http as _http
 from .._runtime import operation as _operation
 from .._runtime import parameters as _parameters
+from .._runtime import response_headers as _response_headers
 
 _WIRE_NAMES: frozenset[str] = frozenset(["thing_id", "part", "limit"])
+
+
+@_attrs.frozen(kw_only=True)
+class GetPartErrorHeaders:
+    """The headers of the errors of getPart."""
+
+    reason: Any = None
+
+    @classmethod
+    def of(cls, headers: _http.Headers) -> Self:
+        """Read the headers of an answer; raises DecodeError, saying which, if one does not fit."""
+        return cls(
+            reason=_response_headers.optional(headers, "Reason", _response_headers.text(_codec.any_value)),
+        )
 
 
 @_attrs.frozen(kw_only=True)
@@ -49,6 +64,15 @@ class GetPartRequest(_operation.Request[bytes]):
                 _parameters.form("limit", self.limit),
             ),
         )
+
+    @staticmethod
+    def error_headers_of(response: _http.WithHeaders) -> GetPartErrorHeaders:
+        """Read the headers of an error, such as a ``StatusError`` that a call raised.
+
+        Raises:
+            DecodeError: One is not what the description promises.
+        """
+        return GetPartErrorHeaders.of(response.headers)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

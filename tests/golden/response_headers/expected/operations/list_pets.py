@@ -72,6 +72,31 @@ class ListPetsHeaders:
 
 
 @_attrs.frozen(kw_only=True)
+class ListPetsErrorHeaders:
+    """The headers of the errors of listPets."""
+
+    retry_after: int | None = None
+    """Seconds to wait."""
+
+    x_scopes: list[str] | None = None
+
+    x_colour: Colour | None = None
+
+    @classmethod
+    def of(cls, headers: _http.Headers) -> Self:
+        """Read the headers of an answer; raises DecodeError, saying which, if one does not fit."""
+        return cls(
+            retry_after=_response_headers.optional(headers, "Retry-After", _response_headers.json(_codec.integer)),
+            x_scopes=_response_headers.optional(
+                headers, "X-Scopes", _response_headers.array(_codec.array_of(_codec.string), as_text=True)
+            ),
+            x_colour=_response_headers.optional(
+                headers, "X-Colour", _response_headers.record(Colour.from_dict, ["name"], explode=False)
+            ),
+        )
+
+
+@_attrs.frozen(kw_only=True)
 class ListPetsRequest(_operation.Request[list[str] | None]):
     """``GET /pets``."""
 
@@ -86,6 +111,7 @@ class ListPetsRequest(_operation.Request[list[str] | None]):
         },
         errors={
             "429": _operation.nothing(),
+            "default": _operation.nothing(),
         },
     )
 
@@ -104,6 +130,15 @@ class ListPetsRequest(_operation.Request[list[str] | None]):
             DecodeError: One is not what the description promises.
         """
         return ListPetsHeaders.of(response.headers)
+
+    @staticmethod
+    def error_headers_of(response: _http.WithHeaders) -> ListPetsErrorHeaders:
+        """Read the headers of an error, such as a ``StatusError`` that a call raised.
+
+        Raises:
+            DecodeError: One is not what the description promises.
+        """
+        return ListPetsErrorHeaders.of(response.headers)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

@@ -26,6 +26,7 @@ class Default:
 
         Raises:
             RateLimitError: Too many.
+            StatusError: Any other fault.
         """
         return self._client.send(_models.ListPetsRequest(), options)
 
@@ -52,6 +53,7 @@ class AsyncDefault:
 
         Raises:
             RateLimitError: Too many.
+            StatusError: Any other fault.
         """
         return await self._client.send(_models.ListPetsRequest(), options)
 
