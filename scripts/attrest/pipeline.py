@@ -6,6 +6,7 @@ Each stage is imported when its turn comes: a run that ends early never pays for
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 
 import attrs
 
@@ -15,7 +16,7 @@ from attrest.filetree import FileTree
 from attrest.ir import Api
 from attrest.ledger import Entry, Ledger
 from attrest.manifest import Manifest, compose
-from attrest.progress import Progress
+from attrest.progress import Progress, silent
 from attrest.settings import Settings, SettingsError, shown
 
 
@@ -128,8 +129,8 @@ def build(settings: Settings, progress: Progress) -> Generated:
     findings = require_sound(document, gate=settings.gate, progress=progress)
     prepared = prepare(document, settings)
     api = analyse(prepared, settings, progress)
+    api, tree = render(document, api, settings, progress)
     ledger = account(document, prepared, api, progress)
-    tree = render(document, api, settings, progress)
     manifest = compose(settings, {source.display: source.sha256 for source in document.sources}, tree, ledger)
     return Generated(
         tree=tree,
@@ -147,13 +148,41 @@ def _finding(document: Document, entry: Entry) -> Finding:
     return document.finding("error", rule, f"{entry.pointer}: {entry.reason}", entry.pointer)
 
 
-def render(document: Document, api: Api, settings: Settings, progress: Progress) -> FileTree:
-    """Turn the intermediate representation, and the description as a bundle, into files."""
+def render(document: Document, api: Api, settings: Settings, progress: Progress) -> tuple[Api, FileTree]:
+    """Turn the intermediate representation, and the description as a bundle, into files.
+
+    Returns:
+        What the files are made of, which is less than all of it where a part fails; and the files.
+    """
+    from attrest.isolation import isolated
+
+    bundle = {"openapi.yaml": as_yaml(document), "openapi.json": as_json(document)}
+    try:
+        return api, _files(api, bundle, settings, progress)
+    except SettingsError:
+        raise
+    except Exception as error:
+        progress("finding out what fails")
+        rest = isolated(api, lambda part: _failure(part, settings))
+        if rest.entries == api.entries or _failure(rest, settings) is not None:
+            raise error from None
+    return rest, _files(rest, bundle, settings, progress)
+
+
+def _failure(api: Api, settings: Settings) -> Exception | None:
+    """Return why no files can be made of an API; None where they can."""
+    try:
+        _files(api, {}, settings, silent)
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is about the API that is tried
+        return error
+    return None
+
+
+def _files(api: Api, bundle: Mapping[str, str], settings: Settings, progress: Progress) -> FileTree:
     from attrest.format import FormatError, format_tree
     from attrest.render import render as render_files
 
     progress("rendering the files")
-    bundle = {"openapi.yaml": as_yaml(document), "openapi.json": as_json(document)}
     tree = render_files(api, bundle, settings.templates)
     progress("laying out the code")
     try:
