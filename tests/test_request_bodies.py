@@ -43,6 +43,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "Lines": {"application/x-ndjson": {"itemSchema": NOTE}},
     "Sequence": {"application/json-seq": {"schema": {"type": "array", "items": NOTE}}},
     "UntypedLines": {"application/jsonl": {}},
+    "ShortLines": {"application/jsonl": {"itemSchema": {**TEXT, "maxLength": 3}}},
     "Charset": {"application/json; charset=utf-8": {"schema": NOTE}},
     "Nullable": {"application/json": {"schema": {"type": ["string", "null"]}}},
     "TrueSchema": {"application/json": {"schema": True}},
@@ -281,6 +282,11 @@ class TestJson:
         request = package.models.LinesRequest(body=notes)
         assert package.models.LinesRequest.from_dict(request.to_dict()) == request
 
+    def test_each_line_is_within_its_limits(self, send: Any, package: ModuleType) -> None:
+        assert send("ShortLines", body=["abc", ""]).body == b'"abc"\n""\n'
+        with pytest.raises(package.errors.InvalidArgumentError, match=r"^body\[1\]: must have at most 3 characters"):
+            package.models.ShortLinesRequest(body=["abc", "abcd"])
+
     def test_parameters_of_the_media_type_stay(self, send: Any, package: ModuleType) -> None:
         received = send("Charset", body=package.models.Note(text="a"))
         assert arrived(received) == ("application/json; charset=utf-8", {"text": "a"})
@@ -417,6 +423,7 @@ def test_what_is_not_sent_as_described_is_said(tmp_path: Path) -> None:
     api = lower(document, infer(document), Settings(document=file, output=tmp_path))
     assert {entry.pointer: entry.reason for entry in api.entries if entry.pointer.startswith("/paths")} == {
         "/paths/~1Lines/post/requestBody/content/application~1x-ndjson/itemSchema": "",
+        "/paths/~1ShortLines/post/requestBody/content/application~1jsonl/itemSchema": "",
         "/paths/~1Mixed/post/requestBody/content/multipart~1mixed": "multipart/mixed is handed over as bytes",
         "/paths/~1NoFields/post/requestBody/content/multipart~1form-data/schema": NO_FIELDS,
         "/paths/~1NoPairs/post/requestBody/content/application~1x-www-form-urlencoded/schema": NO_FIELDS,

@@ -73,14 +73,23 @@ def body(tree: Mapping[str, Any], types: Types, operation: str) -> Body | None:
 
 def _constraints(types: Types, owner: str, offered: tuple[Content, ...]) -> Constraints:
     """Return the limits of a body that hold for every media type that it can be sent as."""
-    places = [f"{types.media(owner, content.content_type)[0]}/schema" for content in offered]
-    limits = {types.constraints(place) for place in places}
-    if len(limits) == 1:
-        return limits.pop()
-    for place in places:
-        if types.constraints(place) != FREE:
+    limits = dict(_limits(types, owner, content) for content in offered)
+    if len(set(limits.values())) == 1:
+        return next(iter(limits.values()))
+    for place, found in limits.items():
+        if found != FREE:
             types.note(degraded(place, "its limits are not checked: those of other media types differ"))
     return FREE
+
+
+def _limits(types: Types, owner: str, content: Content) -> tuple[str, Constraints]:
+    """Return the schema that limits what a caller passes for a media type, and the limits."""
+    pointer, media = types.media(owner, content.content_type)
+    if content.form != "json-lines":
+        return f"{pointer}/schema", types.constraints(f"{pointer}/schema")
+    place = f"{pointer}/{'itemSchema' if 'itemSchema' in media else 'schema'}"
+    found = types.constraints(place)
+    return place, found if found == FREE or _is_whole(types, pointer, media) else Constraints(items=found)
 
 
 def _content_type(pointer: str, offered: tuple[Content, ...], *, is_required: bool) -> Field | None:
@@ -157,7 +166,12 @@ def _type_of_lines(types: Types, pointer: str, media: Mapping[str, Any]) -> Type
     if "schema" not in media:
         return ListOf(ANY)
     type_ = types.at(f"{pointer}/schema")
-    return type_ if isinstance(types.resolved(type_), ListOf) else ListOf(type_)
+    return type_ if _is_whole(types, pointer, media) else ListOf(type_)
+
+
+def _is_whole(types: Types, pointer: str, media: Mapping[str, Any]) -> bool:
+    """Return whether a sequence of JSON values is described as an array, and not by what an item is."""
+    return "itemSchema" not in media and isinstance(types.resolved(types.at(f"{pointer}/schema")), ListOf)
 
 
 def _example(tree: Mapping[str, Any], pointer: str, media: Mapping[str, Any]) -> Any | Absent:
