@@ -195,6 +195,28 @@ class TestReadWriteOnly:
         account = round_trip(models("read_write_only").Account, {"id": "a", "name": "Kim", "owner": {"number": 1}})
         assert account.password is None
 
+    @pytest.mark.parametrize(
+        ("account", "missing"),
+        [
+            ({"name": "Kim"}, "Account.password"),
+            ({"name": "Kim", "password": "p", "keys": [{"secret": None}, {}]}, "Key.secret"),
+        ],
+    )
+    def test_what_only_a_caller_sets_is_required_in_requests(
+        self, models: Import, account: dict[str, Any], missing: str
+    ) -> None:
+        directions = models("read_write_only")
+        request = directions.OpenAccountRequest(body=round_trip(directions.Account, account))
+        with pytest.raises(ValueError, match=rf"^{missing}: required in a request$"):
+            request.to_http()
+
+    def test_null_is_there(self, models: Import) -> None:
+        directions = models("read_write_only")
+        key = directions.Key(secret=None)
+        account = directions.Account(name="Kim", password="p", keys=[key])  # noqa: S106  # of nobody
+        sent = directions.OpenAccountRequest(body=account).to_http().body.content
+        assert sent == b'{"name":"Kim","password":"p","keys":[{"secret":null}]}'
+
     def test_what_is_only_read_is_required_as_the_description_says(self, models: Import) -> None:
         said = refusal(models("read_write_only").Receipt.from_dict, {})
         assert said == "$.id: required, but missing"

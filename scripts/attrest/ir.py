@@ -77,6 +77,8 @@ class Field:
     constraints: Constraints = Constraints()
     read_only: bool = False
     write_only: bool = False
+    required_in_requests: bool = False
+    """Whether requests cannot do without it, though answers can, and so values of its class."""
     deprecated: bool = False
     pointer: str
 

@@ -31,6 +31,8 @@ class FieldCode:
     read: str
     """Decodes the value ``v`` that was found, or ``source[…]`` of a required field."""
     write: str
+    demanded: str = ""
+    """What an error calls it where it is written though it may be missing, as a literal; empty where that is none."""
 
 
 @attrs.frozen(kw_only=True)
@@ -268,13 +270,17 @@ class _Writer:
             additional=_write_additional(encode(additional, "value"), "_codec.encode"),
             fields=fields,
         )
-        if model.is_sent and self._spelling.withholds(model.name):
+        if model.is_sent and self._spelling.differs_when_sent(model.name):
             yield WriterCode(
                 name="to_sent",
                 documentation="Return the JSON object that requests hold: without what only the service sets.",
                 additional=_write_additional(send(additional, "value"), "_codec.encode_sent"),
                 fields=tuple(
-                    attrs.evolve(code, write=send(field.type, f"self.{field.name}"))
+                    attrs.evolve(
+                        code,
+                        write=send(field.type, f"self.{field.name}"),
+                        demanded=literals.string(f"{model.name}.{field.name}") if field.required_in_requests else "",
+                    )
                     for code, field in zip(fields, model.fields, strict=True)
                     if not field.read_only
                 ),
@@ -332,7 +338,8 @@ def deprecation(name: str) -> str:
 
 def documentation(field: Field) -> str:
     """Return what a field's docstring says; empty where there is nothing to say."""
-    return with_deprecation(field.description or "", deprecated=field.deprecated)
+    told = (field.description or "", "Required in requests." if field.required_in_requests else "")
+    return with_deprecation("\n\n".join(filter(None, told)), deprecated=field.deprecated)
 
 
 def with_deprecation(text: str, *, deprecated: bool) -> str:

@@ -317,16 +317,19 @@ class Spelling:
             case _:
                 return f"{self.decoder(type_, inside)}({value})"
 
-    def withholds(self, name: str) -> bool:
-        """Return whether some of a declaration is never sent: a field that only the service sets, however deep."""
-        return name in self._withholding
+    def differs_when_sent(self, name: str) -> bool:
+        """Return whether requests hold a declaration otherwise than it is.
+
+        They leave out a field that only the service sets, and never one that is required in requests, however deep.
+        """
+        return name in self._differing
 
     @cached_property
-    def _withholding(self) -> frozenset[str]:
+    def _differing(self) -> frozenset[str]:
         found = {
             each.name
             for each in self._declarations.values()
-            if isinstance(each, Model) and any(field.read_only for field in each.fields)
+            if isinstance(each, Model) and any(field.read_only or field.required_in_requests for field in each.fields)
         }
         users: dict[str, list[str]] = {}
         for name, each in self._declarations.items():
@@ -340,8 +343,8 @@ class Spelling:
         return frozenset(found)
 
     def send(self, type_: TypeRef, value: str, depth: int = 0) -> str:
-        """Return an expression for the JSON value of a value that is sent, without what only the service sets."""
-        if not any(map(self.withholds, references(type_))):
+        """Return an expression for the JSON value of a value that is sent: what only the service sets is left out."""
+        if not any(map(self.differs_when_sent, references(type_))):
             return self.encode(type_, value, depth)
         each, key = f"item{depth or ''}", f"key{depth or ''}"
         match type_:

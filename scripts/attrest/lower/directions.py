@@ -1,7 +1,7 @@
 """Fields that travel in one direction only (OpenAPI 3.0 §4.7.24.2, JSON Schema 2020-12 validation §9.4).
 
 What only the service sets is not there in what a caller makes, and what only a caller sets is not there in an answer;
-so neither is required of a model that travels in both directions.
+so neither is required of a model that travels in both directions. What only a caller sets is required when it is sent.
 """
 
 from __future__ import annotations
@@ -36,7 +36,11 @@ def _directed(model: Model, *, is_sent: bool, is_received: bool) -> Model:
 
 def _relaxed(fields: Iterable[Field], *, is_sent: bool, is_received: bool) -> tuple[Field, ...]:
     return tuple(
-        attrs.evolve(field, required=False)
+        attrs.evolve(
+            field,
+            required=False,
+            required_in_requests=field.required and is_sent and not field.read_only,
+        )
         if (field.read_only and is_sent) or (field.write_only and is_received)
         else field
         for field in fields

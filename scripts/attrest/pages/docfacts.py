@@ -191,7 +191,11 @@ def _default(field: Field) -> str:
 
 def limits(field: Field) -> str:
     """Return the limits of a field in words."""
-    flags = (("read only", field.read_only), ("write only", field.write_only))
+    flags = (
+        ("read only", field.read_only),
+        ("write only", field.write_only),
+        ("required in requests", field.required_in_requests),
+    )
     return ", ".join((*constraint_words(field.constraints), *(word for word, set_ in flags if set_)))
 
 

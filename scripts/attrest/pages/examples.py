@@ -237,7 +237,7 @@ class _Sampler:
         inner = attrs.evolve(self, visiting=self.visiting | {declaration.name})
         if isinstance(declaration, Alias):
             return inner.value(declaration.type, declaration.constraints)
-        required = [field for field in declaration.fields if field.required]
+        required = [field for field in declaration.fields if _is_needed(field)]
         value = inner.object(required)
         return value if len(value) == len(required) else ABSENT
 
@@ -249,6 +249,10 @@ class _Sampler:
             if not isinstance(value, Absent):
                 return value if discriminator is None else _tagged(value, member, discriminator)
         return ABSENT
+
+
+def _is_needed(field: Field) -> bool:
+    return field.required or field.required_in_requests
 
 
 def _tagged(value: Json, member: TypeRef, discriminator: Discriminator) -> Json:
@@ -354,7 +358,7 @@ class _Writer:
 
     def fits_model(self, value: Mapping[str, Json], model: Model) -> bool:
         return all(
-            self.fits(value[field.wire_name], field.type) if field.wire_name in value else not field.required
+            self.fits(value[field.wire_name], field.type) if field.wire_name in value else not _is_needed(field)
             for field in model.fields
         )
 

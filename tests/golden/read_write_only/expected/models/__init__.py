@@ -6,11 +6,13 @@ if TYPE_CHECKING:
     from ..operations.list_receipts import ListReceiptsRequest as ListReceiptsRequest
     from ..operations.open_account import OpenAccountRequest as OpenAccountRequest
     from .account import Account as Account
+    from .key import Key as Key
     from .owner import Owner as Owner
     from .receipt import Receipt as Receipt
 
 __all__ = [
     "Account",
+    "Key",
     "ListReceiptsRequest",
     "OpenAccountRequest",
     "Owner",
@@ -19,6 +21,7 @@ __all__ = [
 
 _MODULES: dict[str, str] = {
     "Account": ".account",
+    "Key": ".key",
     "ListReceiptsRequest": "..operations.list_receipts",
     "OpenAccountRequest": "..operations.open_account",
     "Owner": ".owner",

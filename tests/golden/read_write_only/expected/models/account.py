@@ -9,9 +9,10 @@ from typing import Any, Self
 import attrs as _attrs
 
 from .._runtime import codec as _codec
+from .key import Key
 from .owner import Owner
 
-_WIRE_NAMES: frozenset[str] = frozenset(["id", "name", "password", "owner"])
+_WIRE_NAMES: frozenset[str] = frozenset(["id", "name", "password", "owner", "keys"])
 
 
 @_attrs.define(kw_only=True)
@@ -24,9 +25,14 @@ class Account:
     name: str
 
     password: str | None = None
-    """The service never shows it."""
+    """The service never shows it.
+
+    Required in requests.
+    """
 
     owner: Owner | None = None
+
+    keys: list[Key] | None = None
 
     additional_properties: dict[str, Any] = _attrs.field(factory=dict[str, Any], repr=False)
     """Fields that this version does not know."""
@@ -59,6 +65,12 @@ class Account:
             else:
                 self.owner = Owner.from_dict(v)
                 seen += 1
+            at = "keys"
+            if (v := source.get("keys")) is None:
+                self.keys = None
+            else:
+                self.keys = _codec.array(Key.from_dict, v)
+                seen += 1
             at = ""
             self.additional_properties = {} if len(source) == seen else _codec.unknown(source, _WIRE_NAMES)
         except (KeyError, RecursionError, _codec.DecodeError) as error:
@@ -75,14 +87,19 @@ class Account:
             data["password"] = self.password
         if self.owner is not None:
             data["owner"] = self.owner.to_dict()
+        if self.keys is not None:
+            data["keys"] = [item.to_dict() for item in self.keys]
         return data
 
     def to_sent(self) -> dict[str, Any]:
         """Return the JSON object that requests hold: without what only the service sets."""
         data: dict[str, Any] = _codec.encode_sent(self.additional_properties) if self.additional_properties else {}
         data["name"] = self.name
-        if self.password is not None:
-            data["password"] = self.password
+        if self.password is None:
+            raise _codec.left_out("Account.password")
+        data["password"] = self.password
         if self.owner is not None:
             data["owner"] = self.owner.to_sent()
+        if self.keys is not None:
+            data["keys"] = [item.to_sent() for item in self.keys]
         return data
