@@ -460,6 +460,10 @@ class TestConstraints:
             ({"size": ["AA", "a"]}, r"size\[1\]: must have at least 2 characters, got 1"),
             ({"anything": "a"}, "anything: must have at least 2 characters, got 1"),
             ({"anything": [1]}, "anything: must have at least 2 items, got 1"),
+            ({"day": dt.date(1999, 3, 4)}, r"day: must match \^20, got '1999-03-04'"),
+            ({"at": NOON.replace(microsecond=1000)}, "at: must have at most 20 characters, got 24"),
+            ({"key": b"abcd"}, "key: must have at most 4 characters, got 8"),
+            ({"lot": "bb"}, "lot: must have at most 1 character, got 2"),
         ],
     )
     def test_what_is_made_is_checked(self, models: Import, arguments: dict[str, Any], said: str) -> None:
@@ -496,8 +500,19 @@ class TestConstraints:
         assert order.to_dict() == {"code": "AB", "quantity": 1, **arguments}
 
     def test_what_is_within_the_limits_passes(self, models: Import) -> None:
-        order = models("constraints").Order(
-            code="ABCD", quantity=10, codes=["AA", "BB"], price=0.07, discount=None, labels={}, odd="anything"
+        constraints = models("constraints")
+        order = constraints.Order(
+            code="ABCD",
+            quantity=10,
+            codes=["AA", "BB"],
+            price=0.07,
+            discount=None,
+            labels={},
+            odd="anything",
+            day=dt.date(2025, 3, 4),
+            at=NOON,
+            key=b"abc",
+            lot=constraints.Lot.A,
         )
         assert models("constraints").PlaceOrderRequest(body=order, code="AB", codes=("AA",)).to_http().target == (
             "/orders?code=AB&codes=AA"

@@ -88,6 +88,23 @@ def test_of_responses(repository: Path, case: str, pointer: str, verdict: str, r
     assert entry.reason.startswith(reason)
 
 
+@pytest.mark.parametrize(
+    ("limit", "verdict"),
+    [
+        ("at/pattern", "degraded"),
+        ("at/maxLength", "exact"),
+        ("day/pattern", "exact"),
+        ("key/maxLength", "exact"),
+        ("lot/maxLength", "exact"),
+    ],
+)
+def test_of_limits(repository: Path, limit: str, verdict: str) -> None:
+    ledger = ledger_of(repository / "tests" / "golden" / "constraints" / "openapi.yaml")
+    entry = ledger.entry(f"/components/schemas/Order/properties/{limit}")
+    assert entry.verdict == verdict
+    assert entry.reason.startswith("not checked: values of this format" if verdict == "degraded" else "")
+
+
 class TestEntries:
     @pytest.mark.parametrize(
         ("pointer", "verdict", "reason"),

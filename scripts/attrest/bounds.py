@@ -7,9 +7,15 @@ from itertools import zip_longest
 from typing import Any, Final
 
 from attrest.ir import Constraints
+from attrest.typerefs import ScalarKind
 
 FREE: Final = Constraints()
 """No limits at all."""
+UNCHECKED: Final[Mapping[ScalarKind, frozenset[str]]] = {
+    **dict.fromkeys(("date-time", "time", "duration", "uuid"), frozenset({"pattern"})),
+    "file": frozenset({"pattern", "minLength", "maxLength"}),
+}
+"""The limits of text that are not checked on scalars of a kind: a caller does not choose how these are written."""
 
 
 def tightest(parts: Iterable[Constraints]) -> Constraints:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, TypeAlias
 
-from attrest import ecmascript
+from attrest import bounds, ecmascript
 from attrest.bounds import FREE
 from attrest.code import literals
 from attrest.ir import Constraints
-from attrest.typerefs import ANY, STRING, ListOf, MapOf, Scalar, TupleOf, TypeRef, UnionOf
+from attrest.typerefs import ANY, STRING, ListOf, MapOf, Reference, Scalar, ScalarKind, TupleOf, TypeRef, UnionOf
 
 Resolve: TypeAlias = Callable[[TypeRef], TypeRef]
 """Returns what a type comes to, aliases resolved and null aside."""
+
+_LENGTHS: Final[Mapping[ScalarKind, tuple[int, int]]] = {"date-time": (20, 32), "date": (10, 10), "uuid": (36, 36)}
+"""The fewest and the most characters that values of a kind are written with, where that is known."""
 
 
 def validators(
@@ -69,13 +72,13 @@ def _checks(resolve: Resolve, type_: TypeRef, limits: Constraints, *, lenient: b
         case MapOf(value):
             counts = _call("properties", limits.min_properties, limits.max_properties, lenient=lenient)
             return counts + _inside_object(resolve, value, limits)
-        case Scalar("string"):
-            return _text(limits)
-        case Scalar("integer" | "number"):
-            return _number_checks(limits)
         case Scalar("any"):
             kinds = (STRING, Scalar("number"), ListOf(ANY), MapOf(ANY))
             return [check for kind in kinds for check in _checks(resolve, kind, limits, lenient=True)]
+        case Scalar(kind):
+            return _scalar(kind, limits)
+        case Reference():
+            return _as_text(_text(limits))
         case UnionOf(members):
             found = [check for member in members for check in _checks(resolve, member, limits, lenient=True)]
             return list(dict.fromkeys(found))
@@ -107,6 +110,35 @@ def _inside_object(resolve: Resolve, value: TypeRef, limits: Constraints) -> lis
 
 def _text(limits: Constraints) -> list[str]:
     return _call("text_length", limits.min_length, limits.max_length) + _matches(limits.pattern)
+
+
+def _scalar(kind: ScalarKind, limits: Constraints) -> list[str]:
+    match kind:
+        case "string":
+            return _text(limits)
+        case "integer" | "number":
+            return _number_checks(limits)
+        case "boolean" | "null":
+            return []
+        case _:
+            return _written(kind, limits)
+
+
+def _written(kind: ScalarKind, limits: Constraints) -> list[str]:
+    """Return the checks of a value that is text only where it is sent."""
+    shortest, longest = _LENGTHS.get(kind, (0, None))
+    unchecked = bounds.UNCHECKED.get(kind, frozenset())
+    least, most = limits.min_length, limits.max_length
+    if "minLength" in unchecked or (least is not None and least <= shortest):
+        least = None
+    if "maxLength" in unchecked or (most is not None and longest is not None and most >= longest):
+        most = None
+    pattern = None if "pattern" in unchecked else limits.pattern
+    return _as_text(_call("text_length", least, most) + _matches(pattern))
+
+
+def _as_text(checks: list[str]) -> list[str]:
+    return [_check(f"as_text({', '.join(checks)})")] if checks else []
 
 
 def _number_checks(limits: Constraints) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -13,7 +13,18 @@ from attrest.inferring.shapes import Shapes
 from attrest.ir import Constraints
 from attrest.ledger import Entry, degraded
 from attrest.trees import is_mapping
-from attrest.typerefs import ListOf, LiteralOf, MapOf, Nullable, Scalar, TupleOf, TypeRef, UnionOf, kind_of
+from attrest.typerefs import (
+    ListOf,
+    LiteralOf,
+    MapOf,
+    Nullable,
+    Scalar,
+    ScalarKind,
+    TupleOf,
+    TypeRef,
+    UnionOf,
+    kind_of,
+)
 from attrest.wellformed import WellFormed
 
 _OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
@@ -68,7 +79,9 @@ class Limits:
 
     def of_property(self, parts: Sequence[str]) -> Constraints:
         """Return the limits on a property, by the pointers of the schemas that describe it."""
-        return self._together(parts[-1], [self.at(part) for part in parts])
+        found = self._together(parts[-1], [self.at(part) for part in parts])
+        self._note_unchecked(parts, found)
+        return found
 
     def of_class(self, pointer: str) -> Constraints:
         """Return the limits that a model sets on the properties that it does not list, and on their names."""
@@ -85,7 +98,25 @@ class Limits:
         parts += [self.at(part) for part in self._schemas.members(pointer, "allOf")]
         parts += [self._own(pointer)]
         parts += [self._alternatives(self._schemas.members(pointer, keyword)) for keyword in ("oneOf", "anyOf")]
-        return self._together(pointer, parts)
+        found = self._together(pointer, parts)
+        self._note_unchecked((pointer,), found)
+        return found
+
+    def _note_unchecked(self, described_by: Iterable[str], limits: Constraints) -> None:
+        """Note the limits of text that are not checked, since values of its format are no text in Python.
+
+        Args:
+            described_by: The pointers of schemas that values have to fit.
+            limits: What the limits of all of them come to.
+        """
+        if {limits.min_length, limits.max_length, limits.pattern} == {None}:
+            return
+        parts = [part for pointer in described_by for part in self._schemas.conjuncts(pointer)]
+        kinds = {kind for part in parts for kind in _scalars(self._shapes.expanded(part))}
+        for keyword in frozenset().union(*(bounds.UNCHECKED.get(kind, ()) for kind in kinds)):
+            for part in parts:
+                if keyword in self._schemas.mapping(part):
+                    self._leave(f"{part}/{keyword}", "not checked: values of this format are no text in Python")
 
     def _together(self, pointer: str, parts: Iterable[Constraints]) -> Constraints:
         given = tuple(parts)
@@ -171,6 +202,20 @@ class Limits:
 
     def _leave(self, pointer: str, reason: str) -> None:
         self.entries.setdefault(pointer, degraded(pointer, reason))
+
+
+def _scalars(type_: TypeRef) -> Iterator[ScalarKind]:
+    """Give the kinds of scalar that a value of a type can be by itself."""
+    match type_:
+        case Scalar(kind):
+            yield kind
+        case Nullable(inner):
+            yield from _scalars(inner)
+        case UnionOf(members):
+            for member in members:
+                yield from _scalars(member)
+        case _:
+            pass
 
 
 def _kinds_of(type_: TypeRef) -> frozenset[str]:

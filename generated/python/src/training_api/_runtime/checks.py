@@ -207,6 +207,19 @@ def text_length(minimum: int | None = None, maximum: int | None = None) -> Valid
     return check
 
 
+def as_text(*checks: Validator) -> Validator:
+    """Check the text that a value is sent as, such as a date, bytes or a member of an enum."""
+
+    def check(instance: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if absent(value):
+            return
+        text = encode(value)
+        for inner in checks:
+            inner(instance, attribute, text)
+
+    return check
+
+
 def matches(pattern: str, *, python: str | None = None) -> Validator:
     """Require that a pattern occurs in a text.
 

@@ -15,7 +15,7 @@ from operator import length_hint
 from typing import Any, Final, TypeVar, overload
 
 from .decoding import is_array, is_iterable, is_object, is_sequence, kind_of, located, refuse, within
-from .errors import DecodeError
+from .errors import DecodeError, InvalidArgumentError
 from .formats import (
     base64,
     base64_text,
@@ -60,6 +60,7 @@ __all__ = [
     "fields",
     "integer",
     "late",
+    "left_out",
     "literal",
     "loads",
     "loads_or_text",
@@ -329,7 +330,7 @@ def encode_sent(value: Any) -> Any:
 
     Raises:
         TypeError: It has no JSON form.
-        InvalidArgumentError: It is a naive datetime.
+        InvalidArgumentError: It is a naive datetime, or lacks a field that requests cannot do without.
     """
     if type(value) in PLAIN:
         return value
@@ -338,6 +339,15 @@ def encode_sent(value: Any) -> Any:
     if is_object(value):
         return {encode(name): encode_sent(item) for name, item in value.items()}
     return [encode_sent(item) for item in value] if is_sequence(value) else encode(value)
+
+
+def left_out(field: str) -> InvalidArgumentError:
+    """Return the error for a field without a value that requests cannot do without, though answers can.
+
+    Args:
+        field: Its class and name, such as ``Account.password``.
+    """
+    return InvalidArgumentError(f"{field}: required in a request")
 
 
 def encode_rare(value: Any) -> Any:

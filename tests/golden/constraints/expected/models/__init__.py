@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from .code import Code as Code
     from .codes import Codes as Codes
     from .extras import Extras as Extras
+    from .lot import Lot as Lot
     from .order import Order as Order
     from .price import Price as Price
 
@@ -14,6 +15,7 @@ __all__ = [
     "Code",
     "Codes",
     "Extras",
+    "Lot",
     "Order",
     "PlaceOrderRequest",
     "Price",
@@ -23,6 +25,7 @@ _MODULES: dict[str, str] = {
     "Code": ".code",
     "Codes": ".codes",
     "Extras": ".extras",
+    "Lot": ".lot",
     "Order": ".order",
     "PlaceOrderRequest": "..operations.place_order",
     "Price": ".price",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as _dt
 from collections.abc import Mapping
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ from .._runtime.unset import UNSET, Unset
 from .code import Code, decode_code
 from .codes import Codes, decode_codes
 from .extras import Extras
+from .lot import Lot
 from .price import Price, decode_price
 
 _WIRE_NAMES: frozenset[str] = frozenset(
@@ -35,6 +37,10 @@ _WIRE_NAMES: frozenset[str] = frozenset(
         "size",
         "either",
         "anything",
+        "day",
+        "at",
+        "key",
+        "lot",
         "extras",
     ]
 )
@@ -118,6 +124,14 @@ class Order:
     anything: Any = _attrs.field(
         default=UNSET, validator=[_checks.text_length(2, None), _checks.length(2, None, lenient=True)]
     )
+
+    day: _dt.date | None = _attrs.field(default=None, validator=_checks.as_text(_checks.matches("^20")))
+
+    at: _dt.datetime | None = _attrs.field(default=None, validator=_checks.as_text(_checks.text_length(None, 20)))
+
+    key: bytes | None = _attrs.field(default=None, validator=_checks.as_text(_checks.text_length(None, 4)))
+
+    lot: Lot | str | None = _attrs.field(default=None, validator=_checks.as_text(_checks.text_length(None, 1)))
 
     extras: Extras | None = None
 
@@ -226,6 +240,30 @@ class Order:
             else:
                 self.anything = v
                 seen += 1
+            at = "day"
+            if (v := source.get("day")) is None:
+                self.day = None
+            else:
+                self.day = _codec.date(v)
+                seen += 1
+            at = "at"
+            if (v := source.get("at")) is None:
+                self.at = None
+            else:
+                self.at = _codec.date_time(v)
+                seen += 1
+            at = "key"
+            if (v := source.get("key")) is None:
+                self.key = None
+            else:
+                self.key = _codec.base64(v)
+                seen += 1
+            at = "lot"
+            if (v := source.get("lot")) is None:
+                self.lot = None
+            else:
+                self.lot = _codec.open_enum(Lot, v)
+                seen += 1
             at = "extras"
             if (v := source.get("extras")) is None:
                 self.extras = None
@@ -273,6 +311,14 @@ class Order:
             data["either"] = self.either
         if self.anything is not UNSET:
             data["anything"] = _codec.encode(self.anything)
+        if self.day is not None:
+            data["day"] = _codec.date_text(self.day)
+        if self.at is not None:
+            data["at"] = _codec.date_time_text(self.at)
+        if self.key is not None:
+            data["key"] = _codec.base64_text(self.key)
+        if self.lot is not None:
+            data["lot"] = self.lot.value if isinstance(self.lot, Lot) else self.lot
         if self.extras is not None:
             data["extras"] = self.extras.to_dict()
         return data
