@@ -11,12 +11,14 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from golden_behaviour import Canned, CannedResponse, Import
+from made_client import Recorder
 
 PAGE = (200, "application/json", b'{"pets": [{"name": "Tom", "kind": "cat", "parent": {"name": "Kim"}}], "next": null}')
 USE = """
@@ -83,6 +85,28 @@ def test_a_coroutine_warns_where_it_is_made(package: Import) -> None:
         assert page.pets[0].name == "Tom"
 
     assert warned(lambda: asyncio.run(call())) == [("list_pets", __file__)]
+
+
+def test_an_argument_that_is_deprecated_warns_whoever_passes_it(package: Import) -> None:
+    deprecated = package("deprecated")
+    pet = deprecated.models.Pet.from_dict({"name": "Tom"})
+    with Recorder() as recorder, deprecated.DeprecatedClient(server=recorder.url) as client:
+        add = partial(client.pets.add_pet, body=pet, x_key="1")
+        assert warned(lambda: add(note="x")) == [("note", __file__)]
+        assert recorder.take().target == "/pets?note=x"
+        assert warned(add) == warned(lambda: add(note=None)) == []
+
+
+def test_a_coroutine_with_an_argument_that_is_deprecated_warns_where_it_is_made(package: Import) -> None:
+    deprecated = package("deprecated")
+    pet = deprecated.models.Pet.from_dict({"name": "Tom"})
+
+    async def call(url: str) -> None:
+        async with deprecated.AsyncDeprecatedClient(server=url) as client:
+            await asyncio.create_task(client.pets.add_pet(body=pet, x_key="1", note="x"))
+
+    with Recorder() as recorder:
+        assert warned(lambda: asyncio.run(call(recorder.url))) == [("note", __file__)]
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="inspect cannot be told before")

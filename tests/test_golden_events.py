@@ -7,6 +7,7 @@ import json
 import re
 import threading
 import urllib.request
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -130,6 +131,14 @@ class TestNames:
     def test_parse_takes_the_name(self, events: Any) -> None:
         assert events.parse("new_pet", PET, ATTEMPT) == events.parse_new_pet(PET, ATTEMPT)
         assert isinstance(events.parse("put_order_moved_up", b"<pet/>"), events.Event)
+
+    def test_a_function_for_a_deprecated_event_warns_whoever_calls_it_by_name(self, events: Any) -> None:
+        with pytest.warns(DeprecationWarning, match="parse_put_order_moved_up is deprecated") as caught:
+            event = events.parse_put_order_moved_up(b"<pet/>")
+        assert [each.filename for each in caught] == [__file__]
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert events.parse("put_order_moved_up", b"<pet/>") == event
 
     def test_an_unknown_name_is_refused(self, events: Any, errors: Any) -> None:
         with pytest.raises(errors.DecodeError, match=r"expected one of new_pet, .*, got 'nothing_known'"):

@@ -96,9 +96,9 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
             },
             "encoding": {
                 "photo": {"contentType": "image/png, image/jpeg", "headers": {"X-Caption": {"schema": TEXT}}},
-                "sounds": {"contentType": "audio/*"},
+                "sounds": {"contentType": "audio/*", "headers": {"X-Length": {"schema": TEXT}}},
                 "xml": {"contentType": "application/xml"},
-                "note": {"contentType": "application/vnd.note+json"},
+                "note": {"contentType": "application/vnd.note+json", "headers": {"X-Author": {"schema": TEXT}}},
                 "joined": {"style": "form", "explode": False},
                 "deep": {"style": "deepObject", "explode": True},
             },
@@ -106,6 +106,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     },
 }
 NO_FIELDS: Final = "a form has fields, which this schema is not: any are taken"
+PART: Final = "/paths/~1Parts/post/requestBody/content/multipart~1form-data/encoding"
 OPTIONAL: Final = frozenset({"Alike", "Anything"})
 
 
@@ -427,7 +428,7 @@ def test_what_is_not_sent_as_described_is_said(tmp_path: Path) -> None:
         "/paths/~1Mixed/post/requestBody/content/multipart~1mixed": "multipart/mixed is handed over as bytes",
         "/paths/~1NoFields/post/requestBody/content/multipart~1form-data/schema": NO_FIELDS,
         "/paths/~1NoPairs/post/requestBody/content/application~1x-www-form-urlencoded/schema": NO_FIELDS,
-        "/paths/~1Parts/post/requestBody/content/multipart~1form-data/encoding/photo/headers/X-Caption": (
-            "sent where the caller gives it with a file, of any type"
-        ),
+        f"{PART}/photo/headers/X-Caption": "sent where the caller gives it with the file, whatever its type",
+        f"{PART}/sounds/headers/X-Length": "sent where the caller gives it with the file, whatever its type",
+        f"{PART}/note/headers/X-Author": "not sent: only a part that is a file has headers, which the file carries",
     }

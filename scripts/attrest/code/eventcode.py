@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from attrest.code import importing, literals
-from attrest.code.modelcode import documentation
+from attrest.code.modelcode import deprecation, documentation
 from attrest.code.requestcode import told
 from attrest.code.spelling import Spelling
 from attrest.ir import Api, Body, Content, Event, Field, Parameter
@@ -55,6 +55,8 @@ class EventModule:
     fields: tuple[EventFieldCode, ...]
     parser: str
     parser_documentation: str
+    deprecation: str
+    """What a warning says to those who call the parser, as a literal; empty where the event is not deprecated."""
 
 
 @attrs.frozen(kw_only=True)
@@ -62,6 +64,8 @@ class EventPackage:
     """The package ``events``."""
 
     source: str
+    directives: tuple[str, ...]
+    """Comments for type checkers."""
     names: tuple[tuple[str, str], ...]
     """Names and the modules that have them, relative."""
     parsers: tuple[tuple[str, str], ...]
@@ -81,6 +85,7 @@ def event_package(api: Api) -> EventPackage:
     names += [(parser(event), f".{event.module}") for event in api.events]
     return EventPackage(
         source=api.source,
+        directives=importing.REFERS_TO_DEPRECATED if any(event.deprecated for event in api.events) else (),
         names=tuple(sorted(names)),
         parsers=tuple((literals.string(event.name), parser(event)) for event in api.events),
         classes=tuple(event.class_name for event in api.events),
@@ -105,6 +110,7 @@ def _module(api: Api, spelling: Spelling, event: Event) -> EventModule:
     )
     expressions = [part for field in fields for part in (field.annotation, field.read)]
     words = importing.mentioned(expressions) | {"ClassVar", "Mapping", "_events"}
+    words |= {"_deprecation"} if event.deprecated else frozenset[str]()
     return EventModule(
         name=event.module,
         source=api.source,
@@ -119,6 +125,7 @@ def _module(api: Api, spelling: Spelling, event: Event) -> EventModule:
         fields=fields,
         parser=parser(event),
         parser_documentation=_parser_documentation(event),
+        deprecation=deprecation(parser(event)) if event.deprecated else "",
     )
 
 

@@ -31,10 +31,11 @@ _RUNTIME: Final = (
     "streams",
 )
 _RUNTIME_NAMES: Final = {"UNSET": "unset", "Unset": "unset", "UnknownVariant": "codec"}
-_REFERS_TO_DEPRECATED: Final = (
+REFERS_TO_DEPRECATED: Final = (
     "# The description refers to what it deprecates, and so does this module:",
     "# pyright: reportDeprecated=false",
 )
+"""Comments for type checkers at the head of a module that uses what is marked."""
 _WORD: Final = re.compile(
     r'"(?:[^"\\]|\\.)*"|(?<![.\w\u0080-\U0010ffff])[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff]*'
 )
@@ -75,7 +76,7 @@ def runtime(words: frozenset[str], package: str) -> tuple[str, ...]:
 
 def directives(spelling: Spelling, words: frozenset[str]) -> tuple[str, ...]:
     """Return the comments for type checkers at the head of a module that uses some identifiers."""
-    return _REFERS_TO_DEPRECATED if any(map(spelling.is_deprecated, words)) else ()
+    return REFERS_TO_DEPRECATED if any(map(spelling.is_deprecated, words)) else ()
 
 
 def siblings(spelling: Spelling, words: frozenset[str], *, inside: str | None, package: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -61,6 +61,8 @@ class MethodCode:
     """None for a method that returns an answer."""
     deprecation: str
     """What a warning says to those who call it, as a literal; empty where it is not deprecated."""
+    deprecated_arguments: tuple[str, ...]
+    """The arguments that warn those who pass them, as literals; none where calling the method warns already."""
 
 
 @attrs.frozen(kw_only=True)
@@ -142,7 +144,8 @@ def _resource_module(api: Api, writer: _Writer, resource: Resource) -> ResourceM
     expressions += [method.iterator.types for method in methods if method.iterator]
     words = importing.mentioned(expressions)
     modules = frozenset(method.iterator.module for method in methods if method.iterator)
-    modules |= {"_deprecation"} if any(method.deprecation for method in methods) else frozenset[str]()
+    is_marked = any(method.deprecation or method.deprecated_arguments for method in methods)
+    modules |= {"_deprecation"} if is_marked else frozenset[str]()
     description = told(resource.summary, resource.description) or f"The operations tagged {resource.tag}."
     return ResourceModule(
         name=resource.module,
@@ -171,6 +174,7 @@ def _methods(writer: _Writer, operation: Operation) -> Iterator[MethodCode]:
         documentation=_documentation(operation, writer.calls),
         iterator=_stream(spelling, operation.delivery, operation.result, "options"),
         deprecation=deprecation(operation.name) if operation.deprecated else "",
+        deprecated_arguments=() if operation.deprecated else tuple(_deprecated_arguments(fields)),
     )
     yield method
     if operation.pagination is not None:
@@ -192,6 +196,13 @@ def _methods(writer: _Writer, operation: Operation) -> Iterator[MethodCode]:
             documentation=_alternative_documentation(operation, alternative),
             iterator=_stream(spelling, alternative.delivery, alternative.result, f"options, {attribute}"),
         )
+
+
+def _deprecated_arguments(fields: Iterable[Field]) -> Iterator[str]:
+    """Give the arguments that a caller can do without, and should."""
+    for field in fields:
+        if field.deprecated and not field.required:
+            yield literals.string(field.name)
 
 
 def _pages(answer: str, item: str) -> IteratorCode:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final, Literal, cast
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Literal
+
+import attrs
 
 from attrest import nodes, pointers
-from attrest.ir import Encoding, Style
+from attrest.ir import Encoding
 from attrest.ledger import degraded, ignored
 from attrest.lower.types import Types
+from attrest.styles import STYLES
+from attrest.typerefs import ListOf, Scalar, UnionOf
 
-_STYLES: Final = ("form", "spaceDelimited", "pipeDelimited", "deepObject")
+_FILE: Final = Scalar("file")
+_OF_FILE: Final = "sent where the caller gives it with the file, whatever its type"
+_OF_VALUE: Final = "not sent: only a part that is a file has headers, which the file carries"
 _STYLED: Final = frozenset({"style", "explode", "allowReserved"})
 """With one of these a field is written like a parameter of a query, and its media type does not count."""
 
@@ -29,7 +35,10 @@ def encodings(
     """
     named = nodes.mapping(node.get("encoding"))
     return tuple(
-        _encoding(tree, types, name, media + pointers.join(("encoding", name)), form)
+        attrs.evolve(
+            _encoding(tree, types, name, media + pointers.join(("encoding", name)), form),
+            headers=_headers(types, media, name, nodes.mapping(nodes.mapping(encoding).get("headers")), form),
+        )
         for name, encoding in named.items()
         if isinstance(encoding, dict)
     )
@@ -43,30 +52,39 @@ def _encoding(tree: Mapping[str, Any], types: Types, name: str, pointer: str, fo
     if not is_styled:
         for keyword in sorted(_STYLED & node.keys()):
             types.note(ignored(f"{pointer}/{keyword}", "OpenAPI 3.0 knows it in URL-encoded forms alone"))
-        return Encoding(wire_name=name, content_type=content_type, headers=_headers(types, pointer, node, form=form))
-    style = node.get("style", "form")
-    if style not in _STYLES:
-        types.note(degraded(f"{pointer}/style", f"style {style!r} is none of a form: form is"))
+        return Encoding(wire_name=name, content_type=content_type)
+    written = node.get("style", "form")
+    style = next((style for style in STYLES["query"] if style == written), None)
+    if style is None:
+        types.note(degraded(f"{pointer}/style", f"style {written!r} is none of a form: form is"))
         style = "form"
     if content_type is not None:
         types.note(ignored(f"{pointer}/contentType", "a style goes before it (OpenAPI 3.2 §4.15.1.2)"))
     return Encoding(
         wire_name=name,
-        style=cast(Style, style),
+        style=style,
         explode=node.get("explode", style in {"form", "deepObject"}) is True,
         allow_reserved=node.get("allowReserved") is True,
-        headers=_headers(types, pointer, node, form=form),
     )
 
 
-def _headers(types: Types, owner: str, node: Mapping[str, Any], *, form: str) -> tuple[str, ...]:
+def _headers(types: Types, media: str, part: str, written: Iterable[str], form: str) -> tuple[str, ...]:
     """Return the headers of a part; a form has no parts, and the media type has a field of its own."""
     headers: list[str] = []
-    for name in nodes.mapping(node.get("headers")):
-        pointer = owner + pointers.join(("headers", name))
+    for name in written:
+        pointer = media + pointers.join(("encoding", part, "headers", name))
         if form == "form" or name.lower() == "content-type":
             types.note(ignored(pointer, "a field of a form has no header of this name (OpenAPI 3.2 §4.15.1.1)"))
         else:
-            types.note(degraded(pointer, "sent where the caller gives it with a file, of any type"))
+            types.note(degraded(pointer, _OF_FILE if _takes_files(types, media, part) else _OF_VALUE))
             headers.append(name)
     return tuple(headers)
+
+
+def _takes_files(types: Types, media: str, part: str) -> bool:
+    """Return whether a part of a multipart body can be a file, or several of them."""
+    model = types.model(types.at(f"{media}/schema"))
+    field = next((field for field in model.fields if field.wire_name == part), None) if model else None
+    type_ = types.resolved(field.type) if field else _FILE
+    single = types.resolved(type_.item) if isinstance(type_, ListOf) else type_
+    return _FILE in (single.members if isinstance(single, UnionOf) else (single,))

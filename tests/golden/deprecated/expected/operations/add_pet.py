@@ -15,16 +15,23 @@ from .._runtime import checks as _checks
 from .._runtime import codec as _codec
 from .._runtime import http as _http
 from .._runtime import operation as _operation
+from .._runtime import parameters as _parameters
 from ..models.pet import Pet
 
-_WIRE_NAMES: frozenset[str] = frozenset(["body"])
+_WIRE_NAMES: frozenset[str] = frozenset(["X-Key", "body", "note"])
 
 
 @_attrs.frozen(kw_only=True)
 class AddPetRequest(_operation.Request[None]):
     """``POST /pets``."""
 
+    x_key: str = _attrs.field(validator=_checks.required)
+    """Deprecated."""
+
     body: Pet = _attrs.field(validator=_checks.required)
+
+    note: str | None = None
+    """Deprecated."""
 
     operation: ClassVar[_operation.Operation] = _operation.Operation(
         id="addPet",
@@ -39,7 +46,13 @@ class AddPetRequest(_operation.Request[None]):
         """Build the HTTP request, without server and credentials."""
         return _http.Request(
             method="POST",
-            target="/pets",
+            target="/pets"
+            + _parameters.query(
+                _parameters.form("note", self.note),
+            ),
+            headers=_parameters.headers(
+                ("X-Key", _parameters.header(self.x_key)),
+            ),
             body=_bodies.json(self.body.to_dict()),
         )
 
@@ -50,8 +63,13 @@ class AddPetRequest(_operation.Request[None]):
         values: dict[str, Any] = {}
         try:
             source = _codec.fields(data)
+            at = "X-Key"
+            values["x_key"] = v if type(v := source["X-Key"]) is str else _codec.refuse("a string", v)
             at = "body"
             values["body"] = Pet.from_dict(source["body"])
+            at = "note"
+            if (v := source.get("note")) is not None:
+                values["note"] = v if type(v) is str else _codec.refuse("a string", v)
             at = ""
             if unknown := _codec.unknown(source, _WIRE_NAMES):
                 _codec.refuse("no other arguments", ", ".join(unknown))
@@ -62,5 +80,8 @@ class AddPetRequest(_operation.Request[None]):
     def to_dict(self) -> dict[str, Any]:
         """Return the arguments as a JSON object; those that are not set are left out."""
         data: dict[str, Any] = {}
+        data["X-Key"] = self.x_key
         data["body"] = self.body.to_dict()
+        if self.note is not None:
+            data["note"] = self.note
         return data

@@ -61,14 +61,19 @@ class Pets:
         _request = _models.ListPetsRequest(after=after)
         return self._client.send_as(_request, _request.as_csv, options)
 
-    def add_pet(self, *, body: Pet, options: _options.Options | None = None) -> None:
+    @_deprecation.deprecated_arguments("note")
+    def add_pet(
+        self, *, x_key: str, body: Pet, note: str | None = None, options: _options.Options | None = None
+    ) -> None:
         """POST /pets.
 
         Args:
+            x_key: Deprecated.
             body
+            note: Deprecated.
             options: What differs for this call: timeouts, retries, headers.
         """
-        return self._client.send(_models.AddPetRequest(body=body), options)
+        return self._client.send(_models.AddPetRequest(x_key=x_key, body=body, note=note), options)
 
 
 class AsyncPets:
@@ -114,11 +119,16 @@ class AsyncPets:
         _request = _models.ListPetsRequest(after=after)
         return await self._client.send_as(_request, _request.as_csv, options)
 
-    async def add_pet(self, *, body: Pet, options: _options.Options | None = None) -> None:
+    @_deprecation.deprecated_arguments("note")
+    async def add_pet(
+        self, *, x_key: str, body: Pet, note: str | None = None, options: _options.Options | None = None
+    ) -> None:
         """POST /pets.
 
         Args:
+            x_key: Deprecated.
             body
+            note: Deprecated.
             options: What differs for this call: timeouts, retries, headers.
         """
-        return await self._client.send(_models.AddPetRequest(body=body), options)
+        return await self._client.send(_models.AddPetRequest(x_key=x_key, body=body, note=note), options)

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import attrs as _attrs
 
+from .._runtime import deprecation as _deprecation
 from .._runtime import events as _events
 from .._runtime import operation as _operation
 
@@ -24,6 +25,7 @@ class PutOrderMovedUpWebhook(_events.Event):
     event: ClassVar[_events.Definition] = _events.Definition(id='order.moved "up"', method="PUT")
 
 
+@_deprecation.deprecated("parse_put_order_moved_up is deprecated: the service advises against it.")
 def parse_put_order_moved_up(
     body: bytes, headers: Mapping[str, str] | None = None, query: str = "", *, verify: _events.Verify | None = None
 ) -> PutOrderMovedUpWebhook:
