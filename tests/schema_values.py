@@ -49,7 +49,7 @@ FORMATS: Final[Mapping[str, st.SearchStrategy[str]]] = {
     "date-time": _date_times(),
     "date": st.dates().map(dt.date.isoformat),
     "time": _times(),
-    "duration": st.sampled_from(["P1D", "PT0S", "P3W", "PT1H30M", "P2DT3H4M5S", "PT36H"]),
+    "duration": st.sampled_from(["P1D", "PT0S", "P3W", "PT1H30M", "P2DT3H4M5S", "PT36H", "P1Y2M", "PT0.0000001S"]),
     "uuid": st.uuids().map(str) | st.uuids().map(lambda uuid: str(uuid).upper()),
     "decimal": st.decimals(-(10**6), 10**6, places=2).map(str),
     "byte": st.binary(max_size=6).map(lambda content: base64.b64encode(content).decode()),

@@ -384,11 +384,13 @@ class TestFormats:
             "uuid_or_date": "2025-03-04",
             "at": "2025-03-04T12:00:00Z",
             "encoded": "AAH/",
+            "duration": "P1M",
         }
         formats = round_trip(models("formats").Formats, {**self.DATA, **more})
         assert (formats.date_times, formats.dates, formats.at) == ([NOON], {"a": dt.date(2025, 3, 4)}, NOON)
         assert formats.uuid_or_date == dt.date(2025, 3, 4)
         assert formats.encoded == b"\x00\x01\xff"
+        assert formats.duration == "P1M"
 
     @pytest.mark.parametrize(
         ("field", "value", "expected"),

@@ -45,10 +45,13 @@ ANNOTATIONS: Final[Mapping[ScalarKind, str]] = {
     "base64": "bytes",
     "file": "bytes",
 }
+_KEPT: Final[Mapping[ScalarKind, tuple[str, ...]]] = {"duration": ("str",)}
+"""What values of a scalar stay that its class cannot hold."""
 _CLASSES: Final[Mapping[ScalarKind, tuple[str, ...]]] = {
     "any": ("object",),
     "null": ("type(None)",),
     "number": ("float", "int"),
+    "duration": ("_dt.timedelta", "str"),
     "file": ("_bodies.File",),
 }
 """What the values of a scalar are instances of, where that is not what it is annotated as."""
@@ -183,7 +186,7 @@ class Spelling:
             case Scalar("file"):
                 return [self._files]
             case Scalar(kind):
-                return [ANNOTATIONS[kind]]
+                return [ANNOTATIONS[kind], *_KEPT.get(kind, ())]
             case Reference(name):
                 declaration = self._declarations[name]
                 return [name, *(_open_types(declaration) if isinstance(declaration, Enum) else ())]

@@ -34,7 +34,7 @@ _SCALARS: dict[ScalarKind, str] = {
     "date-time": f"[datetime]({_DATETIME}#datetime-objects)",
     "date": f"[date]({_DATETIME}#date-objects)",
     "time": f"[time]({_DATETIME}#time-objects)",
-    "duration": f"[timedelta]({_DATETIME}#timedelta-objects)",
+    "duration": f"Union[[timedelta]({_DATETIME}#timedelta-objects), *str*]",
     "uuid": "[UUID](https://docs.python.org/3/library/uuid.html#uuid.UUID)",
     "decimal": "[Decimal](https://docs.python.org/3/library/decimal.html#decimal.Decimal)",
     "base64": "*bytes*",

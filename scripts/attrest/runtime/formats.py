@@ -21,14 +21,16 @@ DATE_TIME = re.compile(
 )
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 TIME = re.compile(
-    r"((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?",
+    r"((?:[01]\d|2[0-3]):[0-5]\d):([0-5]\d|60)(\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?",
     re.ASCII,
 )
 DURATION = re.compile(
-    r"([+-])?P(?!$)(?:(\d+(?:[.,]\d+)?)W)?(?:(\d+(?:[.,]\d+)?)D)?"
+    r"([+-])?P(?!$)(?:(\d+(?:[.,]\d+)?)Y)?(?:(\d+(?:[.,]\d+)?)M)?(?:(\d+(?:[.,]\d+)?)W)?(?:(\d+(?:[.,]\d+)?)D)?"
     r"(?:T(?!$)(?:(\d+(?:[.,]\d+)?)H)?(?:(\d+(?:[.,]\d+)?)M)?(?:(\d+(?:[.,]\d+)?)S)?)?",
     re.ASCII,
 )
+MICROSECONDS = (604_800_000_000, 86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000)
+"""Of a week, a day, an hour, a minute and a second."""
 DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 parse_date_time = datetime.fromisoformat
@@ -37,6 +39,7 @@ SEPARATORS = slice(4, 20, 3)
 TWO_DIGITS = tuple(f"{number:02}" for number in range(60))
 """Looking these up is several times faster than ``isoformat``."""
 FIRST_OF_FOUR_DIGITS = 1000
+EPOCH = "1970-01-01"
 UUID_LENGTH = 36
 EXPECTED_DATE_TIME = "RFC 3339 date-time"
 
@@ -133,15 +136,20 @@ def date_text(value: date) -> str:
 def time_of_day(value: Any) -> time:
     """Decode an RFC 3339 time, aware where it has an offset.
 
+    As of a date-time, digits beyond microseconds are cut off, and a leap second becomes the instant after it.
+
     Raises:
         DecodeError: It is anything else.
     """
     match = TIME.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         refuse("RFC 3339 time", value)
-    clock, fraction, offset = match.groups()
+    clock, second, fraction, offset = match.groups()
     zone = "+00:00" if offset in ("Z", "z") else offset or ""
-    return time.fromisoformat(f"{clock}{(fraction or '')[:7]}{zone}")
+    if second == "60":
+        last = datetime.fromisoformat(f"{EPOCH}T{clock}:59{(fraction or '')[:7]}{zone}")
+        return (last + timedelta(seconds=1)).timetz()
+    return time.fromisoformat(f"{clock}:{second}{(fraction or '')[:7]}{zone}")
 
 
 def time_text(value: time) -> str:
@@ -150,26 +158,41 @@ def time_text(value: time) -> str:
     return text[:-6] + "Z" if text.endswith("+00:00") else text
 
 
-def duration(value: Any) -> timedelta:
+def duration(value: Any) -> timedelta | str:
     """Decode an ISO 8601 duration of weeks, days, hours, minutes and seconds.
 
+    One that no timedelta is equal to stays the text that it is: years and months have no fixed length, and there is
+    nothing below a microsecond.
+
     Raises:
-        DecodeError: It is anything else; years and months have no fixed length.
+        DecodeError: It is anything else.
     """
     match = DURATION.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         refuse("ISO 8601 duration", value)
-    sign, *parts = match.groups()
-    weeks, days, hours, minutes, seconds = (float(part.replace(",", ".")) if part else 0.0 for part in parts)
+    from fractions import Fraction
+
+    sign, years, months, *parts = match.groups()
     try:
-        length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-    except OverflowError:
-        refuse("ISO 8601 duration", value)
-    return -length if sign == "-" else length
+        units = zip(parts, MICROSECONDS, strict=True)
+        length = sum((Fraction(part.replace(",", ".")) * unit for part, unit in units if part), start=Fraction())
+        if f"{years or 0}{months or 0}".strip("0.,") or length.denominator != 1:
+            return match.string
+        return timedelta(microseconds=int(-length if sign == "-" else length))
+    except (OverflowError, ValueError):
+        return match.string
 
 
-def duration_text(value: timedelta) -> str:
-    """Encode a duration in ISO 8601, such as ``P1DT2H3M4.5S``."""
+def duration_text(value: timedelta | str) -> str:
+    """Encode a duration in ISO 8601, such as ``P1DT2H3M4.5S``; one that is text stays what it is.
+
+    Raises:
+        InvalidArgumentError: It is text that is no duration.
+    """
+    if isinstance(value, str):
+        if DURATION.fullmatch(value):
+            return value
+        raise InvalidArgumentError(f"expected a timedelta or an ISO 8601 duration, got {value!r}")
     length = abs(value)
     minutes, seconds = divmod(length.seconds, 60)
     hours, minutes = divmod(minutes, 60)

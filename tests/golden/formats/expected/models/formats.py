@@ -58,7 +58,7 @@ class Formats:
 
     time: _dt.time
 
-    duration: _dt.timedelta
+    duration: _dt.timedelta | str
 
     uuid: UUID
 
