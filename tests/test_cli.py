@@ -478,6 +478,14 @@ class TestBundle:
         assert cli.run(["bundle", "-o", "-"]) == 0
         assert capsys.readouterr().out == (project / "bundle.yaml").read_text()
 
+    def test_says_what_an_older_version_cannot_say(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (project / "pet.yaml").write_text("type: string\nexamples: [Tom, Tim]\n")
+        assert cli.run(["bundle", "-o", "older.json", "--openapi", "3.0"]) == 0
+        assert "pet.yaml:2:1: warning[not-in-3.0]: of several examples the first is kept" in capsys.readouterr().err
+        assert json.loads((project / "older.json").read_text())["openapi"] == "3.0.4"
+        assert cli.run(["bundle", "older.json", "-o", "-", "--openapi", "3.2"]) == 2
+        assert "older.json: the description is of OpenAPI 3.0, and cannot be turned" in capsys.readouterr().err
+
     def test_is_a_description_itself(self, project: Path) -> None:
         cli.run(["bundle", "-o", "bundle.json"])
         assert cli.run(["validate", "bundle.json"]) == 0

@@ -21,6 +21,7 @@ from attrest.settings import Settings, SettingsError, resolve, shown
 
 if TYPE_CHECKING:
     from attrest.diagnostics import Finding
+    from attrest.document import Version
     from attrest.write import Change, Kind
 
 _FINE: Final = 0
@@ -276,21 +277,37 @@ def _pointer(text: str) -> str:
     type=click.Path(path_type=Path, allow_dash=True),
     help="The file to write: JSON if its name ends in .json, else YAML; - prints YAML.",
 )
+@click.option(
+    "--openapi",
+    "version",
+    type=click.Choice(("3.0", "3.1", "3.2")),
+    help="Write it in this version of OpenAPI, for tools that stop there, and say what it says less of.",
+)
 @_overlay
 @_allow_host
-def bundle(document: Path | None, output: Path, overlays: tuple[Path, ...], allow_hosts: tuple[str, ...]) -> int:
+def bundle(
+    document: Path | None,
+    output: Path,
+    version: Version | None,
+    overlays: tuple[Path, ...],
+    allow_hosts: tuple[str, ...],
+) -> int:
     """Join a description of several files into one self-contained file; its names stay.
 
     \b
     Examples:
       attrest bundle -o petstore.json
       attrest bundle petstore/openapi.yaml -o - | less
+      attrest bundle -o petstore-3.0.json --openapi 3.0
     """
     from attrest import pipeline, progress, write
 
     settings = resolve(start=Path.cwd(), document=document, overlays=overlays, allow_hosts=allow_hosts)
     with progress.shown() as stage:
         loaded = pipeline.read(settings, stage)
+    if version is not None:
+        loaded, findings = pipeline.older(loaded, version)
+        _print_findings(findings, "text", err=True)
     if str(output) == "-":
         click.echo(pipeline.as_yaml(loaded), nl=False)
         return _FINE

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import attrs
 
 from attrest.diagnostics import Finding, LoadError, in_order
-from attrest.document import Document
+from attrest.document import Document, Version
 from attrest.filetree import FileTree
 from attrest.ir import Api
 from attrest.ledger import Entry, Ledger
@@ -191,6 +191,22 @@ def _files(api: Api, bundle: Mapping[str, str], settings: Settings, progress: Pr
         if settings.templates is None:
             raise
         raise SettingsError(f"templates {shown(settings.templates)}: {error}") from error
+
+
+def older(document: Document, version: Version) -> tuple[Document, tuple[Finding, ...]]:
+    """Return a description in an older version of OpenAPI, and a finding for each part that it says less of.
+
+    Raises:
+        SettingsError: The version is newer than the description.
+    """
+    from attrest.edition import edition
+
+    try:
+        made = edition(document, version)
+    except ValueError as error:
+        raise SettingsError(f"{shown(document.path)}: {error}") from error
+    findings = (document.finding("warning", f"not-in-{version}", entry.reason, entry.pointer) for entry in made.entries)
+    return attrs.evolve(document, tree=made.tree), in_order(findings)
 
 
 def as_yaml(document: Document) -> str:
