@@ -124,6 +124,42 @@ def test_path_items_take_the_place_of_their_references(write: Write) -> None:
     assert document.display("/paths/~1b/post") == "paths/b.yaml:3"
 
 
+def test_links_lead_to_operations_wherever_they_are_written(write: Write) -> None:
+    document = write(
+        "paths:\n  /a: {$ref: paths/a.yaml}\n"
+        "  /b:\n    get:\n      responses:\n        '200': {$ref: answers.yaml#/Fine}\n"
+        "components:\n  links:\n    Own: {operationRef: '#/paths/~1b/get'}\n"
+        "    There: {operationRef: paths/a.yaml#/put}\n",
+        {"paths/a.yaml": "put: {operationId: put}\n",
+         "answers.yaml": "Fine:\n  links:\n"
+         "    a: {operationRef: paths/a.yaml#/put}\n    b: {operationRef: 'openapi.yaml#/paths/~1b/get'}\n"
+         "    c: {operationRef: 'other/api.yaml#/paths/~1c/get'}\n    d: {operationRef: 'https://x.example/#/paths'}\n"
+         "    e: {$ref: '#/Link'}\nLink: {operationRef: paths/a.yaml#/put}\n"},
+    )  # fmt: skip
+    assert document.findings == ()
+    components = document.tree["components"]
+    assert {name: link.get("operationRef") for name, link in components["responses"]["Fine"]["links"].items()} == {
+        "a": "#/paths/~1a/put",
+        "b": "#/paths/~1b/get",
+        "c": "other/api.yaml#/paths/~1c/get",
+        "d": "https://x.example/#/paths",
+        "e": None,
+    }
+    assert [link["operationRef"] for link in components["links"].values()] == [
+        "#/paths/~1b/get",
+        "#/paths/~1a/put",
+        "#/paths/~1a/put",
+    ]
+
+
+def test_a_link_in_a_folder_is_left_as_the_root_file_would_write_it(write: Write) -> None:
+    document = write(
+        "components:\n  links: {There: {$ref: links/there.yaml}}\n",
+        {"links/there.yaml": "operationRef: '../../other.yaml#/paths/~1a/get'\n"},
+    )
+    assert document.tree["components"]["links"] == {"There": {"operationRef": "../other.yaml#/paths/~1a/get"}}
+
+
 def test_files_refer_to_each_other_and_back_to_the_root(write: Write) -> None:
     document = write(
         "components:\n  schemas:\n    Root:\n      type: string\n    Start: {$ref: a.yaml#/A}\n",

@@ -82,6 +82,51 @@ def test_what_lies_beside_the_root_file_has_its_url_beside_that_of_the_root(tmp_
     assert [finding.rule for finding in document.findings] == ["remote-reference"] * 3
 
 
+def test_what_does_not_lie_beside_the_root_file_is_where_its_url_leads(tmp_path: Path) -> None:
+    (tmp_path / "api").mkdir()
+    (tmp_path / "shared.json").write_text('{"S": {"title": "S"}}', encoding="utf-8")
+    document = loaded(
+        tmp_path / "api",
+        {
+            "Above": {"items": {"$ref": "../shared.json#/S"}},
+            "NoEnding": {"items": {"$ref": "b#/B"}},
+            "Elsewhere": {"$ref": "/common/c.json#/C"},
+            "Behind": {"items": {"$ref": "b.json#/D"}},
+        },
+        b={"B": {"title": "B"}, "D": {"items": {"$ref": "d/e.json"}}},
+    )
+    schemas = document.tree["components"]["schemas"]
+    assert schemas["Above"] == {"items": {"$ref": "#/components/schemas/S"}}
+    assert schemas["NoEnding"] == {"items": {"$ref": "#/components/schemas/B"}}
+    assert schemas["D"] == {"items": {"$ref": "https://example.com/api/d/e.json"}}
+    assert [finding.message for finding in document.findings] == [
+        "d/e.json is https://example.com/api/d/e.json, and is not fetched",
+        "/common/c.json#/C is https://example.com/common/c.json, and is not fetched",
+    ]
+
+
+def test_links_name_the_description_that_they_are_in(tmp_path: Path) -> None:
+    tree = {
+        "openapi": "3.2.0",
+        "$self": "https://example.com/api/openapi.json",
+        "paths": {"/a": {"get": {}}},
+        "components": {
+            "links": {
+                "whole": {"operationRef": "https://example.com/api/openapi.json#/paths/~1a/get"},
+                "relative": {"operationRef": "openapi.json#/paths/~1a/get"},
+                "other": {"operationRef": "other.json#/paths/~1a/get"},
+            }
+        },
+    }
+    (tmp_path / "openapi.json").write_text(json.dumps(tree), encoding="utf-8")
+    links = load(tmp_path / "openapi.json").tree["components"]["links"]
+    assert [link["operationRef"] for link in links.values()] == [
+        "#/paths/~1a/get",
+        "#/paths/~1a/get",
+        "other.json#/paths/~1a/get",
+    ]
+
+
 def test_anchors_of_other_files(tmp_path: Path) -> None:
     document = loaded(
         tmp_path,

@@ -9,7 +9,7 @@ import os
 from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Any
-from urllib.parse import unquote, urljoin
+from urllib.parse import quote, unquote, urljoin
 
 import attrs
 
@@ -19,7 +19,7 @@ from attrest.pointers import Reference, parse_reference
 from attrest.positions import Place, Positions, Source
 from attrest.reading import read_json, read_yaml
 from attrest.reading.remote import Fetcher, is_url
-from attrest.reading.syntax import LARGEST_FILE, TOO_LARGE, MalformedError, Parsed
+from attrest.reading.syntax import FILE_ENDINGS, LARGEST_FILE, TOO_LARGE, MalformedError, Parsed
 
 
 @attrs.frozen(eq=False)
@@ -87,7 +87,10 @@ class Files:
             return None
 
     def call(self, url: object) -> None:
-        """Say what URL the root file has by its own account: what that places beside it may stand there as well."""
+        """Say what URL the root file has by its own account, from which references start (OpenAPI 3.2 §4.1.2.2.1).
+
+        A file that stands where the same reference leads from the root file's place on disk stands for what is there.
+        """
         self._self = url if isinstance(url, str) and is_url(url) else ""
 
     def locate(self, base: str, reference: Reference) -> str:
@@ -103,7 +106,11 @@ class Files:
             with suppress(ValueError):
                 return self._beside(urljoin(base if is_url(base) else "https:", reference.uri))
             return reference.uri
-        return os.path.normpath(PurePath(base).parent / reference.file)
+        path = os.path.normpath(PurePath(base).parent / reference.file)
+        if not self._self or Path(path).is_file():
+            return path
+        own = urljoin(self._self, quote(self.shown(base)))
+        return self._beside(urljoin(own, reference.uri))
 
     def _beside(self, url: str) -> str:
         """Return the path of the file that a URL places beside the root file, if there is one, and else the URL."""
@@ -111,7 +118,8 @@ class Files:
         if not self._self or not url.startswith(folder):
             return url
         path = os.path.normpath(self._folder / unquote(url.removeprefix(folder)))
-        return path if Path(path).is_file() and Path(path).is_relative_to(self._folder) else url
+        named = (Path(path + ending) for ending in ("", *FILE_ENDINGS))
+        return next((str(file) for file in named if file.is_file() and file.is_relative_to(self._folder)), url)
 
     def is_off(self, location: str) -> bool:
         """Tell whether a location is remote, and not on a host that is allowed."""

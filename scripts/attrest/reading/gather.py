@@ -87,6 +87,8 @@ class _Walker:
         """What stands in the place of a reference: in which unit, and where in it."""
         self.left: list[tuple[dict[str, Any], str, str]] = []
         """The references that lead nowhere, outside the root file: a mapping, its key, and what to write there."""
+        self.links: list[_Site] = []
+        """The references of links to operations, which stay where they are."""
         self._visited: set[tuple[int, Kind]] = set()
         self._root_path = root.source.path
         self._unit: Address = (self._root_path, ())
@@ -114,6 +116,8 @@ class _Walker:
             self._inline_holders(visit)
             if visit.kind == "discriminator":
                 self._discriminator(visit.node)
+            elif visit.kind == "link":
+                self._link(visit.node)
             found = [self._visit_child(visit, child) for child in children(visit.kind, visit.node)]
             waiting.extend(reversed(found))
 
@@ -208,6 +212,13 @@ class _Walker:
             elif not is_name and (names_a_file(value) or value.startswith("#")):
                 self._add_site(mapping, value, "schema", tag)
 
+    def _link(self, node: Any) -> None:
+        reference = node.get("operationRef") if is_mapping(node) else None
+        if isinstance(reference, str) and not (reference.startswith("#") and self._location(node) == self._root_path):
+            parsed = pointers.parse_reference(reference)
+            address = self.files.locate(self._location(node), parsed), pointers.split(parsed.fragment)
+            self.links.append(_Site(node, "operationRef", address))
+
     def _add_site(self, container: dict[str, Any], reference: str, kind: Kind, key: str = "$ref") -> None:
         address = self._address(container, reference, key)
         if address is not None and self._exists(container, reference, address, key):
@@ -226,8 +237,9 @@ class _Walker:
         parsed = pointers.parse_reference(reference)
         location = self.files.locate(self._location(container), parsed)
         if self.files.is_off(location):
+            told = "a URL" if parsed.is_remote else location
             self.report(
-                container, "remote-reference", f"{reference} is a URL, and is not fetched", _allow(location), key
+                container, "remote-reference", f"{reference} is {told}, and is not fetched", _allow(location), key
             )
             return None
         if parsed.is_pointer:
@@ -277,7 +289,7 @@ class _Walker:
                 raise LoadError(self.findings[-1:]) from error
             return False
         if file is None:
-            return self._leave(container, key)
+            return self.leave(container, key)
         if pointers.resolve(file.data, tokens) is pointers.MISSING:
             message = f"{reference} leads nowhere: {_missing_part(file, tokens)}"
             return self.report(container, "dangling-reference", message, None, key)
@@ -297,9 +309,9 @@ class _Walker:
         place = self.files.positions.find(container, key) or Place(self.root.source, 0)
         severity: Severity = "warning" if rule == "remote-reference" else "error"
         self.findings.append(finding_at(place, severity, rule, message, "", hint))
-        return self._leave(container, key)
+        return self.leave(container, key)
 
-    def _leave(self, container: dict[str, Any], key: str) -> bool:
+    def leave(self, container: dict[str, Any], key: str) -> bool:
         """Note a reference that leads nowhere, to be written in the end as the root file would write it."""
         location = self._location(container)
         if location != self._root_path:
@@ -342,9 +354,19 @@ class _Placer:
             tokens = self._place_of(site)
             if tokens is not None:
                 site.container[site.key] = pointers.as_fragment(pointers.join(tokens))
+        for site in self._walker.links:
+            self._link(site)
         for container, key, text in self._walker.left:
             container[key] = text
         self._unshare()
+
+    def _link(self, site: _Site) -> None:
+        """Write where the operation of a link is in the root's tree; one of another description is nowhere in it."""
+        tokens = self._place_of(site) if self._has_home(site.address) else None
+        if tokens is None:
+            self._walker.leave(site.container, site.key)
+        else:
+            site.container[site.key] = pointers.as_fragment(pointers.join(tokens))
 
     def _unshare(self) -> None:
         """Make what was put in several places a copy in all but the first, and inside itself a reference."""
@@ -388,6 +410,10 @@ class _Placer:
             return True
         outer = list(_prefixes(address))[1:]
         return any(prefix in self._homes or prefix in walker.inlined or prefix in walker.targets for prefix in outer)
+
+    def _has_home(self, address: Address) -> bool:
+        """Tell whether an address is, or lies inside, something that has a place."""
+        return any(prefix in self._homes or prefix in self._walker.inlined for prefix in _prefixes(address))
 
     def _place_of(self, site: _Site) -> pointers.Tokens | None:
         """Say where in the root's tree a reference leads; None, and a finding, where it leads around in a circle."""

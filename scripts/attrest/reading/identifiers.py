@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import urldefrag, urljoin
 
 from attrest import pointers
-from attrest.objects import Placed, reference_of, walk
+from attrest.objects import Placed, walk
 from attrest.trees import is_list, is_mapping
 
 _ANCHORS: Final = ("$anchor", "$dynamicAnchor")
@@ -31,10 +31,11 @@ def resolve(tree: dict[str, Any]) -> None:
     """
     identified = _Identified(tree)
     for placed in identified.objects:
-        reference = reference_of(placed.node)
-        target = None if reference is None else identified.find(placed.pointer, reference)
-        if target is not None:
-            placed.node["$ref"] = pointers.as_fragment(target)
+        for keyword in ("$ref", "operationRef") if placed.kind == "link" else ("$ref",):
+            reference = placed.node.get(keyword) if is_mapping(placed.node) else None
+            target = identified.find(placed.pointer, reference) if isinstance(reference, str) else None
+            if target is not None:
+                placed.node[keyword] = pointers.as_fragment(target)
 
 
 def find_anchor(node: Any, name: str) -> pointers.Tokens | None:
