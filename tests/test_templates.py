@@ -77,3 +77,30 @@ def test_what_is_no_python_is_refused(capsys: pytest.CaptureFixture[str]) -> Non
     assert printed.startswith("attrest: error: templates ours: generated code does not parse: ")
     assert "src/pets/client.py:1:" in printed
     assert not Path("client").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("modles/module.py.j2", "no template modles/module.py.j2, and none includes it; did you mean models/module.py"),
+        (
+            "package/README.md",
+            "no template package/README.md, and none includes it; did you mean package/README.md.j2?",
+        ),
+        ("nothing_like_it.jinja", "no template nothing_like_it.jinja, and none includes it\n"),
+    ],
+)
+def test_a_template_that_nothing_uses_is_refused(name: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    override("", name)
+    assert cli.run(["generate"]) == 2
+    assert f"ours/{name}: attrest has {said}" in capsys.readouterr().err
+    assert not Path("client").exists()
+
+
+def test_a_template_may_include_one_of_its_own_folder() -> None:
+    override("{% include 'parts/head.j2' %}")
+    override("# Our head\n", "parts/head.j2")
+    override("notes on the templates", "NOTES.md")
+    override("what an editor leaves", "models/.module.py.j2")
+    assert cli.run(["generate"]) == 0
+    assert README.read_text(encoding="utf-8") == "# Our head\n"

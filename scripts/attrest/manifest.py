@@ -19,7 +19,7 @@ import attrs
 from attrest import __version__
 from attrest.filetree import FileTree
 from attrest.ledger import Ledger, Summary
-from attrest.settings import Settings, templates_directory
+from attrest.settings import TEMPLATE_SUFFIXES, Settings, templates_directory
 
 NAME: Final = "manifest.json"
 STAGING: Final = ".attrest-staging"
@@ -29,7 +29,6 @@ _FORMAT: Final = 1
 _GATE: Final = {"gate": "passed"}
 """Among the settings of a manifest: the description passed the full validation."""
 _CODE: Final = frozenset({".py"})
-_TEMPLATES: Final = frozenset({".j2", ".jinja", ".jinja2"})
 _TOOLS: Final = ("datamodel-code-generator", "jinja2", "ruff")
 
 
@@ -196,7 +195,7 @@ def _ingredients(overrides: Path | None) -> Iterator[tuple[str, Path]]:
     package = Path(__file__).parent
     for label, folder in (("attrest", package), ("templates", templates_directory()), ("overrides", overrides)):
         if folder is not None:
-            yield from _labelled(label, folder, _CODE if folder == package else _TEMPLATES)
+            yield from _labelled(label, folder, _CODE if folder == package else TEMPLATE_SUFFIXES)
 
 
 def _labelled(label: str, folder: Path, suffixes: frozenset[str]) -> list[tuple[str, Path]]:

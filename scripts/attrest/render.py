@@ -5,12 +5,13 @@ This is the only module that knows Jinja.
 
 from __future__ import annotations
 
+import difflib
 import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, meta
 
 from attrest.code import packagecode
 from attrest.code.eventcode import event_modules, event_package
@@ -25,7 +26,7 @@ from attrest.ir import Api
 from attrest.pages import reference
 from attrest.pages.reference import Page
 from attrest.runtime import errors
-from attrest.settings import SettingsError, shown, templates_directory
+from attrest.settings import TEMPLATE_SUFFIXES, SettingsError, shown, templates_directory
 
 _RUNTIME = Path(__file__).parent / "runtime"
 
@@ -54,12 +55,46 @@ def render(api: Api, bundle: Mapping[str, str], templates: Path | None = None) -
         keep_trailing_newline=True,
     )
     cast("Any", environment).filters.update(FILTERS)  # Jinja leaves their type open
+    if templates:
+        _require_used(environment, templates)
     files = {page.path: _rendered(environment, page, templates) for page in _pages(api)}
     runtime = needed(files.values(), _runtime())
     files |= {f"python/src/{api.package}/_runtime/{name}.py": text for name, text in runtime.items()}
     files |= {f"python/src/{api.package}/py.typed": ""}
     files |= {f"openapi/{name}": text for name, text in bundle.items()}
     return FileTree(dict(sorted(files.items())))
+
+
+def _require_used(environment: Environment, templates: Path) -> None:
+    """Refuse a folder with a template that is neither one of ours nor included: most likely its name is wrong."""
+    ours = frozenset(_templates_in(templates_directory()))
+    theirs = frozenset(_templates_in(templates))
+    # a file that only lacks the suffix was meant as well
+    unknown = (theirs | {path for path in _files_in(templates) if f"{path}.j2" in ours}) - ours
+    if unknown:
+        unknown -= {name for path in theirs for name in _included(environment, templates / path)}
+    for path in sorted(unknown):
+        nearest = difflib.get_close_matches(path, sorted(ours), n=1)
+        hint = f"; did you mean {nearest[0]}?" if nearest else ""
+        raise SettingsError(f"{shown(templates / path)}: attrest has no template {path}, and none includes it{hint}")
+
+
+def _templates_in(folder: Path) -> Iterator[str]:
+    return (path for path in _files_in(folder) if Path(path).suffix in TEMPLATE_SUFFIXES)
+
+
+def _files_in(folder: Path) -> Iterator[str]:
+    """List the files in a folder, as templates are called; what is hidden is none of them."""
+    return (path for path in FileSystemLoader(folder).list_templates() if not Path(path).name.startswith("."))
+
+
+def _included(environment: Environment, template: Path) -> Iterator[str]:
+    """List what a template includes, imports or extends; nothing where it cannot be read, as rendering will say."""
+    try:
+        parsed = environment.parse(template.read_text(encoding="utf-8"))
+    except (TemplateSyntaxError, UnicodeDecodeError):
+        return
+    yield from (name for name in meta.find_referenced_templates(parsed) if name)
 
 
 def _rendered(environment: Environment, page: Page, templates: Path | None) -> str:

@@ -13,6 +13,7 @@ from typing import Final, cast
 
 import attrs
 
+TEMPLATE_SUFFIXES: Final = frozenset({".j2", ".jinja", ".jinja2"})
 _DISTRIBUTION_NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 _STANDARD_INPUT: Final = "<stdin>"
 """What stands for a description that is not in a file: a name of none, in the folder that references start from."""
