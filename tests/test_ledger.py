@@ -17,9 +17,10 @@ from attrest.accounting import account
 from attrest.document import Document
 from attrest.infer import infer
 from attrest.ir import Api
-from attrest.ledger import Ledger
+from attrest.ledger import Entry, Ledger, degraded, exact, ignored, lost
 from attrest.load import load
 from attrest.lower import lower
+from attrest.progress import silent
 from attrest.settings import Choice, Settings
 
 DESCRIPTION: Final = """\
@@ -126,7 +127,8 @@ class TestEntries:
         assert bool(entry.reason) == bool(reason)
 
     def test_stand_in_the_order_of_the_description(self, pets: Path) -> None:
-        places = [load(pets).locate(pointer) for pointer in ledger_of(pets).entries]
+        document = load(pets)
+        places = [document.locate(entry.pointer) for entry in ledger_of(pets).entries]
         assert [place.line for place in places] == sorted(place.line for place in places)
 
     def test_count_every_pointer_once(self, pets: Path) -> None:
@@ -134,6 +136,39 @@ class TestEntries:
         assert summary.exact + summary.degraded + summary.ignored == nodes_in(load(pets).tree)
         assert (summary.operations, summary.schemas) == (4, 1)
         assert summary.ignored == len(["license", "name", "x-badge", "x-colour", "frobnicate"])
+
+    def test_of_one_part_are_all_kept_and_it_counts_once_by_the_worst(
+        self, pets: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        once = ledger_of(pets)
+        place = "/paths/~1pets/get/summary"
+        pets.write_text(DESCRIPTION.replace("operationId: list_pets", "operationId: list_pets\n      summary: All"))
+        told = (degraded(place, "a"), ignored(place, "b"), lost(place, "c"), degraded(place, "a"), exact(place))
+        prepare = pipeline.prepare
+        monkeypatch.setattr(pipeline, "prepare", lambda *given: with_entries(prepare(*given), told[:1]))
+        analyse = pipeline.analyse
+        monkeypatch.setattr(pipeline, "analyse", lambda *given: with_entries(analyse(*given), told[1:]))
+        assert cli.run(["explain", str(pets), place, "--json"]) == 0
+        made = json.loads(capsys.readouterr().out)
+        assert [entry["reason"] for entry in made["entries"]] == ["a", "b", "c"]
+        assert (made["verdict"], made["reason"]) == ("degraded", "a; c")
+        assert made["summary"]["degraded"] == once.summary.degraded + 1
+        assert made["summary"]["ignored"] == once.summary.ignored
+        assert cli.run(["explain", str(pets), place]) == 0
+        assert "\ndegraded: a\nignored: b\nlost: c\n" in capsys.readouterr().out
+
+    def test_of_what_a_rule_leaves_out_are_its_own_alone(self, pets: Path) -> None:
+        pets.write_text(DESCRIPTION + "        owner: {$ref: '#/components/schemas/Nobody'}\n")
+        settings = Settings(document=pets, output=pets.parent / "out", exclude=Choice(paths=("/**",)))
+        document = load(pets)
+        prepared = pipeline.prepare(document, settings)
+        ledger = pipeline.account(document, prepared, lower(prepared, infer(prepared), settings), silent)
+        assert not ledger.degraded
+        assert ledger.entry("/components/schemas/Pet/properties/owner").verdict == "ignored"
+
+
+def with_entries(holder: Any, entries: tuple[Entry, ...]) -> Any:
+    return attrs.evolve(holder, entries=(*holder.entries, *entries))
 
 
 def nodes_in(node: Any) -> int:
@@ -214,7 +249,7 @@ class TestPathItemsBehindReferences:
         return document, prepared, lower(prepared, infer(prepared), settings)
 
     def account(self, document: Document, prepared: Document, api: Api) -> Ledger:
-        return pipeline.account(document, prepared, api, lambda _: None)
+        return pipeline.account(document, prepared, api, silent)
 
     def test_are_counted_by_path(self, items: Path) -> None:
         ledger = self.account(*self.prepared(items))
@@ -276,9 +311,15 @@ class TestExplain:
     @pytest.mark.parametrize(
         ("pointer", "said"),
         [
-            ("/components/schemas/Pet", "exact\nbecomes the class pets.models.Pet\n"),
-            ("#/components/schemas/Pet/properties/name", "exact\nbecomes the attribute Pet.name\n"),
-            ("/paths/~1pets/get", "exact\nbecomes client.default.list_pets and pets.models.ListPetsRequest\n"),
+            ("/components/schemas/Pet", "exact, but for what follows\nbecomes the class pets.models.Pet\n"),
+            (
+                "#/components/schemas/Pet/properties/name",
+                "exact, but for what follows\nbecomes the attribute Pet.",
+            ),
+            (
+                "/paths/~1pets/get",
+                "exact, but for what follows\nbecomes client.default.list_pets and pets.models.",
+            ),
             ("/components/schemas/Pet/properties/name/not/const", "degraded with /components/schemas/Pet/properties"),
             ("/info/license", "ignored: about the API, not the client: published with the bundle\n"),
         ],

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from attrest import nodes, pathitems, pointers
 from attrest.document import Document
 from attrest.ir import Api
-from attrest.ledger import VERDICTS, Entry, Ledger, Verdict, degraded, lost
+from attrest.ledger import VERDICTS, Entry, Ledger, Verdict, by_pointer, combined, degraded, lost
 from attrest.objects import METHODS, Kind, Placed, reference_of, walk
 from attrest.trees import is_list, is_mapping
 
@@ -117,17 +117,22 @@ def account(document: Document, api: Api) -> Ledger:
         api: What was made of it; its entries tell what the stages had to loosen.
 
     Returns:
-        One entry for every part that is not generated exactly. What a stage says of a part goes before the table.
+        The entries of every part that is not generated exactly. What stages say of a part goes before the table; of
+        what a rule leaves out, only the rule.
     """
-    left_out = frozenset(entry.pointer for entry in document.entries if entry.verdict == "ignored")
-    spoken_of = (placed for placed in walk(document.tree) if not _is_inside(placed.pointer, left_out))
-    entries = {entry.pointer: entry for placed in spoken_of for entry in _by_table(placed)}
-    entries |= {entry.pointer: entry for entry in (*document.entries, *api.entries)}
-    entries = {pointer: entry for pointer, entry in entries.items() if entry.verdict != "exact"}
-    known = Ledger(entries=entries)
+    rules = frozenset(entry for entry in document.entries if entry.verdict == "ignored")
+    left_out = frozenset(entry.pointer for entry in rules)
+    told = dict.fromkeys((*document.entries, *api.entries))
+    told_of = frozenset(entry.pointer for entry in told)
+    by_table = (entry for placed in walk(document.tree) for entry in _by_table(placed) if entry.pointer not in told_of)
+    entries = [
+        entry
+        for entry in (*told, *by_table)
+        if entry.verdict != "exact" and (entry in rules or not _is_inside(entry.pointer, left_out))
+    ]
+    known = Ledger(entries=tuple(entries))
     operations, schemas = tuple(_operations(document.tree)), _schemas(document.tree)
-    for entry in (*_missing_operations(operations, api, known), *_missing_schemas(schemas, api, known)):
-        entries[entry.pointer] = entry
+    entries += (*_missing_operations(operations, api, known), *_missing_schemas(schemas, api, known))
     ordered, counts = _tally(document.tree, entries)
     return Ledger(entries=ordered, counts=counts, operations=len(operations), schemas=len(schemas))
 
@@ -211,27 +216,26 @@ def _missing_schemas(schemas: Iterable[str], api: Api, known: Ledger) -> Iterato
 
 def _is_left_out(pointer: str, known: Ledger) -> bool:
     """Return whether it is said that nothing is generated for a part of the description."""
-    entry = known.entry(pointer)
-    return entry.lost or entry.verdict == "ignored"
+    return any(entry.lost or entry.verdict == "ignored" for entry in known.about(pointer))
 
 
 class _Mark:
     """A part of the description on the way to those that have entries."""
 
-    __slots__ = ("entry", "inside")
+    __slots__ = ("entries", "inside")
 
     def __init__(self) -> None:
         self.inside: dict[str, _Mark] = {}
-        self.entry: Entry | None = None
+        self.entries: tuple[Entry, ...] = ()
 
 
 def _marks(entries: Iterable[Entry]) -> _Mark:
     root = _Mark()
-    for entry in entries:
+    for pointer, group in by_pointer(entries).items():
         mark = root
-        for token in pointers.split(entry.pointer):
+        for token in pointers.split(pointer):
             mark = mark.inside.setdefault(token, _Mark())
-        mark.entry = entry
+        mark.entries = group
     return root
 
 
@@ -243,17 +247,17 @@ class _Visit(NamedTuple):
     verdict: Verdict
 
 
-def _tally(tree: Any, entries: dict[str, Entry]) -> tuple[dict[str, Entry], dict[Verdict, int]]:
+def _tally(tree: Any, entries: Iterable[Entry]) -> tuple[tuple[Entry, ...], dict[Verdict, int]]:
     """Return the entries in the order of what they are about, and how many nodes of the description ended how."""
     counts = dict.fromkeys(VERDICTS, 0)
-    ordered: dict[str, Entry] = {}
+    ordered: dict[Entry, None] = {}
     nothing = _Mark()
-    waiting = [_Visit(tree, _marks(entries.values()), "exact")]
+    waiting = [_Visit(tree, _marks(entries), "exact")]
     while waiting:
         node, mark, verdict = waiting.pop()
-        if mark.entry is not None:
-            verdict = mark.entry.verdict
-            ordered[mark.entry.pointer] = mark.entry
+        if mark.entries:
+            verdict = combined(mark.entries).verdict
+            ordered |= dict.fromkeys(mark.entries)
         counts[verdict] += 1
         children: Iterable[tuple[str, Any]] = ()
         if is_mapping(node):
@@ -261,4 +265,4 @@ def _tally(tree: Any, entries: dict[str, Entry]) -> tuple[dict[str, Entry], dict
         elif is_list(node):
             children = ((str(index), node[index]) for index in reversed(range(len(node))))
         waiting += [_Visit(child, mark.inside.get(token, nothing), verdict) for token, child in children]
-    return ordered | entries, counts
+    return tuple(ordered | dict.fromkeys(entries)), counts

@@ -77,19 +77,18 @@ class Explanation:
             yield f"lost: {self._document.display(entry.pointer)}: {entry.pointer}: {entry.reason}"
 
     def _part(self, pointer: str) -> Iterator[str]:
-        own = self._ledger.entry(pointer)
         yield f"{pointer} ({self._document.display(pointer)})"
-        if own.verdict == "exact":
-            yield "exact"
-        elif own.pointer == pointer:
-            yield f"{own.verdict}: {own.reason}"
-        else:
-            yield f"{own.verdict} with {own.pointer}: {own.reason}"
+        own = self._ledger.about(pointer)
+        for entry in own:
+            around = "" if entry.pointer == pointer else f" with {entry.pointer}"
+            yield f"{'lost' if entry.lost else entry.verdict}{around}: {entry.reason}"
+        if not own:
+            yield "exact, but for what follows" if any(self._entries(pointer)) else "exact"
         if pointer in self._made:
             yield f"becomes {self._made[pointer]}"
 
     def _entries(self, pointer: str) -> Iterator[Entry]:
-        return (entry for at, entry in self._ledger.entries.items() if at == pointer or at.startswith(f"{pointer}/"))
+        return (entry for entry in self._ledger.entries if f"{entry.pointer}/".startswith(f"{pointer}/"))
 
     def _inside(self, pointer: str) -> Iterator[str]:
         entries = [entry for entry in self._entries(pointer) if entry.pointer != pointer or not pointer]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
@@ -11,6 +12,7 @@ from attrest import pointers
 
 Verdict: TypeAlias = Literal["exact", "degraded", "ignored"]
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
+_WEIGHTS: Final[Mapping[Verdict, int]] = {"exact": 0, "ignored": 1, "degraded": 2}
 
 
 @attrs.frozen
@@ -23,6 +25,11 @@ class Entry:
     """Why it is degraded, or the rule that ignores it."""
     lost: bool = False
     """Whether nothing is generated for it, although no rule ignores it."""
+
+    @property
+    def weight(self) -> int:
+        """How far it is from exact, to be compared."""
+        return _WEIGHTS[self.verdict] + self.lost
 
 
 def exact(pointer: str) -> Entry:
@@ -43,6 +50,22 @@ def lost(pointer: str, reason: str) -> Entry:
 def ignored(pointer: str, rule: str) -> Entry:
     """Say that a part of a description has no influence on what is generated."""
     return Entry(pointer, "ignored", rule)
+
+
+def by_pointer(entries: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
+    """Group entries by what they are about, in the order in which they are given."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.pointer, []).append(entry)
+    return {pointer: tuple(group) for pointer, group in found.items()}
+
+
+def combined(entries: Iterable[Entry]) -> Entry:
+    """Return the worst of what is said of one part, with all the reasons for it."""
+    found = tuple(entries)
+    worst = max(found, key=lambda entry: entry.weight)
+    reasons = dict.fromkeys(entry.reason for entry in found if entry.verdict == worst.verdict)
+    return attrs.evolve(worst, reason="; ".join(reasons))
 
 
 @attrs.frozen(kw_only=True)
@@ -76,8 +99,8 @@ def _counted(number: int, thing: str) -> str:
 class Ledger:
     """What became of every part of a description."""
 
-    entries: Mapping[str, Entry] = attrs.field(factory=dict[str, Entry])
-    """By pointer, in the order of the description; what has none, and stands in nothing that has one, is exact."""
+    entries: tuple[Entry, ...] = ()
+    """In the order of the description; what has none, and stands in nothing that has one, is exact."""
     counts: Mapping[Verdict, int] = attrs.field(factory=lambda: dict.fromkeys(VERDICTS, 0))
     """How many of the description's JSON pointers ended how."""
     operations: int = 0
@@ -85,13 +108,22 @@ class Ledger:
     schemas: int = 0
     """How many schemas its components have."""
 
-    def entry(self, pointer: str) -> Entry:
-        """Return what became of a part: its own entry, or that of the nearest part around it."""
+    @cached_property
+    def _by_pointer(self) -> Mapping[str, tuple[Entry, ...]]:
+        return by_pointer(self.entries)
+
+    def about(self, pointer: str) -> tuple[Entry, ...]:
+        """Return what became of a part: its own entries, or those of the nearest part around it that has any."""
         tokens = pointers.split(pointer)
         for length in range(len(tokens), -1, -1):
-            if (found := self.entries.get(pointers.join(tokens[:length]))) is not None:
+            if (found := self._by_pointer.get(pointers.join(tokens[:length]))) is not None:
                 return found
-        return Entry(pointer, "exact", "")
+        return ()
+
+    def entry(self, pointer: str) -> Entry:
+        """Return the worst that became of a part, with all the reasons for it."""
+        found = self.about(pointer)
+        return combined(found) if found else exact(pointer)
 
     @property
     def summary(self) -> Summary:
@@ -99,7 +131,7 @@ class Ledger:
         return Summary(
             operations=self.operations,
             schemas=self.schemas,
-            lost=len(self.lost),
+            lost=len({entry.pointer for entry in self.lost}),
             exact=self.counts["exact"],
             degraded=self.counts["degraded"],
             ignored=self.counts["ignored"],
@@ -108,9 +140,9 @@ class Ledger:
     @property
     def degraded(self) -> tuple[Entry, ...]:
         """What is not generated with all that it says."""
-        return tuple(entry for entry in self.entries.values() if entry.verdict == "degraded")
+        return tuple(entry for entry in self.entries if entry.verdict == "degraded")
 
     @property
     def lost(self) -> tuple[Entry, ...]:
         """What is not generated at all."""
-        return tuple(entry for entry in self.entries.values() if entry.lost)
+        return tuple(entry for entry in self.entries if entry.lost)

@@ -18,7 +18,7 @@ import attrs
 
 from attrest import __version__
 from attrest.filetree import FileTree
-from attrest.ledger import Ledger, Summary
+from attrest.ledger import Ledger, Summary, by_pointer, combined
 from attrest.settings import TEMPLATE_SUFFIXES, Settings, templates_directory
 
 NAME: Final = "manifest.json"
@@ -46,7 +46,7 @@ class Manifest:
     summary: Summary = attrs.field(factory=Summary)
     """What became of the description, in numbers."""
     degraded: Mapping[str, str] = attrs.field(factory=dict[str, str])
-    """JSON pointer -> reason, of every part of the description that is not generated with all that it says."""
+    """JSON pointer -> reasons, of every part of the description that is not generated with all that it says."""
 
     def to_text(self) -> str:
         """Return the manifest as written to the disk: the same bytes for the same content."""
@@ -71,7 +71,7 @@ def compose(settings: Settings, sources: Mapping[str, str], tree: FileTree, ledg
         sources=dict(sorted(sources.items())),
         files={path: digest(text.encode()) for path, text in sorted(tree.files.items())},
         summary=ledger.summary,
-        degraded={entry.pointer: entry.reason for entry in ledger.degraded},
+        degraded={pointer: combined(group).reason for pointer, group in by_pointer(ledger.degraded).items()},
     )
 
 

@@ -127,6 +127,7 @@ class _Selection:
         self.used: set[_Rule] = set()
         self._rules = rules
         self._whole = document.tree
+        self._said = document.entries
 
     def choose(self) -> None:
         """Leave out the operations that are not chosen, and the paths and webhooks that hold no other."""
@@ -140,7 +141,7 @@ class _Selection:
                 self.edits.remove(holder)
                 self.entries.append(ignored(pointers.join(holder), left_out[0][1]))
             elif item != pointers.join(holder) and (left_out or item in changed):
-                self.edits.put(holder, self.edits.copy(nodes.find(self._whole, item)))
+                self._copy(item, holder)
             for operation, reason in left_out:
                 if len(left_out) < len(held):
                     self.edits.remove(holder + operation.key)
@@ -162,12 +163,19 @@ class _Selection:
         while lost := self._lost():
             homes = {target: self._home(target, kind) for target, kind in lost.items()}
             for target, home in homes.items():
-                self.edits.put(home, self.edits.copy(nodes.find(self._whole, target)))
+                self._copy(target, home)
             for placed in list(walk(self.edits.tree)):
                 target = _target(placed.node)
                 if target in homes:
                     reference = pointers.as_fragment(pointers.join(homes[target]))
                     self.edits.put((*pointers.split(placed.pointer), "$ref"), reference)
+
+    def _copy(self, source: str, place: pointers.Tokens) -> None:
+        """Put a part of the description in a second place, with what is said of it."""
+        self.edits.put(place, self.edits.copy(nodes.find(self._whole, source)))
+        inside = (entry for entry in self._said if f"{entry.pointer}/".startswith(f"{source}/"))
+        at = pointers.join(place)
+        self.entries += (attrs.evolve(entry, pointer=at + entry.pointer.removeprefix(source)) for entry in inside)
 
     def _lost(self) -> dict[str, Kind]:
         """List the pointers that references lead to and that are not in the tree any more, with what is there."""

@@ -85,16 +85,20 @@ class _Declaring:
         declarations = sorted(self._declarations(), key=lambda each: each.name)
         described = [place for place in self._places if not self._shapes.is_merged_elsewhere(place)]
         types = {pointer: self._shapes.at(pointer) for pointer in (*self._schemas.roots, *described)}
-        found = {entry.pointer: entry for entry in self._schemas.entries}
         limits = {pointer: self._limits.at(pointer) for pointer in types}
-        entries = {**self._limits.entries, **found, **self._shapes.entries, **self._families.entries}
-        entries |= {**self._entries, **self._failures}
         return Schemas(
             declarations=tuple(declarations),
             types=types,
             constraints={pointer: each for pointer, each in limits.items() if each != FREE},
-            entries=tuple(entries[pointer] for pointer in sorted(entries)),
+            entries=self._told(),
         )
+
+    def _told(self) -> tuple[Entry, ...]:
+        """Return what is said of schemas, sorted by pointer; of one that could not be read nothing but that."""
+        found = (self._entries, self._families.entries, self._shapes.entries, self._limits.entries)
+        entries = (*(entry for each in found for entry in each.values()), *self._schemas.entries)
+        others = (entry for entry in dict.fromkeys(entries) if entry.pointer not in self._failures)
+        return tuple(sorted((*self._failures.values(), *others), key=lambda entry: entry.pointer))
 
     def _sole_classes(self) -> dict[str, str]:
         """Return pointer -> key of the classes that their schemas are, as they stand; the fullest of several."""
