@@ -96,6 +96,11 @@ REFERENCE = "#/components/schemas/"
             "A/discriminator/mapping/c",
             "a schema that is not there",
         ),
+        (
+            {"oneOf": [{"$ref": f"{REFERENCE}B"}], "discriminator": {"propertyName": "b", "defaultMapping": "C"}},
+            "A/discriminator/defaultMapping",
+            "a schema that is not there",
+        ),
     ],
 )
 def test_what_a_type_cannot_say_has_an_entry(tmp_path: Path, schema: object, pointer: str, reason: str) -> None:

@@ -82,7 +82,7 @@ _FATES: Final[Mapping[Kind, Mapping[str, _Fate]]] = {
         *("type", "description", "name", "in", "scheme", "bearerFormat", "deprecated"),
         *("flows", "openIdConnectUrl", "oauth2MetadataUrl"),
     ),
-    "discriminator": {**_exact("propertyName", "mapping"), "defaultMapping": ("degraded", "not honoured")},
+    "discriminator": _exact("propertyName", "mapping", "defaultMapping"),
     "schema": {
         **_exact("$ref", "$id", "$anchor", "$defs", "definitions", "$schema", "$comment"),
         **_exact("type", "format", "nullable", "enum", "const", "properties", "required", "additionalProperties"),

@@ -194,6 +194,18 @@ class Child(NamedTuple):
     node: Any
 
 
+def mapped(discriminator: Any) -> Iterator[tuple[pointers.Tokens, str]]:
+    """Return what a discriminator maps to, by name or by reference, and where in it that stands."""
+    if not is_mapping(discriminator):
+        return
+    mapping, default = discriminator.get("mapping"), discriminator.get("defaultMapping")
+    for tag, target in mapping.items() if is_mapping(mapping) else ():
+        if isinstance(target, str):
+            yield ("mapping", tag), target
+    if isinstance(default, str):
+        yield ("defaultMapping",), default
+
+
 def reference_of(node: Any) -> str | None:
     """Give the ``$ref`` of a node, if it is a reference."""
     if is_mapping(node):

@@ -14,7 +14,7 @@ from attrest.diagnostics import Finding
 from attrest.document import Document
 from attrest.edits import Edits
 from attrest.ledger import Entry, ignored
-from attrest.objects import NOT_IN_NAMES, SECTIONS, Kind, Placed, reference_of, walk
+from attrest.objects import NOT_IN_NAMES, SECTIONS, Kind, Placed, mapped, reference_of, walk
 from attrest.settings import Choice
 
 
@@ -243,9 +243,8 @@ def _targets(placed: Placed) -> Iterator[str]:
     if placed.kind == "security requirement":
         yield from (pointers.join(("components", "securitySchemes", name)) for name in nodes.mapping(placed.node))
     if placed.kind == "discriminator":
-        for value in nodes.mapping(nodes.mapping(placed.node).get("mapping")).values():
-            if isinstance(value, str):
-                yield nodes.target(value) if value.startswith("#") else pointers.join(("components", "schemas", value))
+        for _, value in mapped(placed.node):
+            yield nodes.target(value) if value.startswith("#") else pointers.join(("components", "schemas", value))
 
 
 def _heirs(tree: Any) -> dict[pointers.Tokens, set[pointers.Tokens]]:

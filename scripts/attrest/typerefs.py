@@ -105,6 +105,8 @@ class UnionOf:
 
     members: tuple[TypeRef, ...]
     discriminator: Discriminator | None = None
+    is_open: bool = False
+    """Whether an object that is no member is kept as it came. Where there is a discriminator, it knows."""
 
 
 TypeRef: TypeAlias = Scalar | Reference | ListOf | MapOf | TupleOf | LiteralOf | Nullable | UnionOf
@@ -152,18 +154,22 @@ def without_null(type_: TypeRef) -> TypeRef:
     return type_.inner if isinstance(type_, Nullable) else type_
 
 
-def union(members: Iterable[TypeRef], discriminator: Discriminator | None = None) -> TypeRef:
+def union(members: Iterable[TypeRef], discriminator: Discriminator | None = None, *, is_open: bool = False) -> TypeRef:
     """Return the simplest type that says "one of these": null outside, each once, anything swallows the rest."""
     flat: list[TypeRef] = []
     null = False
     for member in members:
         null = null or isinstance(member, Nullable) or member == NULL
         inner = without_null(member)
-        flat += inner.members if isinstance(inner, UnionOf) and inner.discriminator is None else [inner]
+        if isinstance(inner, UnionOf) and inner.discriminator is None:
+            flat += inner.members
+            is_open = is_open or inner.is_open
+        else:
+            flat.append(inner)
     distinct = [member for member in dict.fromkeys(flat) if member != NULL]
     if not distinct:
         return NULL
     if ANY in distinct:
         return ANY
-    spelt = distinct[0] if len(distinct) == 1 else UnionOf(tuple(distinct), discriminator)
+    spelt = distinct[0] if len(distinct) == 1 else UnionOf(tuple(distinct), discriminator, is_open)
     return Nullable(spelt) if null else spelt

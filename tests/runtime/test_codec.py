@@ -276,6 +276,10 @@ def named(kind: str) -> Callable[[Any], Named]:
     return lambda value: Named(kind=kind, keys=frozenset(value))
 
 
+def needs_a_tag(_: Any) -> Any:
+    raise codec.DecodeError("required, but missing", None)
+
+
 CAT = codec.Variant(named("cat"), ("object",), frozenset(("lives",)), frozenset(("lives", "name")), name="Cat")
 DOG = codec.Variant(named("dog"), ("object",), frozenset(("name",)), frozenset(("name", "bark")), name="Dog")
 CONSTANT = codec.Variant(
@@ -287,9 +291,15 @@ def test_tagged_unions() -> None:
     decode = codec.tagged("kind", {"cat": named("cat")})
     assert decode({"kind": "cat"}).kind == "cat"
     assert decode({"kind": "newt", "x": 1}) == codec.UnknownVariant({"kind": "newt", "x": 1})
-    assert refusal(decode, {}) == "$.kind: required, but missing"
     assert refusal(decode, {"kind": 1}) == "$.kind: expected a string, got 1"
     assert refusal(decode, 1) == "$: expected an object, got 1"
+
+
+def test_a_tagged_union_without_the_tag() -> None:
+    decode = codec.tagged("type", {"pet": Pet.from_dict, "dog": Pet.from_dict, "other": needs_a_tag})
+    assert decode(PET) == Pet.from_dict(PET)
+    assert decode({"nobody": "knows"}) == codec.UnknownVariant({"nobody": "knows"})
+    assert codec.tagged("type", {"pet": Pet.from_dict}, named("rest"))(PET).kind == "rest"
 
 
 def test_unions_without_a_discriminator() -> None:
@@ -299,8 +309,23 @@ def test_unions_without_a_discriminator() -> None:
     assert decode({"type": "fish", "name": "x"}).kind == "fish"
     assert decode({"type": "other", "name": "x"}).kind == "dog"
     assert decode("text") == "text"
+    assert decode({"type": "fish", "name": "x", "bark": 1}).kind == "dog"
     said = refusal(decode, {"type": True})
     assert "Cat: no 'lives'; Dog: no 'name'; Fish: 'type' is not 'fish' or 1; string: expected string" in said
+
+
+def test_an_open_union_keeps_objects_that_fit_no_variant() -> None:
+    decode = codec.one_of(CAT, DOG, is_open=True)
+    assert decode({"fins": 2}) == codec.UnknownVariant({"fins": 2})
+    assert refusal(decode, ["fins"]).startswith("$: expected one of the variants (Cat: expected object; Dog: ")
+
+
+def test_a_known_variant_goes_before_an_unknown_one() -> None:
+    tagged = codec.Variant(codec.tagged("kind", {"cat": named("cat")}), ("object",), known=frozenset(("kind", "name")))
+    decode = codec.one_of(tagged, DOG, is_open=True)
+    assert decode({"kind": "cat", "name": "x"}).kind == "cat"
+    assert decode({"kind": "newt", "name": "x"}).kind == "dog"
+    assert decode({"kind": "newt"}) == codec.UnknownVariant({"kind": "newt"})
 
 
 def test_a_variant_that_does_not_decode_gives_way_to_one_that_does() -> None:

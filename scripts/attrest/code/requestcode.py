@@ -394,8 +394,8 @@ def _without_files(type_: TypeRef) -> TypeRef:
     match type_:
         case Nullable(inner):
             return Nullable(_without_files(inner))
-        case UnionOf(members, None):
-            return union(member for member in members if member != Scalar("file"))
+        case UnionOf(members, None, is_open):
+            return union((member for member in members if member != Scalar("file")), is_open=is_open)
         case _:
             return type_
 

@@ -200,10 +200,23 @@ class Spelling:
                 return _literal_alternatives(values)
             case Nullable(inner):
                 return [*self._alternatives(inner), "None"]
-            case UnionOf(members, discriminator):
-                spelt = [each for member in members for each in self._alternatives(member)]
-                is_kept = discriminator is not None and discriminator.otherwise is None
-                return [*spelt, "UnknownVariant"] if is_kept else spelt
+            case UnionOf(members):
+                return [*(each for member in members for each in self._alternatives(member)), self._unknown(type_)]
+
+    def _unknown(self, union: UnionOf) -> str:
+        """Return the annotation of an object that is no member of a union; empty where it is refused, or a member's."""
+        is_said = any(isinstance(each, Reference) and self._keeps_unknown(each) for each in union.members)
+        return "UnknownVariant" if self._keeps_unknown(union) and not is_said else ""
+
+    def _keeps_unknown(self, type_: TypeRef) -> bool:
+        """Return whether an object that is no member of a union, or of one in it, is kept."""
+        match self.resolved(type_):
+            case UnionOf(_, Discriminator(otherwise=otherwise)):
+                return otherwise is None
+            case UnionOf(members, None, is_open):
+                return is_open or any(map(self._keeps_unknown, members))
+            case _:
+                return False
 
     def argument(self, type_: TypeRef, *, required: bool, text_for_times: bool = False) -> str:
         """Return the annotation of a value that a caller passes: any sequence or mapping, and a file in any form.
@@ -216,8 +229,11 @@ class Spelling:
         text = "str" if text_for_times and self.resolved(type_) == Scalar("date-time") else ""
         null = "" if required and not self.takes_null(type_) else "None"
         bare = without_null(type_)
-        members = bare.members if isinstance(bare, UnionOf) and bare.discriminator is None else (bare,)
-        return _union([*(each for member in members for each in self._accepted(member)), text, null])
+        if isinstance(bare, UnionOf) and bare.discriminator is None:
+            accepted = [*(each for member in bare.members for each in self._accepted(member)), self._unknown(bare)]
+        else:
+            accepted = self._accepted(bare)
+        return _union([*accepted, text, null])
 
     def _accepted(self, type_: TypeRef) -> list[str]:
         match self.resolved(type_):
@@ -249,9 +265,9 @@ class Spelling:
                 yield from ("type(None)" if value is None else type(value).__name__ for value in values)
             case Nullable(inner):
                 yield from (*self._classes(inner, seen), "type(None)")
-            case UnionOf(members, discriminator):
+            case UnionOf(members):
                 yield from (each for member in members for each in self._classes(member, seen))
-                yield from ("UnknownVariant",) if discriminator else ()
+                yield from ("UnknownVariant",) if self._keeps_unknown(type_) else ()
 
     def _classes_of(self, declaration: Declaration, seen: frozenset[str]) -> Iterator[str]:
         match declaration:
@@ -289,7 +305,8 @@ class Spelling:
                 if discriminator:
                     return self._tagged(discriminator, inside)
                 variants = [self._variant(each, inside) for each in self._variants(members)]
-                return f"_codec.one_of({''.join(f'{variant}, ' for variant in variants)})"
+                ending = "is_open=True, " if self._keeps_unknown(type_) else ""
+                return f"_codec.one_of({''.join(f'{variant}, ' for variant in variants)}{ending})"
 
     def decode(self, type_: TypeRef, value: str, inside: str, hoisted: str) -> str:
         """Return an expression that decodes a value.

@@ -163,6 +163,7 @@ class _Declaring:
         enums = {pointer: self._names[pointer] for pointer in self._enums}
         return Named(
             classes=models | enums,
+            enums=frozenset(enums.values()),
             aliases={
                 pointer: self._names[pointer]
                 for pointer in self._schemas.roots
@@ -170,7 +171,7 @@ class _Declaring:
             },
             families={pointer: self._names[_family(pointer)] for pointer in self._families.bases},
             merged={
-                pointer: union(Reference(self._names[key]) for key in members)
+                pointer: union((Reference(self._names[key]) for key in members), is_open=True)
                 for pointer, members in self._merged.items()
             },
         )
@@ -219,8 +220,9 @@ class _Declaring:
     def _family(self, name: str, pointer: str) -> Alias:
         """Return the alias of a class and all that extend it."""
         base = Reference(self._names[self._classes[pointer]])
-        discriminator = self._shapes.tagged(self._families.bases[pointer], otherwise=base)
-        members = dict.fromkeys([*(variant.type for variant in discriminator.variants), base])
+        discriminator = self._shapes.tagged(self._families.bases[pointer])
+        default = base if discriminator.otherwise is None else discriminator.otherwise
+        members = dict.fromkeys([*(variant.type for variant in discriminator.variants), base, default])
         alias = Alias(**self._common(name, pointer), type=UnionOf(tuple(members), discriminator))
         return attrs.evolve(alias, pointer=f"{pointer}/discriminator")
 

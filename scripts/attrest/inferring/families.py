@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -24,6 +24,8 @@ class Tags:
     wire_name: str
     targets: Mapping[JsonScalar, str]
     """Value -> pointer of the schema."""
+    default: str | None = None
+    """The pointer of the schema of what has none of these values (OpenAPI 3.2 §4.25)."""
 
 
 class Families:
@@ -53,7 +55,7 @@ class Families:
             {child: self._tags(child, wire_name) for child in children if child not in targets.values()}
         )
         targets |= {tag: child for tag, child in (implied or {}).items() if tag not in mapped}
-        return Tags(wire_name=wire_name, targets=targets)
+        return Tags(wire_name=wire_name, targets=targets, default=self._default(owner) or pointer)
 
     @cached_property
     def bases(self) -> dict[str, Tags]:
@@ -80,7 +82,7 @@ class Families:
         targets = self._targets(pointer, wire_name, frozenset())
         if targets is None:
             self._report(f"{pointer}/discriminator", _UNUSABLE)
-        return Tags(wire_name=wire_name, targets=targets) if targets else None
+        return Tags(wire_name=wire_name, targets=targets, default=self._default(pointer)) if targets else None
 
     def _told_by_constants(self, pointer: str) -> Tags | None:
         """Return the property that each member of a union requires and has values of its own for, if there is one."""
@@ -97,28 +99,34 @@ class Families:
         return None
 
     def _property(self, pointer: str) -> str | None:
-        return nodes.text(nodes.mapping(self._schemas.mapping(pointer).get("discriminator")).get("propertyName"))
+        return nodes.text(self._discriminator(pointer).get("propertyName"))
+
+    def _discriminator(self, pointer: str) -> Mapping[str, Any]:
+        return nodes.mapping(self._schemas.mapping(pointer).get("discriminator"))
 
     def _mapped(self, pointer: str, wire_name: str) -> dict[JsonScalar, str]:
         """Return the targets that a discriminator's mapping names and that are there."""
-        written = nodes.mapping(nodes.mapping(self._schemas.mapping(pointer).get("discriminator")).get("mapping"))
         targets: dict[JsonScalar, str] = {}
-        for tag, reference in written.items():
-            target = self._resolved(reference) if isinstance(reference, str) else None
-            if target is None:
-                at = pointer + pointers.join(("discriminator", "mapping", tag))
-                self.entries[at] = degraded(
-                    at, "this maps to a schema that is not there: such values are kept as they came"
-                )
-            else:
+        for tag, reference in nodes.mapping(self._discriminator(pointer).get("mapping")).items():
+            target = self._resolved(pointer + pointers.join(("discriminator", "mapping", tag)), reference)
+            if target is not None:
                 own = {schemanodes.as_tag(value): value for value in self._tags(target, wire_name)}
                 targets[own.get(tag, tag)] = target
         return targets
 
-    def _resolved(self, reference: str) -> str | None:
-        by_name = schemanodes.component(reference)
-        found = nodes.target(reference) if reference.startswith("#") else by_name
-        return found if found in self._schemas.nodes else None
+    def _default(self, pointer: str) -> str | None:
+        """Return the target of a discriminator's default mapping, if it has one that is there."""
+        reference = self._discriminator(pointer).get("defaultMapping")
+        return None if reference is None else self._resolved(f"{pointer}/discriminator/defaultMapping", reference)
+
+    def _resolved(self, pointer: str, reference: object) -> str | None:
+        """Return what a mapping at a pointer leads to, by reference or by name; None where it is not there."""
+        if isinstance(reference, str):
+            found = nodes.target(reference) if reference.startswith("#") else schemanodes.component(reference)
+            if found in self._schemas.nodes:
+                return found
+        self._report(pointer, "this maps to a schema that is not there: such values are kept as they came")
+        return None
 
     def _targets(self, pointer: str, wire_name: str, seen: frozenset[str]) -> dict[JsonScalar, str] | None:
         """Return tag -> pointer of a union's members, as mapped, else as they or their names say; None if unclear."""

@@ -105,4 +105,5 @@ def _member(members: tuple[TypeRef, ...], type_: TypeRef, body: Body, whole: Typ
     if all(member == both for member, both in found):
         return whole
     fitting = [both for _, both in found if both is not None]
-    return union(fitting) if fitting else None
+    is_open = isinstance(whole, UnionOf) and whole.is_open and sum(isinstance(each, Reference) for each in fitting) > 1
+    return union(fitting, is_open=is_open) if fitting else None

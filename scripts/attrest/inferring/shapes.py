@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -69,6 +69,8 @@ class Named:
 
     classes: Mapping[str, str]
     """Models and enums."""
+    enums: Collection[str]
+    """The names of the enums."""
     aliases: Mapping[str, str]
     families: Mapping[str, str]
     """The aliases of a base class and all that extend it, by the pointer of the base class."""
@@ -93,6 +95,7 @@ class Shapes:
         self._known: dict[str, TypeRef] = {}
         self._expanding: set[str] = set()
         self._bodies = {name: pointer for pointer, name in named.aliases.items()}
+        self._objects_of: dict[str, tuple[TypeRef, ...]] = {}
         self.entries: dict[str, Entry] = {}
 
     def at(self, pointer: str) -> TypeRef:
@@ -149,10 +152,10 @@ class Shapes:
     def _is_of_objects(self, pointer: str) -> bool:
         return any(name in self._schemas.mapping(pointer) for name in _OF_OBJECTS[1:])
 
-    def tagged(self, tags: Tags, otherwise: TypeRef | None = None) -> Discriminator:
+    def tagged(self, tags: Tags) -> Discriminator:
         """Return a discriminator, its values in their order."""
         variants = tuple(Variant(tag, self._exact(target)) for tag, target in tags.targets.items())
-        return Discriminator(tags.wire_name, variants, otherwise)
+        return Discriminator(tags.wire_name, variants, None if tags.default is None else self._exact(tags.default))
 
     def _exact(self, pointer: str) -> TypeRef:
         """Return the type of a schema, and not of those that extend it."""
@@ -201,16 +204,48 @@ class Shapes:
             return self._looser(pointer, "nothing fits this schema: anything is taken")
         tags = self._families.union(pointer)
         if tags is None:
-            return union(self.at(member) for member in members)
+            types = [self.at(member) for member in members]
+            return union(types, is_open=self._is_open(types))
         objects = [member for member in members if self._is_object(self.at(member))]
-        tagged = union([self.at(member) for member in objects], self.tagged(tags))
+        discriminator = self.tagged(tags)
+        default = [] if discriminator.otherwise is None else [discriminator.otherwise]
+        tagged = union([*map(self.at, objects), *default], discriminator)
         return union([tagged, *(self.at(member) for member in members if member not in objects)])
+
+    def _is_open(self, members: Iterable[TypeRef]) -> bool:
+        """Return whether a union may gain members: it has several classes, and no mapping that takes other objects."""
+        objects = {each for member in members for each in self._objects(member)}
+        return len(objects) >= _SEVERAL and not any(isinstance(each, MapOf) for each in objects)
+
+    def _objects(self, type_: TypeRef) -> Iterator[TypeRef]:
+        """Return the classes and mappings that a value of a type can be."""
+        match without_null(type_):
+            case Reference(name) if name in self._bodies:
+                yield from self._objects_of_alias(name)
+            case Reference(name) if name in self._named.enums:
+                pass
+            case UnionOf(members):
+                yield from (each for member in members for each in self._objects(member))
+            case Reference() | MapOf() as object_:
+                yield object_
+            case _:
+                pass
+
+    def _objects_of_alias(self, name: str) -> tuple[TypeRef, ...]:
+        if name not in self._objects_of:
+            body = self._body(name)
+            if body is None:
+                return ()
+            self._objects_of[name] = tuple(self._objects(body))
+        return self._objects_of[name]
 
     def _is_object(self, type_: TypeRef) -> bool:
         match without_null(type_):
-            case Reference(name):
+            case Reference(name) if name in self._bodies:
                 body = self._body(name)
-                return name not in self._bodies or (body is not None and self._is_object(body))
+                return body is not None and self._is_object(body)
+            case Reference(name):
+                return name not in self._named.enums
             case MapOf():
                 return True
             case UnionOf(members):

@@ -17,7 +17,7 @@ import attrs
 from attrest import pointers
 from attrest.diagnostics import Finding, LoadError, Severity
 from attrest.document import finding_at
-from attrest.objects import NOT_IN_NAMES, SECTIONS, Child, Kind, children, referable, reference_of, slots
+from attrest.objects import NOT_IN_NAMES, SECTIONS, Child, Kind, children, mapped, referable, reference_of, slots
 from attrest.positions import Place
 from attrest.reading.files import File, Files
 from attrest.reading.identifiers import find_anchor
@@ -195,12 +195,10 @@ class _Walker:
         return merged
 
     def _discriminator(self, node: Any) -> None:
-        mapping = node.get("mapping") if is_mapping(node) else None
-        if not is_mapping(mapping):
-            return
-        path = self._location(mapping)
-        for tag, value in mapping.items():
-            if not isinstance(value, str) or (path == self._root_path and value.startswith("#")):
+        for (*holder, key), value in mapped(node):
+            container = pointers.resolve(node, holder)
+            path = self._location(container)
+            if path == self._root_path and value.startswith("#"):
                 continue
             file = self.files.read(path)
             is_name = (
@@ -208,9 +206,9 @@ class _Walker:
             )
             if is_name and path != self._root_path:
                 address: Address = (path, ("components", "schemas", value))
-                self._add_target(mapping, tag, address, "schema")
+                self._add_target(container, key, address, "schema")
             elif not is_name and (names_a_file(value) or value.startswith("#")):
-                self._add_site(mapping, value, "schema", tag)
+                self._add_site(container, value, "schema", key)
 
     def _link(self, node: Any) -> None:
         reference = node.get("operationRef") if is_mapping(node) else None

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import attrs
 
+from attrest.objects import mapped
 from attrest.trees import is_list, is_mapping
 
 DEEPEST: Final = 200
@@ -60,10 +61,7 @@ def points_outside(mapping: dict[str, Any]) -> bool:
     reference = mapping.get("$ref")
     if isinstance(reference, str):
         return not reference.startswith("#")
-    targets = mapping.get("mapping")
-    if is_mapping(targets) and "propertyName" in mapping:
-        return any(isinstance(target, str) and names_a_file(target) for target in targets.values())
-    return False
+    return "propertyName" in mapping and any(names_a_file(target) for _, target in mapped(mapping))
 
 
 def names_a_file(target: str) -> bool:

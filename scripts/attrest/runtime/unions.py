@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import attrs
 
-from .decoding import KINDS, is_object, kind_of, located, refuse
+from .decoding import KINDS, is_object, kind_of, located, refuse, shown
 from .errors import DecodeError
 
 
 @attrs.frozen
 class UnknownVariant:
-    """A value of a union whose discriminator names a type that this version does not know."""
+    """An object in the place of a union, of a type that this version does not know."""
 
     value: Any
     """The value as the JSON parser made it; it is sent as it came."""
@@ -64,14 +66,15 @@ def same(value: Any, constant: Any) -> bool:
     return bool(value == constant) and isinstance(value, bool) == isinstance(constant, bool)
 
 
-def one_of(*variants: Variant) -> Callable[[Any], Any]:
+def one_of(*variants: Variant, is_open: bool = False) -> Callable[[Any], Any]:
     """Make a decoder for a union without a discriminator.
 
     A value goes to the variants that its kind, its keys and its constants allow; of those that decode it, the one that
-    knows most of its keys wins, and the first of equals.
+    knows most of its keys wins, and the first of equals. Where they allow one variant alone, it is that one, or wrong.
 
     Args:
         variants: The members, in the order of the description.
+        is_open: Whether an object that fits none is of a type that is not known yet, and kept.
 
     Returns:
         A decoder that raises DecodeError, with a reason per variant, where none fits.
@@ -89,40 +92,70 @@ def one_of(*variants: Variant) -> Callable[[Any], Any]:
         if len(fitting) == 1:
             return fitting[0].decode(value)
         fitting.sort(key=lambda variant: variant.strangers(value))
+        is_kept = is_open and is_object(value)
         for variant in fitting:
             try:
-                return variant.decode(value)
+                decoded = variant.decode(value)
             except DecodeError as error:
                 reasons.append(f"{variant.label}: {error}")
+            else:
+                if not isinstance(decoded, UnknownVariant):
+                    return decoded
+                is_kept = True
+        if is_kept:
+            return UnknownVariant(value)
         return refuse(f"one of the variants ({'; '.join(reasons)})", value)
 
     return decode
 
 
 def tagged(
-    wire_name: str, decoders: Mapping[Any, Callable[[Any], Any]], otherwise: Callable[[Any], Any] = UnknownVariant
+    wire_name: str, decoders: Mapping[Any, Callable[[Any], Any]], otherwise: Callable[[Any], Any] | None = None
 ) -> Callable[[Any], Any]:
     """Make a decoder for a union with a discriminator.
 
     Args:
         wire_name: The key whose value names the type.
         decoders: That value, and the decoder that it announces.
-        otherwise: The decoder of what has a value that is not listed.
+        otherwise: The decoder of what has a value that is not listed, or none. Without it, the one is kept as an
+            UnknownVariant, and the other goes to the variant that its other keys fit best, if there is just one.
 
     Returns:
         A decoder that raises DecodeError for what is no object, or has a value of another kind than those listed.
     """
     types: set[type] = {type(tag) for tag in decoders}
+    unlisted: Callable[[Any], Any] = otherwise or UnknownVariant
+    untagged = otherwise or partial(by_keys, tuple(decoders.values()))
     expected = " or ".join(sorted(f"{'an' if kind is int else 'a'} {KINDS[kind]}" for kind in types))
 
     def decode(value: Any) -> Any:
         if not is_object(value):
             refuse("an object", value)
-        try:
-            tag: Any = value[wire_name]
-            chosen = decoders.get(tag) if type(tag) in types else refuse(expected, tag)
-        except (KeyError, DecodeError) as error:
-            raise located(error, wire_name) from None
-        return otherwise(value) if chosen is None else chosen(value)
+        if wire_name not in value:
+            return untagged(value)
+        tag: Any = value[wire_name]
+        if type(tag) not in types:
+            raise located(DecodeError(expected, shown(tag)), wire_name)
+        return decoders.get(tag, unlisted)(value)
 
     return decode
+
+
+def by_keys(decoders: Iterable[Callable[[Any], Any]], value: Mapping[str, Any]) -> Any:
+    """Decode an object that does not say which member of a union it is: as the one that knows most of its keys.
+
+    Args:
+        decoders: Those of the members.
+        value: The object.
+
+    Returns:
+        An UnknownVariant where it fits no member, or several equally well.
+    """
+    found: dict[int, list[Any]] = {}
+    for decode in dict.fromkeys(decoders):
+        with suppress(DecodeError):
+            decoded = decode(value)
+            strangers: Mapping[str, Any] = getattr(decoded, "additional_properties", value)
+            found.setdefault(len(strangers), []).append(decoded)
+    best = found[min(found)] if found else []
+    return best[0] if len(best) == 1 else UnknownVariant(value)

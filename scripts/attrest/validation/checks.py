@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from attrest import pathitems, pointers
 from attrest.diagnostics import Finding
 from attrest.document import Document
-from attrest.objects import Placed, follow, reference_of
+from attrest.objects import Placed, follow, mapped, reference_of
 from attrest.printers import shown
 from attrest.reading.syntax import names_a_file
 from attrest.trees import is_list, is_mapping
@@ -39,13 +39,11 @@ def check_security(document: Document, objects: Sequence[Placed]) -> Iterator[Fi
 def check_discriminators(document: Document, objects: Sequence[Placed]) -> Iterator[Finding]:
     """Find discriminators that map a value to a schema that is not there."""
     for kind, pointer, node in objects:
-        mapping = node.get("mapping") if kind == "discriminator" and is_mapping(node) else None
-        if not is_mapping(mapping):
-            continue
-        for tag, target in mapping.items():
-            if isinstance(target, str) and not _is_schema(document.tree, target):
-                message = f"the value {tag!r} is mapped to {target}, and there is no such schema"
-                at = pointer + pointers.join(["mapping", tag])
+        for (name, *tag), target in mapped(node) if kind == "discriminator" else ():
+            if not _is_schema(document.tree, target):
+                value = f"the value {tag[0]!r}" if tag else "any other value"
+                message = f"{value} is mapped to {target}, and there is no such schema"
+                at = pointer + pointers.join([name, *tag])
                 yield document.finding("error", "dangling-discriminator", message, at)
 
 

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from .._runtime import codec as _codec
+from .._runtime.codec import UnknownVariant
 from .either_with_email import EitherWithEmail
 from .either_with_phone import EitherWithPhone
 
-Either: TypeAlias = EitherWithEmail | EitherWithPhone
+Either: TypeAlias = EitherWithEmail | EitherWithPhone | UnknownVariant
 """Whatever it is, it has a name."""
 
 decode_either: Callable[[Any], Either] = _codec.one_of(
     _codec.Variant(EitherWithEmail.from_dict, ["object"], frozenset(["email", "name"]), frozenset(["email", "name"])),
     _codec.Variant(EitherWithPhone.from_dict, ["object"], frozenset(["name", "phone"]), frozenset(["name", "phone"])),
+    is_open=True,
 )
 """Read a parsed JSON value as ``Either``; raises DecodeError, saying where, if it does not fit."""

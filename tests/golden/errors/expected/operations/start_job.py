@@ -39,6 +39,7 @@ class StartJobRequest(_operation.Request[Job]):
                 _codec.one_of(
                     _codec.Variant(Problem.from_dict, ["object"], frozenset(["message"]), frozenset(["message"])),
                     _codec.Variant(Gone.from_dict, ["object"], frozenset(["since"]), frozenset(["since"])),
+                    is_open=True,
                 )
             ),
             "409": _operation.text("text/plain"),

@@ -9,6 +9,7 @@ from typing import Any, Self
 import attrs as _attrs
 
 from .._runtime import codec as _codec
+from .._runtime.codec import UnknownVariant
 from .place_order_response_by_sku_value import PlaceOrderResponseBySkuValue
 from .place_order_response_paid_by_card import PlaceOrderResponsePaidByCard
 from .place_order_response_paid_by_variant2 import PlaceOrderResponsePaidByVariant2
@@ -26,7 +27,7 @@ class PlaceOrderResponse:
 
     warnings: list[PlaceOrderResponseWarningsItem] | None = None
 
-    paid_by: PlaceOrderResponsePaidByCard | PlaceOrderResponsePaidByVariant2 | None = None
+    paid_by: PlaceOrderResponsePaidByCard | PlaceOrderResponsePaidByVariant2 | UnknownVariant | None = None
 
     by_sku: dict[str, PlaceOrderResponseBySkuValue] | None = None
 
@@ -88,4 +89,5 @@ class PlaceOrderResponse:
 _decode_paid_by = _codec.one_of(
     _codec.Variant(PlaceOrderResponsePaidByCard.from_dict, ["object"], frozenset(["number"]), frozenset(["number"])),
     _codec.Variant(PlaceOrderResponsePaidByVariant2.from_dict, ["object"], frozenset(["iban"]), frozenset(["iban"])),
+    is_open=True,
 )

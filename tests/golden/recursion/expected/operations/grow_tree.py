@@ -12,13 +12,14 @@ from .._runtime import bodies as _bodies
 from .._runtime import codec as _codec
 from .._runtime import http as _http
 from .._runtime import operation as _operation
+from .._runtime.codec import UnknownVariant
 from ..models.author import Author
 from ..models.expression import Expression, Not
 from ..models.forest import Tree
 from ..models.json import Json, decode_json
 
 _WIRE_NAMES: frozenset[str] = frozenset(["body"])
-_Result: TypeAlias = "Json | Expression | Author"
+_Result: TypeAlias = "Json | Expression | Author | UnknownVariant"
 
 
 @_attrs.frozen(kw_only=True)
@@ -38,6 +39,7 @@ class GrowTreeRequest(_operation.Request[_Result]):
                     _codec.Variant(Not.from_dict, ["object"], frozenset(["not"]), frozenset(["not"])),
                     _codec.Variant(_codec.string, ["string"]),
                     _codec.Variant(Author.from_dict, ["object"], frozenset([]), frozenset(["books"])),
+                    is_open=True,
                 )
             ),
         },

@@ -10,6 +10,7 @@ from .. import models as _models
 if TYPE_CHECKING:
     from .._runtime import client as _client
     from .._runtime import options as _options
+    from .._runtime.codec import UnknownVariant
     from ..models.author import Author
     from ..models.expression import Expression
     from ..models.forest import Tree
@@ -24,7 +25,7 @@ class Default:
 
     def grow_tree(
         self, *, body: Tree | None = None, options: _options.Options | None = None
-    ) -> Json | Expression | Author:
+    ) -> Json | Expression | Author | UnknownVariant:
         """POST /trees.
 
         Args:
@@ -42,7 +43,7 @@ class AsyncDefault:
 
     async def grow_tree(
         self, *, body: Tree | None = None, options: _options.Options | None = None
-    ) -> Json | Expression | Author:
+    ) -> Json | Expression | Author | UnknownVariant:
         """POST /trees.
 
         Args:

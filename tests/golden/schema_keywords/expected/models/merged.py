@@ -7,14 +7,16 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from .._runtime import codec as _codec
+from .._runtime.codec import UnknownVariant
 from .either_required import EitherRequired
 from .merged_variant2 import MergedVariant2
 
-Merged: TypeAlias = EitherRequired | MergedVariant2
+Merged: TypeAlias = EitherRequired | MergedVariant2 | UnknownVariant
 """Each alternative has what stands beside it."""
 
 decode_merged: Callable[[Any], Merged] = _codec.one_of(
     _codec.Variant(EitherRequired.from_dict, ["object"], frozenset([]), frozenset(["a", "b"])),
     _codec.Variant(MergedVariant2.from_dict, ["object"], frozenset([]), frozenset(["c", "children"])),
+    is_open=True,
 )
 """Read a parsed JSON value as ``Merged``; raises DecodeError, saying where, if it does not fit."""

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from .._runtime import codec as _codec
+from .._runtime.codec import UnknownVariant
 from .chat_event_left import ChatEventLeft
 from .chat_event_variant1 import ChatEventVariant1
 from .chat_event_variant2 import ChatEventVariant2
 from .chat_event_variant4 import ChatEventVariant4
 
-ChatEvent: TypeAlias = ChatEventVariant1 | ChatEventVariant2 | ChatEventLeft | ChatEventVariant4
+ChatEvent: TypeAlias = ChatEventVariant1 | ChatEventVariant2 | ChatEventLeft | ChatEventVariant4 | UnknownVariant
 """ChatEvent"""
 
 decode_chat_event: Callable[[Any], ChatEvent] = _codec.one_of(
@@ -44,5 +45,6 @@ decode_chat_event: Callable[[Any], ChatEvent] = _codec.one_of(
         frozenset(["data", "event", "id", "retry"]),
         {"data": ["[done]"]},
     ),
+    is_open=True,
 )
 """Read a parsed JSON value as ``ChatEvent``; raises DecodeError, saying where, if it does not fit."""

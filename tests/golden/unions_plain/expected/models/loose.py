@@ -7,14 +7,16 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from .._runtime import codec as _codec
+from .._runtime.codec import UnknownVariant
 from .loose_by_email import LooseByEmail
 from .loose_by_phone import LooseByPhone
 
-Loose: TypeAlias = LooseByEmail | LooseByPhone
+Loose: TypeAlias = LooseByEmail | LooseByPhone | UnknownVariant
 """Nothing is required, so what is there decides."""
 
 decode_loose: Callable[[Any], Loose] = _codec.one_of(
     _codec.Variant(LooseByEmail.from_dict, ["object"], frozenset([]), frozenset(["email"])),
     _codec.Variant(LooseByPhone.from_dict, ["object"], frozenset([]), frozenset(["phone"])),
+    is_open=True,
 )
 """Read a parsed JSON value as ``Loose``; raises DecodeError, saying where, if it does not fit."""

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from .._runtime import codec as _codec
+from .._runtime.codec import UnknownVariant
 from .cat import Cat
 from .dog import Dog
 
-Pet: TypeAlias = Cat | Dog
+Pet: TypeAlias = Cat | Dog | UnknownVariant
 """Pet"""
 
 decode_pet: Callable[[Any], Pet] = _codec.one_of(
     _codec.Variant(Cat.from_dict, ["object"], frozenset(["meows", "name"]), frozenset(["meows", "name"])),
     _codec.Variant(Dog.from_dict, ["object"], frozenset(["barks", "name"]), frozenset(["barks", "name"])),
+    is_open=True,
 )
 """Read a parsed JSON value as ``Pet``; raises DecodeError, saying where, if it does not fit."""

@@ -12,6 +12,7 @@ from .._runtime import bodies as _bodies
 from .._runtime import codec as _codec
 from .._runtime import http as _http
 from .._runtime import operation as _operation
+from .._runtime.codec import UnknownVariant
 from ..models.cat import Cat
 from ..models.dog import Dog
 from ..models.pet import Pet
@@ -23,7 +24,7 @@ _WIRE_NAMES: frozenset[str] = frozenset(["body"])
 class AddPetRequest(_operation.Request[int | Pet]):
     """``POST /pets``."""
 
-    body: Cat | Dog | None = None
+    body: Cat | Dog | UnknownVariant | None = None
 
     operation: ClassVar[_operation.Operation] = _operation.Operation(
         id="addPet",
@@ -39,6 +40,7 @@ class AddPetRequest(_operation.Request[int | Pet]):
                     _codec.Variant(
                         Dog.from_dict, ["object"], frozenset(["barks", "name"]), frozenset(["barks", "name"])
                     ),
+                    is_open=True,
                 )
             ),
         },
@@ -80,4 +82,5 @@ class AddPetRequest(_operation.Request[int | Pet]):
 _decode_body = _codec.one_of(
     _codec.Variant(Cat.from_dict, ["object"], frozenset(["meows", "name"]), frozenset(["meows", "name"])),
     _codec.Variant(Dog.from_dict, ["object"], frozenset(["barks", "name"]), frozenset(["barks", "name"])),
+    is_open=True,
 )

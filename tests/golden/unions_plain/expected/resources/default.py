@@ -10,6 +10,7 @@ from .. import models as _models
 if TYPE_CHECKING:
     from .._runtime import client as _client
     from .._runtime import options as _options
+    from .._runtime.codec import UnknownVariant
     from ..models.cat import Cat
     from ..models.dog import Dog
     from ..models.pet import Pet
@@ -21,7 +22,9 @@ class Default:
     def __init__(self, client: _client.SyncClient) -> None:
         self._client = client
 
-    def add_pet(self, *, body: Cat | Dog | None = None, options: _options.Options | None = None) -> int | Pet:
+    def add_pet(
+        self, *, body: Cat | Dog | UnknownVariant | None = None, options: _options.Options | None = None
+    ) -> int | Pet:
         """POST /pets.
 
         Args:
@@ -37,7 +40,9 @@ class AsyncDefault:
     def __init__(self, client: _client.AsyncClient) -> None:
         self._client = client
 
-    async def add_pet(self, *, body: Cat | Dog | None = None, options: _options.Options | None = None) -> int | Pet:
+    async def add_pet(
+        self, *, body: Cat | Dog | UnknownVariant | None = None, options: _options.Options | None = None
+    ) -> int | Pet:
         """POST /pets.
 
         Args:
