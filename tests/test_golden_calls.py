@@ -213,9 +213,13 @@ class TestReadWriteOnly:
     def test_null_is_there(self, models: Import) -> None:
         directions = models("read_write_only")
         key = directions.Key(secret=None)
-        account = directions.Account(name="Kim", password="p", keys=[key])  # noqa: S106  # of nobody
+        account = directions.Account(name="Kim", password="p", keys=[key], owner=directions.Owner())  # noqa: S106  # of nobody
         sent = directions.OpenAccountRequest(body=account).to_http().body.content
-        assert sent == b'{"name":"Kim","password":"p","keys":[{"secret":null}]}'
+        assert sent == b'{"name":"Kim","password":"p","owner":{},"keys":[{"secret":null}]}'
+
+    def test_what_another_field_requires_is_what_a_caller_sets(self, models: Import) -> None:
+        with pytest.raises(ValueError, match=r"^keys: requires owner$"):
+            models("read_write_only").Account(name="Kim", keys=[])
 
     def test_what_is_only_read_is_required_as_the_description_says(self, models: Import) -> None:
         said = refusal(models("read_write_only").Receipt.from_dict, {})

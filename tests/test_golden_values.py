@@ -528,6 +528,13 @@ class TestConstraints:
             extras(additional_properties={"long": 1})
         assert extras.from_dict({"long": 9}).additional_properties == {"long": 9}
 
+    def test_a_field_may_require_another(self, models: Import) -> None:
+        extras = models("constraints").Extras
+        assert extras(a="x", c_d=None).to_dict() == {"a": "x", "c-d": None}
+        with pytest.raises(ValueError, match=r"^c_d: requires a$"):
+            extras(c_d=None)
+        assert extras.from_dict({"c-d": "x"}).a is None
+
     @pytest.mark.parametrize(
         "arguments",
         [

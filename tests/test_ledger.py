@@ -46,6 +46,7 @@ components:
       type: object
       x-colour: blue
       frobnicate: true
+      dependentRequired: {name: [owner]}
       properties:
         name: {type: string, not: {const: Rex}}
 """
@@ -104,6 +105,7 @@ def test_of_limits(repository: Path, limit: str, verdict: str) -> None:
     entry = ledger.entry(f"/components/schemas/Order/properties/{limit}")
     assert entry.verdict == verdict
     assert entry.reason.startswith("not checked: values of this format" if verdict == "degraded" else "")
+    assert ledger.entry("/components/schemas/Extras/dependentRequired").verdict == "exact"
 
 
 class TestEntries:
@@ -114,6 +116,7 @@ class TestEntries:
             ("/components/schemas/Pet/properties/name/type", "exact", ""),
             ("/components/schemas/Pet/properties/name/not/const", "degraded", "not checked"),
             ("/paths/~1pets/get/responses/200/content/application~1xml/schema", "degraded", "XML is handed over"),
+            ("/components/schemas/Pet/dependentRequired", "degraded", "not checked for properties that"),
             ("/components/schemas/Pet/x-colour", "ignored", "an extension"),
             ("/components/schemas/Pet/frobnicate", "ignored", "no field"),
             ("/info/license/name", "ignored", "about the API"),

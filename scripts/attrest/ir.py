@@ -79,6 +79,8 @@ class Field:
     write_only: bool = False
     required_in_requests: bool = False
     """Whether requests cannot do without it, though answers can, and so values of its class."""
+    requires: tuple[str, ...] = ()
+    """The attributes that are there wherever this one is (``dependentRequired``), of those that a caller sets."""
     deprecated: bool = False
     pointer: str
 

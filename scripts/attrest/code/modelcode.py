@@ -315,11 +315,16 @@ def default(spelling: Spelling, field: Field, absent: str) -> str:
     """
     value = _constant(field) or absent
     arguments = [f"default={value}"] if value else []
-    if checks := limits.validators(spelling.resolved, field.type, field.constraints):
+    if checks := limits.validators(spelling.resolved, field.type, field.constraints, last=_requiring(field)):
         arguments.append(f"validator={checks}")
     if len(arguments) == 1 and value:
         return f" = {value}"
     return f" = _attrs.field({', '.join(arguments)})" if arguments else ""
+
+
+def _requiring(field: Field) -> list[str]:
+    """Return the check that the fields are there that a field requires."""
+    return [f"requires({', '.join(map(literals.string, field.requires))})"] if field.requires else []
 
 
 def _constant(field: Field) -> str:

@@ -15,7 +15,7 @@ from attrest.inferring.graph import Graph, GraphField
 from attrest.inferring.limits import Limits
 from attrest.inferring.shapes import Named, Shapes
 from attrest.ir import ABSENT, Alias, Declaration, Enum, Field, Model
-from attrest.ledger import Entry, degraded
+from attrest.ledger import Entry, degraded, exact
 from attrest.schemas import Schemas
 from attrest.typerefs import JsonScalar, LiteralOf, Reference, TypeRef, UnionOf, union
 from attrest.wellformed import WellFormed
@@ -234,12 +234,13 @@ class _Declaring:
         required = self._schemas.required(pointer).union(name for name, field in merged.items() if field.required)
         self._note_required(pointer, parts)
         attributes = names.attributes(parts, names.FIELD_RESERVED, self._taken)
+        fields = {
+            wire_name: self._field(attribute, wire_name, parts[wire_name], pointer, is_required=wire_name in required)
+            for wire_name, attribute in attributes.items()
+        }
         return Model(
             **self._common(name, pointer),
-            fields=tuple(
-                self._field(attribute, wire_name, parts[wire_name], pointer, is_required=wire_name in required)
-                for wire_name, attribute in attributes.items()
-            ),
+            fields=tuple(self._requiring(pointer, fields)),
             additional=self._shapes.additional(pointer),
             constraints=self._limits.of_class(pointer),
             example=schemanodes.example(self._schemas.mapping(pointer)),
@@ -252,6 +253,28 @@ class _Declaring:
             if not set(required).issubset(described):
                 place = f"{part}/required"
                 self._entries[place] = degraded(place, "not checked for properties that are not described")
+
+    def _requiring(self, pointer: str, fields: Mapping[str, Field]) -> Iterator[Field]:
+        """Give the fields of a model, each with those that it requires.
+
+        Args:
+            pointer: The model's.
+            fields: Its fields, by wire name.
+        """
+        required: dict[str, dict[str, None]] = {name: {} for name in fields}
+        for part in self._schemas.conjuncts(pointer):
+            dependent = nodes.mapping(self._schemas.mapping(part).get("dependentRequired"))
+            named = {*dependent, *(name for each in dependent.values() for name in nodes.sequence(each))}
+            place = f"{part}/dependentRequired"
+            if not named <= fields.keys():
+                self._entries[place] = degraded(place, "not checked for properties that are not described")
+            elif dependent:
+                self._entries.setdefault(place, exact(place))
+            for name in dependent.keys() & fields.keys():
+                required[name] |= dict.fromkeys(nodes.sequence(dependent[name]))
+        for name, field in fields.items():
+            others = [fields[each] for each in required[name] if each in fields]
+            yield attrs.evolve(field, requires=tuple(each.name for each in others if not each.read_only))
 
     def _field(self, name: str, wire_name: str, parts: list[str], owner: str, *, is_required: bool) -> Field:
         schema = self._schemas.mapping(parts[-1])

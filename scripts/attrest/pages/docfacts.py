@@ -196,7 +196,8 @@ def limits(field: Field) -> str:
         ("write only", field.write_only),
         ("required in requests", field.required_in_requests),
     )
-    return ", ".join((*constraint_words(field.constraints), *(word for word, set_ in flags if set_)))
+    others = [f"requires {' and '.join(map(markdown.code, field.requires))}"] if field.requires else []
+    return ", ".join((*constraint_words(field.constraints), *others, *(word for word, set_ in flags if set_)))
 
 
 def constraint_words(constraints: Constraints) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ import attrs as _attrs
 
 from .._runtime import checks as _checks
 from .._runtime import codec as _codec
+from .._runtime.unset import UNSET, Unset
 
-_WIRE_NAMES: frozenset[str] = frozenset(["a"])
+_WIRE_NAMES: frozenset[str] = frozenset(["a", "c-d"])
 
 
 @_attrs.define(kw_only=True, on_setattr=_attrs.setters.NO_OP)
@@ -19,6 +20,8 @@ class Extras:
     """Extras."""
 
     a: str | None = None
+
+    c_d: str | None | Unset = _attrs.field(default=UNSET, validator=_checks.requires("a"))
 
     additional_properties: dict[str, int] = _attrs.field(
         factory=dict[str, Any],
@@ -41,6 +44,12 @@ class Extras:
             else:
                 self.a = v if type(v) is str else _codec.refuse("a string", v)
                 seen += 1
+            at = "c-d"
+            if (v := source.get("c-d", UNSET)) is UNSET:
+                self.c_d = UNSET
+            else:
+                self.c_d = None if v is None else v if type(v) is str else _codec.refuse("a string", v)
+                seen += 1
             at = ""
             self.additional_properties = (
                 {} if len(source) == seen else _codec.mapping(_codec.integer, _codec.unknown(source, _WIRE_NAMES))
@@ -54,4 +63,6 @@ class Extras:
         data: dict[str, Any] = dict(self.additional_properties)
         if self.a is not None:
             data["a"] = self.a
+        if self.c_d is not UNSET:
+            data["c-d"] = self.c_d
         return data

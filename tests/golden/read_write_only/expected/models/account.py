@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import attrs as _attrs
 
+from .._runtime import checks as _checks
 from .._runtime import codec as _codec
 from .key import Key
 from .owner import Owner
@@ -15,7 +16,7 @@ from .owner import Owner
 _WIRE_NAMES: frozenset[str] = frozenset(["id", "name", "password", "owner", "keys"])
 
 
-@_attrs.define(kw_only=True)
+@_attrs.define(kw_only=True, on_setattr=_attrs.setters.NO_OP)
 class Account:
     """Account."""
 
@@ -32,7 +33,7 @@ class Account:
 
     owner: Owner | None = None
 
-    keys: list[Key] | None = None
+    keys: list[Key] | None = _attrs.field(default=None, validator=_checks.requires("owner"))
 
     additional_properties: dict[str, Any] = _attrs.field(factory=dict[str, Any], repr=False)
     """Fields that this version does not know."""
