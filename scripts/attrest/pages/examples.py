@@ -237,7 +237,7 @@ class _Sampler:
         inner = attrs.evolve(self, visiting=self.visiting | {declaration.name})
         if isinstance(declaration, Alias):
             return inner.value(declaration.type, declaration.constraints)
-        required = [field for field in declaration.fields if _is_needed(field)]
+        required = _needed(declaration.fields)
         value = inner.object(required)
         return value if len(value) == len(required) else ABSENT
 
@@ -249,6 +249,18 @@ class _Sampler:
             if not isinstance(value, Absent):
                 return value if discriminator is None else _tagged(value, member, discriminator)
         return ABSENT
+
+
+def _needed(fields: tuple[Field, ...]) -> list[Field]:
+    """Return the fields that a request cannot do without, and those that they require, however indirectly."""
+    by_name = {field.name: field for field in fields}
+    waiting, reached = [field.name for field in fields if _is_needed(field)], set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += by_name[name].requires
+    return [field for field in fields if field.name in reached]
 
 
 def _is_needed(field: Field) -> bool:

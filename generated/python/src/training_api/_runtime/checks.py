@@ -27,6 +27,24 @@ def required(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
         raise InvalidArgumentError(f"{attribute.name}: required, got {value!r}")
 
 
+def requires(*names: str) -> Validator:
+    """Require that other fields are there where one is (JSON Schema 2020-12 validation §6.5.4).
+
+    Args:
+        names: The attributes of the others.
+    """
+
+    def check(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if left_out(attribute, value):
+            return
+        others = attrs.fields_dict(type(instance))
+        for name in names:
+            if left_out(others[name], getattr(instance, name)):
+                raise InvalidArgumentError(f"{attribute.name}: requires {name}")
+
+    return check
+
+
 @overload
 def aware_datetime(value: str | datetime) -> datetime: ...
 @overload
@@ -314,6 +332,11 @@ def within(name: str, count: int, minimum: int | None, maximum: int | None, unit
         raise InvalidArgumentError(f"{name}: must have at least {minimum} {units[minimum != 1]}, got {count}")
     if maximum is not None and count > maximum:
         raise InvalidArgumentError(f"{name}: must have at most {maximum} {units[maximum != 1]}, got {count}")
+
+
+def left_out(attribute: attrs.Attribute[Any], value: Any) -> bool:
+    """Say whether a model's field is not written; null is, where it is a value of the field."""
+    return value is UNSET or (value is None and attribute.default is None)
 
 
 def absent(value: object) -> bool:
