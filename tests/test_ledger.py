@@ -46,9 +46,9 @@ components:
       type: object
       x-colour: blue
       frobnicate: true
-      dependentRequired: {name: [owner]}
       properties:
         name: {type: string, not: {const: Rex}}
+      dependentRequired: {name: [owner]}
 """
 
 
