@@ -86,6 +86,8 @@ def test_the_census_needs_no_help(folder: Path) -> None:
         ({"a": None}, {}, "different"),
         (f"{'AB' * 4}-1234-5678-9abc-0123456789ab", f"{'ab' * 4}-1234-5678-9abc-0123456789ab", "respelt"),
         ("AB", "ab", "different"),
+        ("abcd123=", "abcd120=", "respelt"),
+        ("abcd123=", "abcd100=", "different"),
         (["2026-11-22T10:00:00+01:00", 1], ["2026-11-22T09:00:00Z", 1], "respelt"),
         (["2026-11-22T10:00:00+01:00", 1], ["2026-11-22T09:00:00Z", 2], "different"),
         ("2026-11-22T10:00:00", "2026-11-22T10:00:00Z", "different"),

@@ -132,6 +132,10 @@ class TestCollisions:
         client.items_2.get_item()
         assert [request.url.rpartition("/")[2] for request in transport.requests] == ["items-again", "items-once-more"]
 
+    def test_aliases_with_like_names_have_decoders_of_their_own(self, models: Import) -> None:
+        options = models("collisions").Options.from_dict({"number": 1.5, "text": "a"})
+        assert (options.number, options.text) == (1.5, "a")
+
     def test_a_tag_steps_aside_for_schemas_and_for_the_client_s_own_names(self, package: Import) -> None:
         answer = b'{"data":[{"fooBar":"a","foo_bar":1}],"next":""}'
         transport = Canned((200, "application/json", answer), (204, "", b""))

@@ -22,7 +22,7 @@ from hypothesis.errors import Unsatisfiable
 import golden_cases
 import schema_values
 from attrest import names, pipeline, pointers
-from attrest.code.spelling import alias_decoder
+from attrest.code.spelling import Spelling
 from attrest.ir import Alias, Api, Declaration, Enum, Model
 from attrest.render import render
 from attrest.settings import Settings
@@ -72,7 +72,10 @@ class Client:
                 return cast("Callable[[Json], Any]", self.codec.enum_of(named))
             case Alias():
                 module = import_module(f"{self.package.__name__}.models.{declaration.module}")
-                return cast("Callable[[Json], Any]", getattr(module, alias_decoder(declaration.name)))
+                return cast(
+                    "Callable[[Json], Any]",
+                    getattr(module, Spelling(self.api.declarations).alias_decoder(declaration.name)),
+                )
 
     @property
     def codec(self) -> Any:

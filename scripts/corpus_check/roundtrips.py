@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -25,6 +26,7 @@ _NOWHERE: Final = ""
 """No module: what is spelt stands outside of all of them."""
 _WORD: Final = re.compile(r"\b[^\W\d]\w*")
 _UUID: Final = re.compile(r"[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
+_PADDED_BASE64: Final = re.compile(r"([0-9A-Za-z+/]{4})*([0-9A-Za-z+/]{2}==|[0-9A-Za-z+/]{3}=)")
 _LONGEST: Final = 300
 
 EXACT: Final = "exact"
@@ -145,12 +147,17 @@ def _all(pairs: Iterable[tuple[Any, Any]]) -> Sameness:
     return DIFFERENT if DIFFERENT in parts else RESPELT if RESPELT in parts else EXACT
 
 
-def _meaning(value: Any) -> datetime | UUID | None:
-    """Return the instant or the UUID that a text spells; both have several spellings (RFC 3339 §4, RFC 9562 §4)."""
+def _meaning(value: Any) -> datetime | UUID | bytes | None:
+    """Return the instant, the UUID or the bytes that a text spells.
+
+    All have several spellings (RFC 3339 §4, RFC 9562 §4, RFC 4648 §3.5).
+    """
     if not isinstance(value, str):
         return None
     if _UUID.fullmatch(value):
         return UUID(value)
+    if _PADDED_BASE64.fullmatch(value):
+        return b64decode(value)
     try:
         instant = datetime.fromisoformat(value.upper())
     except ValueError:

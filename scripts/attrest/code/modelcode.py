@@ -9,7 +9,7 @@ import attrs
 
 from attrest import names
 from attrest.code import importing, limits, literals
-from attrest.code.spelling import Spelling, alias_decoder, is_hoisted
+from attrest.code.spelling import Spelling, is_hoisted
 from attrest.ir import Alias, Api, Declaration, Enum, Field, Model
 from attrest.typerefs import ANY, LiteralOf, TypeRef, without_null
 
@@ -227,7 +227,7 @@ class _Writer:
             name=alias.name,
             documentation=with_deprecation(alias.description or alias.name, deprecated=alias.deprecated),
             target=literals.string(target) if self._spelling.is_quoted(alias.name) else target,
-            decoder=alias_decoder(alias.name),
+            decoder=self._spelling.alias_decoder(alias.name),
             decode=decode,
         )
 

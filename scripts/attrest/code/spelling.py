@@ -121,9 +121,18 @@ class Spelling:
 
     @cached_property
     def _homes(self) -> Mapping[str, str]:
-        declared = self._declarations.values()
-        decoders = {alias_decoder(each.name): each.module for each in declared if isinstance(each, Alias)}
-        return {each.name: each.module for each in declared} | decoders
+        modules = {name: each.module for name, each in self._declarations.items()}
+        return modules | {decoder: modules[name] for name, decoder in self._alias_decoders.items()}
+
+    def alias_decoder(self, name: str) -> str:
+        """Return the name of the function that decodes an alias."""
+        return self._alias_decoders[name]
+
+    @cached_property
+    def _alias_decoders(self) -> Mapping[str, str]:
+        given = names.Namespace()
+        aliases = sorted(name for name, each in self._declarations.items() if isinstance(each, Alias))
+        return {name: given.take(f"decode_{names.snake(name)}") for name in aliases}
 
     def is_quoted(self, name: str) -> bool:
         """Return whether a name is text while the program runs: an alias that is part of a circle, or uses one."""
@@ -438,7 +447,7 @@ class Spelling:
             case Enum():
                 return f"_codec.enum_of({declaration.name})"
             case Alias():
-                name = alias_decoder(declaration.name)
+                name = self.alias_decoder(declaration.name)
                 return f"_codec.late(lambda: {name})" if declaration.module == inside else name
 
     def _tagged(self, discriminator: Discriminator, inside: str) -> str:
@@ -538,11 +547,6 @@ def _known(model: Model) -> frozenset[str]:
 
 def _constants(model: Model) -> dict[str, list[JsonScalar]]:
     return {field.wire_name: list(field.type.values) for field in model.fields if isinstance(field.type, LiteralOf)}
-
-
-def alias_decoder(name: str) -> str:
-    """Return the name of the function that decodes an alias."""
-    return f"decode_{names.snake(name)}"
 
 
 def is_hoisted(type_: TypeRef) -> bool:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .item_kind import ItemKind as ItemKind
     from .item_kind2 import ItemKind2 as ItemKind2
     from .options import Options as Options
+    from .rate_limit import RateLimit as RateLimit
+    from .rate_limit_2 import Rate_Limit as Rate_Limit
 
 __all__ = [
     "ITEM",
@@ -37,6 +39,8 @@ __all__ = [
     "ItemKind2",
     "ListRequest",
     "Options",
+    "RateLimit",
+    "Rate_Limit",
 ]
 
 _MODULES: dict[str, str] = {
@@ -56,6 +60,8 @@ _MODULES: dict[str, str] = {
     "ItemKind2": ".item_kind2",
     "ListRequest": "..operations.list_",
     "Options": ".options",
+    "RateLimit": ".rate_limit",
+    "Rate_Limit": ".rate_limit_2",
 }
 
 

@@ -9,8 +9,10 @@ from typing import Any, Self
 import attrs as _attrs
 
 from .._runtime import codec as _codec
+from .rate_limit import RateLimit, decode_rate_limit
+from .rate_limit_2 import Rate_Limit, decode_rate_limit_2
 
-_WIRE_NAMES: frozenset[str] = frozenset(["verbose"])
+_WIRE_NAMES: frozenset[str] = frozenset(["verbose", "number", "text"])
 
 
 @_attrs.define(kw_only=True)
@@ -18,6 +20,10 @@ class Options:
     """Options."""
 
     verbose: bool | None = None
+
+    number: RateLimit | None = None
+
+    text: Rate_Limit | None = None
 
     additional_properties: dict[str, Any] = _attrs.field(factory=dict[str, Any], repr=False)
     """Fields that this version does not know."""
@@ -36,6 +42,18 @@ class Options:
             else:
                 self.verbose = v if type(v) is bool else _codec.refuse("a boolean", v)
                 seen += 1
+            at = "number"
+            if (v := source.get("number")) is None:
+                self.number = None
+            else:
+                self.number = decode_rate_limit(v)
+                seen += 1
+            at = "text"
+            if (v := source.get("text")) is None:
+                self.text = None
+            else:
+                self.text = decode_rate_limit_2(v)
+                seen += 1
             at = ""
             self.additional_properties = {} if len(source) == seen else _codec.unknown(source, _WIRE_NAMES)
         except (KeyError, RecursionError, _codec.DecodeError) as error:
@@ -47,4 +65,8 @@ class Options:
         data: dict[str, Any] = _codec.encode(self.additional_properties) if self.additional_properties else {}
         if self.verbose is not None:
             data["verbose"] = self.verbose
+        if self.number is not None:
+            data["number"] = _codec.encode(self.number)
+        if self.text is not None:
+            data["text"] = _codec.encode(self.text)
         return data
