@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -337,6 +338,33 @@ class TestExplain:
         assert cli.run(["explain", str(pets), "#/components/schemas/P%65t"]) == 0
         assert capsys.readouterr().out.startswith("/components/schemas/Pet (pets.yaml:")
 
+    @pytest.mark.parametrize(
+        "spelling",
+        [
+            *("/paths/~1broken/delete", "#/paths/~1broken/delete", "#/paths/%7E1broken/delete"),
+            *("/paths/%7E1broken/delete", "/paths//broken/delete", "paths/~1broken/delete"),
+            *("DELETE /broken", "delete /broken", "remove"),
+        ],
+    )
+    def test_takes_a_part_however_it_is_named(
+        self, pets: Path, spelling: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert cli.run(["explain", str(pets), spelling]) == 0
+        assert capsys.readouterr().out.startswith("/paths/~1broken/delete (pets.yaml:14)\nexact\nbecomes client.")
+
+    @pytest.mark.parametrize("spelling", ["/paths/~1one/put/responses", "PUT /one", "change"])
+    def test_finds_parts_behind_references(
+        self, tmp_path: Path, spelling: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "other.yaml").write_text("item: {get: {responses: {}}}\n")
+        path = tmp_path / "items.yaml"
+        path.write_text(PATH_ITEMS)
+        assert cli.run(["explain", str(path), spelling]) == 0
+        said = capsys.readouterr().out
+        assert said.startswith("/components/pathItems/Shared/put")
+        if spelling == "change":  # each path has a call of its own
+            assert re.search(r"becomes client\.default\.change .*; client\.default\.\w+ ", said)
+
     def test_tells_what_is_lost_inside_of_a_part(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.run(["explain", str(pets), "/paths/~1broken"]) == 0
         assert "degraded:\n  pets.yaml:13: /paths/~1broken/get: an operation is a mapping" in capsys.readouterr().out
@@ -355,8 +383,9 @@ class TestExplain:
 
     def test_takes_the_configured_description(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (pets.parent / "pyproject.toml").write_text('[tool.attrest]\ndocument = "pets.yaml"\noutput = "out"\n')
-        assert cli.run(["explain", "/components/schemas/Pet"]) == 0
-        assert "becomes the class pets.models.Pet" in capsys.readouterr().out
+        for part in ("/components/schemas/Pet", "components/schemas/Pet"):
+            assert cli.run(["explain", part]) == 0
+            assert "becomes the class pets.models.Pet" in capsys.readouterr().out
 
     def test_prints_json_for_programs(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.run(["explain", str(pets), "/info", "--json"]) == 0
@@ -368,9 +397,13 @@ class TestExplain:
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            (["pets.yaml", "/nowhere"], "there is nothing at /nowhere"),
-            (["pets.yaml", "Pet"], "'Pet' is no JSON pointer"),
-            (["pets.yaml", "/paths", "/info"], "expected a document, a pointer, or one of each"),
+            (["pets.yaml", "/nowhere"], "there is nothing at /nowhere\n"),
+            (["pets.yaml", "/components/schemas/pet/type"], "type; did you mean /components/schemas/Pet?"),
+            (["pets.yaml", "/paths/~1pets/gte"], "gte; did you mean /paths/~1pets/get?"),
+            (["pets.yaml", "list_pet"], "there is nothing at list_pet; did you mean list_pets?"),
+            (["pets.yaml", "POST /pets"], "there is nothing at POST /pets; did you mean GET /pets?"),
+            (["pets.yaml", "/paths", "/info"], "expected a document, a part of it, or one of each"),
+            (["nowhere.yaml"], "nowhere.yaml: no such file"),
         ],
     )
     def test_wrong_usage_is_one_line(

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
-from attrest import __version__, nodes
-from attrest.pointers import MISSING, parse_reference
+from attrest import __version__
 from attrest.settings import Settings, SettingsError, resolve, shown
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ _DEFECT: Final = 70  # EX_SOFTWARE of sysexits.h
 _INTERRUPTED: Final = 130  # 128 and the number of SIGINT, as a shell says it
 
 _PATHS_SHOWN: Final = 20
+_DOCUMENTS: Final = frozenset({".yaml", ".yml", ".json"})
 _WORDS: Final[Mapping[Kind, str]] = {"missing": "added", "changed": "changed", "stale": "removed"}
 
 
@@ -212,60 +212,56 @@ def show(document: Path | None, overlays: tuple[Path, ...], allow_hosts: tuple[s
 
 
 @attrest.command()
-@click.argument("arguments", nargs=-1, metavar="[DOCUMENT] [POINTER]")
+@click.argument("arguments", nargs=-1, metavar="[DOCUMENT] [PART]")
 @click.option("--json", "as_json", is_flag=True, help="Print every entry, for programs.")
 @_overlay
 @_allow_host
 def explain(
     arguments: tuple[str, ...], overlays: tuple[Path, ...], allow_hosts: tuple[str, ...], *, as_json: bool
 ) -> int:
-    """Tell what becomes of a description, or of the part of it at a JSON pointer.
+    """Tell what becomes of a description, or of a part of it.
 
-    Each part ends exact, degraded for a reason, or ignored by a rule. A pointer is written as in a reference, #/paths,
-    or plainly, /paths.
+    Each part ends exact, degraded for a reason, or ignored by a rule. PART is a JSON pointer, written as in a
+    reference, #/paths, or plainly, /paths; or an operation, by its operationId or by its method and path.
 
     \b
     Examples:
       attrest explain petstore.yaml
       attrest explain petstore.yaml '#/components/schemas/Pet'
+      attrest explain petstore.yaml 'GET /pets/{id}'
       attrest explain /paths/~1pets/get
     """
-    from attrest import explanation, pipeline, progress
+    from attrest import explanation, pipeline, progress, spelledplaces
 
-    document, pointer = _document_and_pointer(arguments)
+    document, place = _document_and_place(arguments)
     settings = resolve(start=Path.cwd(), document=document, overlays=overlays, allow_hosts=allow_hosts)
     with progress.shown() as stage:
         loaded = pipeline.read(settings, stage)
+        try:
+            pointer = spelledplaces.pointer_of(loaded.tree, place)
+        except spelledplaces.NowhereError as error:
+            raise click.UsageError(f"{shown(settings.document)}: {error}") from error
         prepared = pipeline.prepare(loaded, settings)
         api = pipeline.analyse(prepared, settings, stage)
         ledger = pipeline.account(loaded, prepared, api, stage)
-    if pointer and nodes.find(loaded.tree, pointer) is MISSING:
-        raise click.UsageError(f"{shown(settings.document)}: there is nothing at {pointer}")
     made = explanation.Explanation(loaded, api, ledger)
     click.echo(made.as_json(pointer) if as_json else made.as_text(pointer), nl=False)
     return _FINE
 
 
-def _document_and_pointer(arguments: tuple[str, ...]) -> tuple[Path | None, str]:
-    """Tell which argument is a document and which a pointer; one that is no file and starts like a pointer is one."""
+def _document_and_place(arguments: tuple[str, ...]) -> tuple[Path | None, str]:
+    """Tell which argument is a document and which a part; one that neither is a file nor looks like one is a part."""
     match arguments:
         case ():
             return None, ""
-        case (only,) if only.startswith("#") or (only.startswith("/") and not Path(only).exists()):
-            return None, _pointer(only)
-        case (document,):
-            return Path(document), ""
-        case (document, pointer) if pointer.removeprefix("#")[:1] in {"", "/"}:
-            return Path(document), _pointer(pointer)
-        case (_, pointer):
-            raise click.UsageError(f"{pointer!r} is no JSON pointer: write one as /components/schemas/Pet")
+        case (only,) if only == "-" or Path(only).suffix.lower() in _DOCUMENTS or Path(only).is_file():
+            return Path(only), ""
+        case (only,):
+            return None, only
+        case (document, place):
+            return Path(document), place
         case _:
-            raise click.UsageError("expected a document, a pointer, or one of each in this order")
-
-
-def _pointer(text: str) -> str:
-    """Return the pointer that is written as in a reference, percent-encoded, or plainly."""
-    return parse_reference(text).fragment if text.startswith("#") else text
+            raise click.UsageError("expected a document, a part of it, or one of each in this order")
 
 
 @attrest.command()

@@ -32,7 +32,9 @@ class Explanation:
         """
         self._document = document
         self._ledger = ledger
-        self._made = dict(_made(api))
+        self._made: dict[str, str] = {}
+        for pointer, made in _made(api):
+            self._made[pointer] = f"{self._made[pointer]}; {made}" if pointer in self._made else made
 
     def as_text(self, pointer: str = "") -> str:
         """Return it for people.
