@@ -54,6 +54,7 @@ FORMATS: Final[Mapping[str, st.SearchStrategy[str]]] = {
     "decimal": st.decimals(-(10**6), 10**6, places=2).map(str),
     "byte": st.binary(max_size=6).map(lambda content: base64.b64encode(content).decode()),
     "base64": st.binary(max_size=6).map(lambda content: base64.b64encode(content).decode()),
+    "base64url": st.binary(max_size=6).map(lambda content: base64.urlsafe_b64encode(content).decode()),
     "email": st.just("somebody@example.com"),
     "uri": st.sampled_from(["https://example.com/x?y=z", "urn:x:y"]),
     "hostname": st.just("host.example.com"),
@@ -258,8 +259,8 @@ def _size(schema: Json) -> int:
 def _texts(schema: Json) -> st.SearchStrategy[str]:
     least = schema.get("minLength", 0)
     most = min(schema.get("maxLength", least + 8), least + 8)
-    if schema.get("contentEncoding") == "base64":
-        return FORMATS["byte"]
+    if schema.get("contentEncoding") in {"base64", "base64url"}:
+        return FORMATS[schema["contentEncoding"]]
     if schema.get("format") in FORMATS:
         return FORMATS[schema["format"]]
     if "pattern" in schema:

@@ -429,12 +429,17 @@ class TestFormats:
             "uuid_or_date": "2025-03-04",
             "at": "2025-03-04T12:00:00Z",
             "encoded": "AAH/",
+            "url_safe": "-_8=",
+            "url_safe_keys": {"a": "_-8="},
+            "key_or_number": "--__",
             "duration": "P1M",
         }
         formats = round_trip(models("formats").Formats, {**self.DATA, **more})
         assert (formats.date_times, formats.dates, formats.at) == ([NOON], {"a": dt.date(2025, 3, 4)}, NOON)
         assert formats.uuid_or_date == dt.date(2025, 3, 4)
         assert formats.encoded == b"\x00\x01\xff"
+        assert (formats.url_safe, formats.url_safe_keys) == (b"\xfb\xff", {"a": b"\xff\xef"})
+        assert formats.key_or_number == b"\xfb\xef\xff"
         assert formats.duration == "P1M"
 
     @pytest.mark.parametrize(
@@ -445,6 +450,7 @@ class TestFormats:
             ("date", "2025-03-04T12:00:00Z", "RFC 3339 date, got '2025-03-04T12:00:00Z'"),
             ("uuid", "1", "a UUID, got '1'"),
             ("byte", "A", "base64, got 'A'"),
+            ("url_safe", "+/8=", "base64url, got '+/8='"),
             ("decimal", 1.5, "a decimal number as text, got 1.5"),
         ],
     )
@@ -462,12 +468,13 @@ class TestFormats:
             times=[NOON, NOON],
             price=Decimal("1.50"),
             token=b"\x00\x01\xff",
+            key="-_8",
         )
         assert request.since == NOON
         assert request.to_http().target == (
             "/events/2025-03-04?since=2025-03-04T13%3A00%3A00%2B01%3A00&until=2025-03-04T12%3A00%3A00Z"
             "&opening=09%3A30%3A00&ids=00000000-0000-0000-0000-000000000001&ids=00000000-0000-0000-0000-000000000002"
-            "&times=2025-03-04T12%3A00%3A00Z,2025-03-04T12%3A00%3A00Z&price=1.50&token=AAH%2F"
+            "&times=2025-03-04T12%3A00%3A00Z,2025-03-04T12%3A00%3A00Z&price=1.50&token=AAH%2F&key=-_8"
         )
         assert type(request).from_dict(request.to_dict()) == request
 

@@ -12,7 +12,7 @@ from attrest.typerefs import ScalarKind
 FREE: Final = Constraints()
 """No limits at all."""
 UNCHECKED: Final[Mapping[ScalarKind, frozenset[str]]] = {
-    **dict.fromkeys(("date-time", "time", "duration", "uuid"), frozenset({"pattern"})),
+    **dict.fromkeys(("date-time", "time", "duration", "uuid", "base64url"), frozenset({"pattern"})),
     "file": frozenset({"pattern", "minLength", "maxLength"}),
 }
 """The limits of text that are not checked on scalars of a kind: a caller does not choose how these are written."""

@@ -11,6 +11,7 @@ from attrest.ir import ABSENT, Absent, EnumMember
 from attrest.typerefs import JsonScalar, kind_of
 
 _COMPONENTS: Final = ("components", "schemas")
+_ENCODINGS: Final[Mapping[str, Literal["base64", "base64url"]]] = {"base64": "base64", "base64url": "base64url"}
 
 
 def component_name(pointer: str) -> str | None:
@@ -65,12 +66,12 @@ def as_tag(value: JsonScalar) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def content_kind(node: Mapping[str, Any]) -> Literal["base64", "file"] | None:
+def content_kind(node: Mapping[str, Any]) -> Literal["base64", "base64url", "file"] | None:
     """Return how a string carries bytes (JSON Schema 2020-12 validation §8); None where it carries text."""
     encoding, media_type = node.get("contentEncoding"), node.get("contentMediaType")
     if encoding is None:
         return "file" if media_type == "application/octet-stream" else None
-    return "base64" if str(encoding).lower() == "base64" else None
+    return _ENCODINGS.get(str(encoding).lower())
 
 
 _STRUCTURED: Final = frozenset({"array", "object", "null"})

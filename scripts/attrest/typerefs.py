@@ -24,9 +24,10 @@ ScalarKind: TypeAlias = Literal[
     "uuid",
     "decimal",
     "base64",
+    "base64url",
     "file",
 ]
-"""What a scalar is; ``base64`` is text that carries bytes, ``file`` is a body or part of raw bytes."""
+"""What a scalar is; ``base64`` and ``base64url`` are text that carries bytes, ``file`` a body or part of raw bytes."""
 
 JsonScalar: TypeAlias = str | int | float | bool | None
 

@@ -43,6 +43,7 @@ ANNOTATIONS: Final[Mapping[ScalarKind, str]] = {
     "uuid": "UUID",
     "decimal": "Decimal",
     "base64": "bytes",
+    "base64url": "bytes",
     "file": "bytes",
 }
 _KEPT: Final[Mapping[ScalarKind, tuple[str, ...]]] = {"duration": ("str",)}
@@ -69,6 +70,7 @@ _DECODERS: Final[Mapping[ScalarKind, str]] = {
     "uuid": "uuid",
     "decimal": "decimal",
     "base64": "base64",
+    "base64url": "base64url",
     "file": "any_value",
 }
 _ENCODERS: Final[Mapping[ScalarKind, str]] = {
@@ -80,6 +82,7 @@ _ENCODERS: Final[Mapping[ScalarKind, str]] = {
     "uuid": "str({})",
     "decimal": "_codec.decimal_text({})",
     "base64": "_codec.base64_text({})",
+    "base64url": "_codec.base64url_text({})",
 }
 _CHECKED: Final[Mapping[ScalarKind, tuple[str, str]]] = {
     "string": ("str", '_codec.refuse("a string", v)'),
@@ -386,7 +389,7 @@ class Spelling:
             case Nullable(inner):
                 return f"None if {value} is None else {self.send(inner, value, depth)}"
             case _:
-                return f"_codec.encode_sent({value})"
+                return f"_codec.encode_sent({value}{self._bytes_writer(type_)})"
 
     def encode(self, type_: TypeRef, value: str, depth: int = 0) -> str:
         """Return an expression for the JSON value of a value."""
@@ -411,25 +414,37 @@ class Spelling:
                 encoded = self.encode(inner, value, depth)
                 return value if encoded == value else f"None if {value} is None else {encoded}"
             case TupleOf() | UnionOf():
-                return f"{self._encoder(type_)}({value})"
+                return self._encode_any(type_, value)
 
-    def _encoder(self, type_: TypeRef) -> str:
-        """Return the function that encodes whatever a type can be: raw bytes in it are no JSON, and stay."""
-        return "_bodies.encoded" if self._has_files(type_, frozenset()) else "_codec.encode"
+    def _encode_any(self, type_: TypeRef, value: str) -> str:
+        """Return an expression that encodes whatever a type can be: raw bytes in it are no JSON, and stay."""
+        if "file" in self._scalars(type_, frozenset()):
+            return f"_bodies.encoded({value})"
+        return f"_codec.encode({value}{self._bytes_writer(type_)})"
 
-    def _has_files(self, type_: TypeRef, seen: frozenset[str]) -> bool:
+    def _bytes_writer(self, type_: TypeRef) -> str:
+        """Return the argument that says how bytes in a value of a type are written; empty for in base64."""
+        return ", _codec.base64url_text" if "base64url" in self._scalars(type_, frozenset()) else ""
+
+    def _scalars(self, type_: TypeRef, seen: frozenset[str]) -> Iterator[ScalarKind]:
+        """Give the kinds of scalar that a value of a type can be or hold; models write their own."""
         match type_:
             case Scalar(kind):
-                return kind == "file"
+                yield kind
             case Reference(name):
                 alias = self._declarations[name]
-                return isinstance(alias, Alias) and name not in seen and self._has_files(alias.type, seen | {name})
+                if isinstance(alias, Alias) and name not in seen:
+                    yield from self._scalars(alias.type, seen | {name})
             case ListOf(inner) | MapOf(inner) | Nullable(inner):
-                return self._has_files(inner, seen)
-            case TupleOf(members, _) | UnionOf(members, _):
-                return any(self._has_files(member, seen) for member in members)
+                yield from self._scalars(inner, seen)
+            case TupleOf(members, rest):
+                for member in members if rest is None else (*members, rest):
+                    yield from self._scalars(member, seen)
+            case UnionOf(members):
+                for member in members:
+                    yield from self._scalars(member, seen)
             case LiteralOf():
-                return False
+                pass
 
     def _encode_reference(self, declaration: Declaration, value: str) -> str:
         match declaration:
@@ -438,7 +453,7 @@ class Spelling:
             case Enum():
                 return f"{value}.value if isinstance({value}, {declaration.name}) else {value}"
             case Alias():
-                return f"{self._encoder(declaration.type)}({value})"
+                return self._encode_any(declaration.type, value)
 
     def _decoder_of(self, declaration: Declaration, inside: str) -> str:
         match declaration:

@@ -24,7 +24,9 @@ from attrest.typerefs import (
 Body: TypeAlias = Callable[[str], TypeRef | None]
 """Returns what an alias stands for; None for a class."""
 
-_TEXT: Final = frozenset({"string", "date-time", "date", "time", "duration", "uuid", "decimal", "base64", "file"})
+_TEXT: Final = frozenset(
+    {"string", "date-time", "date", "time", "duration", "uuid", "decimal", "base64", "base64url", "file"}
+)
 
 
 def narrowed(one: TypeRef, other: TypeRef, body: Body) -> TypeRef | None:

@@ -42,6 +42,7 @@ _FORMATS: Final[Mapping[str, ScalarKind]] = {
     **dict.fromkeys(("uuid1", "uuid2", "uuid3", "uuid4", "uuid5"), "uuid"),
     "decimal": "decimal",
     "byte": "base64",
+    "base64url": "base64url",
     "binary": "file",
 }
 """What text of a format is; of any other, it stays text."""

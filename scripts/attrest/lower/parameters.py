@@ -15,7 +15,7 @@ from attrest.lower.contents import parameter_content
 from attrest.lower.types import Types
 from attrest.pointers import MISSING
 from attrest.styles import LOCATIONS, STYLES, Location
-from attrest.typerefs import STRING, LiteralOf, Scalar, TypeRef, union, without_null
+from attrest.typerefs import STRING, ListOf, LiteralOf, Nullable, Scalar, TypeRef, union, without_null
 
 _EXPLODED: Final = frozenset({"form", "cookie"})
 """The styles that explode unless they say otherwise."""
@@ -27,6 +27,7 @@ _RESERVED: Final[Mapping[str, frozenset[Location]]] = {
 """Where ``allowReserved`` counts, by version."""
 _IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
 """Described by other means (OpenAPI 3.2 §4.12.2.1)."""
+_NOT_BYTES: Final = "passed as text in base64url, not as bytes"
 _TEMPLATE_NAME: Final = re.compile(r"\{([^{}]*)\}")
 
 
@@ -130,7 +131,7 @@ def _parameter(
     schema = _schema(place.pointer, content)
     style = _style(types, place)
     required = node.get("required") is True or place.location == "path"
-    type_ = content.type if content else types.at(schema)
+    type_ = _passed(types, schema, content.type if content else types.at(schema))
     attribute, key = _names(types, place.name, place.location, given, keys)
     return Parameter(
         field=Field(
@@ -177,6 +178,19 @@ def _style(types: Types, place: _Place) -> Style:
             return style
     types.note(degraded(place.pointer, f"style {written!r} is none of a {place.location} parameter: {usual[0]} is"))
     return usual[0]
+
+
+def _passed(types: Types, schema: str, type_: TypeRef) -> TypeRef:
+    """Return what is passed for a schema: for bytes in base64url text, since parameters hold bytes in base64."""
+    match types.resolved(type_):
+        case Scalar("base64url"):
+            types.note(degraded(schema, _NOT_BYTES))
+            return Nullable(STRING) if isinstance(type_, Nullable) else STRING
+        case ListOf(item) if types.resolved(item) == Scalar("base64url"):
+            types.note(degraded(schema, _NOT_BYTES))
+            return ListOf(STRING)
+        case _:
+            return type_
 
 
 def _sent(place: _Place, type_: TypeRef) -> TypeRef:

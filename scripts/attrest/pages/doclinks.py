@@ -38,6 +38,7 @@ _SCALARS: dict[ScalarKind, str] = {
     "uuid": "[UUID](https://docs.python.org/3/library/uuid.html#uuid.UUID)",
     "decimal": "[Decimal](https://docs.python.org/3/library/decimal.html#decimal.Decimal)",
     "base64": "*bytes*",
+    "base64url": "*bytes*",
     "file": "*bytes*",
 }
 EVENTS = "events/README.md"

@@ -53,6 +53,7 @@ _SAMPLES: dict[ScalarKind, Json] = {
     "uuid": "2f1d8a52-6b0e-4c57-9d43-7a8e0b9c1d26",
     "decimal": "12.50",
     "base64": "aGVsbG8=",
+    "base64url": "aGVsbG8=",
     "file": "content",
 }
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -503,6 +504,7 @@ _SCALARS: dict[ScalarKind, Callable[[Json], Expression]] = {
     "uuid": _made("uuid", "UUID", "UUID"),
     "decimal": _made("decimal", "Decimal", "Decimal"),
     "base64": lambda value: Atom(repr(base64.b64decode(value))),
+    "base64url": lambda value: Atom(repr(_url_safe_bytes(value))),
     "file": lambda value: Atom(repr(str(value).encode())),
 }
 
@@ -517,6 +519,11 @@ def _reads(read: Callable[[str], object]) -> Callable[[Json], bool]:
             return False
 
     return fits
+
+
+def _url_safe_bytes(value: str) -> bytes:
+    padding = "=" * (-len(value) % 4)
+    return base64.b64decode(value + padding, altchars="-_", validate=True)
 
 
 def _aware(value: str) -> datetime | None:
@@ -546,6 +553,7 @@ _FITS: dict[str, Callable[[Json], bool]] = {
     "uuid": _reads(UUID),
     "decimal": _reads(Decimal),
     "base64": _reads(lambda value: base64.b64decode(value, validate=True)),
+    "base64url": _reads(_url_safe_bytes),
     "file": lambda value: isinstance(value, str),
 }
 """By the kind of a scalar: whether a JSON value is one."""

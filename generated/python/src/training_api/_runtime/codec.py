@@ -19,6 +19,8 @@ from .errors import DecodeError, InvalidArgumentError
 from .formats import (
     base64,
     base64_text,
+    base64url,
+    base64url_text,
     date_text,
     date_time,
     date_time_text,
@@ -44,6 +46,8 @@ __all__ = [
     "array_of",
     "base64",
     "base64_text",
+    "base64url",
+    "base64url_text",
     "boolean",
     "date",
     "date_text",
@@ -291,7 +295,6 @@ PLAIN: Final = frozenset((str, int, float, bool, type(None)))
 
 WRITERS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
     ((str, int, float), any_value),
-    ((bytes, bytearray, memoryview), base64_text),
     (datetime, date_time_text),
     (calendar_day, date_text),
     (clock_time, time_text),
@@ -300,12 +303,13 @@ WRITERS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
 """How values of the standard library are written; the first class that a value is of decides."""
 
 
-def encode(value: Any) -> Any:
+def encode(value: Any, write_bytes: Callable[[Any], str] = base64_text) -> Any:
     """Encode any value that a field can hold as what a JSON writer takes.
 
     Args:
         value: A model, an enum member, a date, time or duration, bytes, a Decimal or UUID, a list or mapping of such
             values, or plain JSON.
+        write_bytes: Writes bytes as text.
 
     Raises:
         TypeError: It is something else.
@@ -316,17 +320,23 @@ def encode(value: Any) -> Any:
     if hasattr(value, "to_dict"):
         return value.to_dict()
     if is_object(value):
-        return {encode(name): encode(item) for name, item in value.items()}
+        return {encode(name): encode(item, write_bytes) for name, item in value.items()}
     if isinstance(value, (Enum, UnknownVariant)) and value is not UNSET:
         return value.value
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return write_bytes(value)
     for kind, write in WRITERS:
         if isinstance(value, kind):
             return write(value)
-    return encode_rare(value)
+    return encode_rare(value, write_bytes)
 
 
-def encode_sent(value: Any) -> Any:
+def encode_sent(value: Any, write_bytes: Callable[[Any], str] = base64_text) -> Any:
     """Encode a value for a request: as ``encode`` does, without the fields that only the service sets.
+
+    Args:
+        value: As of ``encode``.
+        write_bytes: Writes bytes as text.
 
     Raises:
         TypeError: It has no JSON form.
@@ -337,8 +347,10 @@ def encode_sent(value: Any) -> Any:
     if hasattr(value, "to_sent"):
         return value.to_sent()
     if is_object(value):
-        return {encode(name): encode_sent(item) for name, item in value.items()}
-    return [encode_sent(item) for item in value] if is_sequence(value) else encode(value)
+        return {encode(name): encode_sent(item, write_bytes) for name, item in value.items()}
+    if is_sequence(value):
+        return [encode_sent(item, write_bytes) for item in value]
+    return encode(value, write_bytes)
 
 
 def left_out(field: str) -> InvalidArgumentError:
@@ -350,7 +362,7 @@ def left_out(field: str) -> InvalidArgumentError:
     return InvalidArgumentError(f"{field}: required in a request")
 
 
-def encode_rare(value: Any) -> Any:
+def encode_rare(value: Any, write_bytes: Callable[[Any], str]) -> Any:
     """Encode a sequence, or a value of a class that is imported only where it is used."""
     from decimal import Decimal
     from uuid import UUID
@@ -361,6 +373,6 @@ def encode_rare(value: Any) -> Any:
         case UUID():
             return str(value)
         case _ if is_iterable(value):
-            return [encode(item) for item in value]
+            return [encode(item, write_bytes) for item in value]
         case _:
             raise TypeError(f"{type(value).__name__} has no JSON form")

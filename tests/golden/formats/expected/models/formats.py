@@ -14,6 +14,7 @@ import attrs as _attrs
 from .._runtime import codec as _codec
 from .._runtime.unset import UNSET, Unset
 from .instant import Instant, decode_instant
+from .key import Key, decode_key
 
 _WIRE_NAMES: frozenset[str] = frozenset(
     [
@@ -38,6 +39,9 @@ _WIRE_NAMES: frozenset[str] = frozenset(
         "regex",
         "unheard_of",
         "encoded",
+        "url_safe",
+        "url_safe_keys",
+        "key_or_number",
         "number_of_seconds",
         "date_times",
         "dates",
@@ -93,6 +97,12 @@ class Formats:
     unheard_of: str | None = None
 
     encoded: bytes | None = None
+
+    url_safe: bytes | None = None
+
+    url_safe_keys: dict[str, Key] | None = None
+
+    key_or_number: Key | int | None = None
 
     number_of_seconds: int | None = None
 
@@ -215,6 +225,24 @@ class Formats:
             else:
                 self.encoded = _codec.base64(v)
                 seen += 1
+            at = "url_safe"
+            if (v := source.get("url_safe")) is None:
+                self.url_safe = None
+            else:
+                self.url_safe = _codec.base64url(v)
+                seen += 1
+            at = "url_safe_keys"
+            if (v := source.get("url_safe_keys")) is None:
+                self.url_safe_keys = None
+            else:
+                self.url_safe_keys = _codec.mapping(decode_key, v)
+                seen += 1
+            at = "key_or_number"
+            if (v := source.get("key_or_number")) is None:
+                self.key_or_number = None
+            else:
+                self.key_or_number = _decode_key_or_number(v)
+                seen += 1
             at = "number_of_seconds"
             if (v := source.get("number_of_seconds")) is None:
                 self.number_of_seconds = None
@@ -295,6 +323,14 @@ class Formats:
             data["unheard_of"] = self.unheard_of
         if self.encoded is not None:
             data["encoded"] = _codec.base64_text(self.encoded)
+        if self.url_safe is not None:
+            data["url_safe"] = _codec.base64url_text(self.url_safe)
+        if self.url_safe_keys is not None:
+            data["url_safe_keys"] = {
+                key: _codec.encode(item, _codec.base64url_text) for key, item in self.url_safe_keys.items()
+            }
+        if self.key_or_number is not None:
+            data["key_or_number"] = _codec.encode(self.key_or_number, _codec.base64url_text)
         if self.number_of_seconds is not None:
             data["number_of_seconds"] = self.number_of_seconds
         if self.date_times is not None:
@@ -310,6 +346,10 @@ class Formats:
         return data
 
 
+_decode_key_or_number = _codec.one_of(
+    _codec.Variant(decode_key, ["string"]),
+    _codec.Variant(_codec.integer, ["integer"]),
+)
 _decode_uuid_or_date = _codec.one_of(
     _codec.Variant(_codec.uuid, ["string"]),
     _codec.Variant(_codec.date, ["string"]),

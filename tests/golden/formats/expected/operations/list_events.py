@@ -18,7 +18,7 @@ from .._runtime import operation as _operation
 from .._runtime import parameters as _parameters
 from ..models.formats import Formats
 
-_WIRE_NAMES: frozenset[str] = frozenset(["day", "since", "until", "opening", "ids", "times", "price", "token"])
+_WIRE_NAMES: frozenset[str] = frozenset(["day", "since", "until", "opening", "ids", "times", "price", "token", "key"])
 
 
 @_attrs.frozen(kw_only=True)
@@ -40,6 +40,8 @@ class ListEventsRequest(_operation.Request[Formats]):
     price: Decimal | None = None
 
     token: bytes | None = None
+
+    key: str | None = None
 
     operation: ClassVar[_operation.Operation] = _operation.Operation(
         id="listEvents",
@@ -64,6 +66,7 @@ class ListEventsRequest(_operation.Request[Formats]):
                 _parameters.form("times", self.times, explode=False),
                 _parameters.form("price", self.price),
                 _parameters.form("token", self.token),
+                _parameters.form("key", self.key),
             ),
         )
 
@@ -96,6 +99,9 @@ class ListEventsRequest(_operation.Request[Formats]):
             at = "token"
             if (v := source.get("token")) is not None:
                 values["token"] = _codec.base64(v)
+            at = "key"
+            if (v := source.get("key")) is not None:
+                values["key"] = v if type(v) is str else _codec.refuse("a string", v)
             at = ""
             if unknown := _codec.unknown(source, _WIRE_NAMES):
                 _codec.refuse("no other arguments", ", ".join(unknown))
@@ -120,4 +126,6 @@ class ListEventsRequest(_operation.Request[Formats]):
             data["price"] = _codec.decimal_text(self.price)
         if self.token is not None:
             data["token"] = _codec.base64_text(self.token)
+        if self.key is not None:
+            data["key"] = self.key
         return data

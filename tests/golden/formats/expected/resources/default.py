@@ -35,6 +35,7 @@ class Default:
         times: Sequence[_dt.datetime] | None = None,
         price: Decimal | None = None,
         token: bytes | None = None,
+        key: str | None = None,
         options: _options.Options | None = None,
     ) -> Formats:
         """GET /events/{day}.
@@ -48,11 +49,20 @@ class Default:
             times
             price
             token
+            key
             options: What differs for this call: timeouts, retries, headers.
         """
         return self._client.send(
             _models.ListEventsRequest(
-                day=day, since=since, until=until, opening=opening, ids=ids, times=times, price=price, token=token
+                day=day,
+                since=since,
+                until=until,
+                opening=opening,
+                ids=ids,
+                times=times,
+                price=price,
+                token=token,
+                key=key,
             ),
             options,
         )
@@ -75,6 +85,7 @@ class AsyncDefault:
         times: Sequence[_dt.datetime] | None = None,
         price: Decimal | None = None,
         token: bytes | None = None,
+        key: str | None = None,
         options: _options.Options | None = None,
     ) -> Formats:
         """GET /events/{day}.
@@ -88,11 +99,20 @@ class AsyncDefault:
             times
             price
             token
+            key
             options: What differs for this call: timeouts, retries, headers.
         """
         return await self._client.send(
             _models.ListEventsRequest(
-                day=day, since=since, until=until, opening=opening, ids=ids, times=times, price=price, token=token
+                day=day,
+                since=since,
+                until=until,
+                opening=opening,
+                ids=ids,
+                times=times,
+                price=price,
+                token=token,
+                key=key,
             ),
             options,
         )
