@@ -98,6 +98,7 @@ def reasons(made: Edition) -> dict[str, str]:
         ),
         ({"allOf": [A], "unevaluatedProperties": False}, {"allOf": [A], "x-unevaluatedProperties": {"not": {}}}),
         ({"type": "string", "contentEncoding": "base64"}, {"type": "string", "format": "byte"}),
+        ({"type": "string", "contentEncoding": "base64url"}, {"type": "string", "format": "base64url"}),
         ({"contentMediaType": "image/png"}, {"type": "string", "format": "binary"}),
         ({"type": "string", "contentMediaType": "application/json"}, TEXT),
         ({"$ref": A["$ref"], "description": "d"}, {"allOf": [A], "description": "d"}),

@@ -29,7 +29,7 @@ _KNOWN: Final = frozenset(
 )
 _SAY_NOTHING: Final = ("$anchor", "$comment", "$dynamicAnchor", "$id", "$recursiveAnchor", "$schema", "$vocabulary")
 _ARRAY: Final = "array"
-_ENCODED: Final = frozenset({"base64", "base64url"})
+_ENCODED: Final = {"base64": "byte", "base64url": "base64url"}
 
 
 def rewrite(part: Part) -> None:
@@ -193,7 +193,7 @@ def _encodings(part: Part) -> None:
     media = node.pop("contentMediaType", None)
     schema = node.pop("contentSchema", None)
     if encoding in _ENCODED and "format" not in node:
-        node["format"] = "byte"
+        node["format"] = _ENCODED[encoding]
     elif encoding is not None:
         part.note("3.0 does not know this encoding", "contentEncoding")
     if media is not None and encoding is None and "format" not in node and not _is_text(media):
