@@ -10,7 +10,7 @@ import pytest
 
 from attrest import infer as stage
 from attrest.infer import infer
-from attrest.ir import Alias, Model
+from attrest.ir import Alias, Enum, Model
 from attrest.load import load
 from attrest.schemas import Schemas
 from attrest.typerefs import ANY, ListOf, MapOf, Nullable, Reference, Scalar, TypeRef, UnionOf
@@ -82,6 +82,20 @@ REFERENCE = "#/components/schemas/"
         ({"contentEncoding": "base32"}, "A/contentEncoding", "text in base32 is handed over as it is"),
         ({"type": "array", "maxItems": 2, "items": {"$ref": f"{REFERENCE}A"}}, "A", "where it stands inside of itself"),
         ({"type": "string", "pattern": "\\p{L}"}, "A/pattern", "no such regular expression"),
+        ({"allOf": [False, {"type": "string"}]}, "A/allOf/0", "it is left out"),
+        ({"allOf": [{"enum": ["a"]}, {"enum": ["b"]}]}, "A", "no value is in all of these enums"),
+        ({"allOf": [{"enum": ["a", "b"]}, {"const": "c"}]}, "A", "no value is in all of these enums"),
+        ({"type": "integer", "enum": [1], "allOf": [{"enum": ["1"]}]}, "A", "no value is in all of these enums"),
+        ({"enum": ["a"], "x-enum-varnames": ["A", "B"]}, "A/x-enum-varnames", "there are fewer values"),
+        ({"enum": ["a", "b"], "x-enum-varnames": ["A"]}, "A/x-enum-varnames", "not every value has one"),
+        ({"enum": ["a", "b"], "x-enum-varnames": ["A", 2]}, "A/x-enum-varnames", "not every value has one"),
+        ({"enum": ["a", "b"], "x-enumNames": ["One", "ONE"]}, "A/x-enumNames", "several values have the same name"),
+        ({"enum": ["a"], "x-enum-descriptions": {"a": "A."}}, "A/x-enum-descriptions", "this is no list"),
+        (
+            {"properties": {"a": {}}, "unevaluatedProperties": False, "then": {"properties": {"b": {}}}},
+            "A/unevaluatedProperties",
+            "anything is taken",
+        ),
         ({"else": {"type": "string"}}, "A", "what holds only under a condition is not typed"),
         ({"items": {"$ref": f"{REFERENCE}A/items"}}, "A/items", "leads back to itself"),
         (
@@ -149,6 +163,43 @@ def test_a_type_takes_all_that_its_schema_takes(
     alias = next((each for each in schemas.declarations if each.name == "A"), None)
     found = alias.type if isinstance(alias, Alias) else schemas.types[f"{REFERENCE}A".removeprefix("#")]
     assert (found.members if isinstance(found, UnionOf) else found) == type_
+
+
+@pytest.mark.parametrize(
+    ("parts", "values"),
+    [
+        ([{"enum": ["a", "b", "c"]}, {"enum": ["c", "b", "d"]}], ["c", "b"]),
+        ([{"$ref": f"{REFERENCE}B"}, {"enum": ["c", "b"]}], ["b"]),
+        ([{"enum": ["c", "b"]}, {"$ref": f"{REFERENCE}B"}], ["b"]),
+        ([{"enum": ["b"]}, {"$ref": f"{REFERENCE}B"}, {"type": "string"}], ["b"]),
+        ([{"$ref": f"{REFERENCE}B"}, {"allOf": [{"enum": ["b", "c"]}]}], ["b"]),
+    ],
+)
+def test_several_enums_come_to_the_values_of_all(tmp_path: Path, parts: list[object], values: list[str]) -> None:
+    owner = {"type": "object", "properties": {"a": {"type": "string"}}}
+    schemas = inferred(
+        tmp_path,
+        A={"type": "object", "properties": {"a": {"allOf": parts}}},
+        B={"enum": ["a", "b"]},
+        C={"allOf": [owner, *({"properties": {"a": part}} for part in parts)]},
+    )
+    declared = {each.name: each for each in schemas.declarations}
+    for name in ("A", "C"):
+        model = declared[name]
+        assert isinstance(model, Model)
+        (field,) = model.fields
+        assert isinstance(field.type, Reference)
+        enum = declared[field.type.name]
+        assert isinstance(enum, Enum)
+        assert [member.value for member in enum.members] == values
+    assert said(schemas) == {}
+
+
+def test_names_for_more_values_than_there_are_name_none(tmp_path: Path) -> None:
+    schemas = inferred(tmp_path, A={"enum": ["red", "blue"], "x-enum-varnames": ["RED", "GREEN", "BLUE"]})
+    (enum,) = schemas.declarations
+    assert isinstance(enum, Enum)
+    assert [(member.name, member.value) for member in enum.members] == [("RED", "red"), ("BLUE", "blue")]
 
 
 def test_schemas_composed_of_each_other_keep_the_rest(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ _EXTENSION: Final[_Fate] = ("ignored", "an extension that attrest does not know"
 _UNKNOWN: Final[_Fate] = ("ignored", "no field that OpenAPI has here")
 _BESIDE_REFERENCE: Final[_Fate] = ("ignored", "beside a reference")
 _UNCHECKED: Final[_Fate] = ("degraded", "not checked")
+_CONDITIONAL: Final[_Fate] = ("degraded", "not checked: fields that nothing else describes are kept as they come")
 
 _XML_TYPE: Final = re.compile(r"[^;]+[+/]xml\b.*", re.IGNORECASE)
 
@@ -92,8 +93,9 @@ _FATES: Final[Mapping[Kind, Mapping[str, _Fate]]] = {
         **_exact("minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
         **_exact("propertyNames"),
         **_exact("x-enum-varnames", "x-enumNames", "x-enum-descriptions"),
-        **dict.fromkeys(("not", "if", "then", "else", "contains", "minContains", "maxContains"), _UNCHECKED),
-        **dict.fromkeys(("dependentRequired", "dependentSchemas", "dependencies"), _UNCHECKED),
+        **dict.fromkeys(("not", "contains", "minContains", "maxContains"), _UNCHECKED),
+        **dict.fromkeys(("if", "then", "else", "dependentSchemas"), _CONDITIONAL),
+        **dict.fromkeys(("dependentRequired", "dependencies"), _UNCHECKED),
         "additionalItems": _UNCHECKED,
         "contentSchema": ("degraded", "typed in the data of server-sent events alone"),
         **_exact("unevaluatedItems", "unevaluatedProperties", "patternProperties"),

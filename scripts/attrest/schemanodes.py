@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal, TypeAlias
 
 from attrest import names, nodes, pointers
 from attrest.ir import ABSENT, Absent, EnumMember
+from attrest.trees import is_list
 from attrest.typerefs import JsonScalar, kind_of
 
 _COMPONENTS: Final = ("components", "schemas")
@@ -140,16 +141,33 @@ _Value: TypeAlias = tuple[str | None, Any, str | None]
 
 
 def _listed_values(node: Mapping[str, Any]) -> list[_Value]:
-    varnames = nodes.sequence(node.get("x-enum-varnames") or node.get("x-enumNames"))
-    descriptions = nodes.sequence(node.get("x-enum-descriptions"))
-    return [
-        (nodes.text(_at(varnames, index)), value, nodes.text(_at(descriptions, index)))
-        for index, value in enumerate(nodes.sequence(node.get("enum")))
-    ]
+    values = nodes.sequence(node.get("enum"))
+    varnames = _labels(node.get("x-enum-varnames") or node.get("x-enumNames"), len(values))
+    descriptions = _labels(node.get("x-enum-descriptions"), len(values))
+    return list(zip(varnames, values, descriptions, strict=True))
 
 
-def _at(values: Sequence[Any], index: int) -> object:
-    return values[index] if index < len(values) else None
+def _labels(written: object, count: int) -> list[str | None]:
+    """Return what is said of each of some values; of none, where more is said than there are values."""
+    labels = list(map(nodes.text, nodes.sequence(written)))
+    return labels + [None] * (count - len(labels)) if len(labels) <= count else [None] * count
+
+
+def label_flaws(node: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Return what is wrong with the keywords of a schema that name its values or speak of them: keyword and reason."""
+    count = len(nodes.sequence(node.get("enum")))
+    for keyword in ("x-enum-varnames", "x-enumNames", "x-enum-descriptions"):
+        labels = node.get(keyword)
+        if labels is None:
+            continue
+        if not is_list(labels):
+            yield keyword, "this is no list, one for each value: it is not used"
+        elif len(labels) > count:
+            yield keyword, "there are fewer values: which is meant is not clear, so it is not used"
+        elif len(labels) < count or not all(map(nodes.text, labels)):
+            yield keyword, "not every value has one: the others go by themselves"
+        elif keyword != "x-enum-descriptions" and len(set(map(names.enum_member, labels))) < count:
+            yield keyword, "several values have the same name: it is numbered"
 
 
 def _constant_values(node: Mapping[str, Any]) -> list[_Value]:

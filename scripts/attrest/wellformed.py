@@ -126,10 +126,29 @@ class WellFormed:
                 found.setdefault(name, []).append(part + pointers.join(("properties", name)))
         return found
 
+    def parts_beside(self, pointer: str) -> tuple[str, ...]:
+        """Return the pointers of the schemas that a schema's values have to fit too, where it stands in ``allOf``.
+
+        A property's have to fit what other parts of its owner say of it.
+        """
+        parts = [whole := _composed(pointer)]
+        tokens = pointers.split(whole)
+        if tokens[-2:-1] == ("properties",):
+            parts += self.properties(_composed(pointers.join(tokens[:-2]))).get(tokens[-1], ())
+        found = dict.fromkeys(each for part in parts for each in self.conjuncts(part))
+        return tuple(each for each in found if each != pointer)
+
     def required(self, pointer: str) -> frozenset[str]:
         """Return the names of the properties that a schema, or something that it is composed of, requires."""
         parts = map(self.mapping, self.conjuncts(pointer))
         return frozenset(name for part in parts for name in nodes.sequence(part.get("required")))
+
+
+def _composed(pointer: str) -> str:
+    """Return the pointer of what a schema is a part of by ``allOf``, however deep; its own where it is none."""
+    while (tokens := pointers.split(pointer))[-2:-1] == ("allOf",):
+        pointer = pointers.join(tokens[:-2])
+    return pointer
 
 
 def wellformed(tree: dict[str, Any]) -> WellFormed:
@@ -144,6 +163,7 @@ def wellformed(tree: dict[str, Any]) -> WellFormed:
     entries = [*copier.entries]
     for pointer in schemas.nodes:
         entries += _without_conditions(schemas, pointer)
+        entries += _impossible(schemas, pointer)
     for pointer in schemas.nodes:
         _settle_base_class(schemas, pointer)
     entries += _without_circles(copier.nodes, schemas)
@@ -240,6 +260,13 @@ def _without_conditions(schemas: WellFormed, pointer: str) -> Iterator[Entry]:
         if listed and all(is_mapping(each) and each and each.keys() <= _CONDITIONS for each in listed):
             del schema[keyword]
             yield degraded(f"{pointer}/{keyword}", "which properties go together is not checked")
+
+
+def _impossible(schemas: WellFormed, pointer: str) -> Iterator[Entry]:
+    """Tell which parts of a schema nothing fits, so that nothing would fit the whole: ``members`` leaves them out."""
+    for index, part in enumerate(nodes.sequence(schemas.mapping(pointer).get("allOf"))):
+        if part is False:
+            yield degraded(f"{pointer}/allOf/{index}", "nothing fits this schema: it is left out")
 
 
 def _settle_base_class(schemas: WellFormed, pointer: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -13,8 +13,8 @@ from attrest.document import Document
 from attrest.inferring.families import Families, Tags, announced
 from attrest.inferring.graph import Graph, GraphField
 from attrest.inferring.limits import Limits
-from attrest.inferring.shapes import Named, Shapes
-from attrest.ir import ABSENT, Alias, Declaration, Enum, Field, Model
+from attrest.inferring.shapes import Named, Shapes, distinct
+from attrest.ir import ABSENT, Alias, Declaration, Enum, EnumMember, Field, Model
 from attrest.ledger import Entry, degraded, exact
 from attrest.schemas import Schemas
 from attrest.typerefs import JsonScalar, LiteralOf, Reference, TypeRef, UnionOf, union
@@ -66,6 +66,8 @@ class _Declaring:
         self._entries: dict[str, Entry] = {}
         enums = {pointer: schemanodes.enum_members(schemas.mapping(pointer)) for pointer in places}
         self._enums = {pointer: members for pointer, members in enums.items() if members}
+        self._enums |= dict(self._shared_members())
+        self._note_labels()
         self._merged = self._merged_unions()
         self._classes = self._sole_classes()
         self._families = Families(schemas, self._classes.keys())
@@ -111,6 +113,21 @@ class _Declaring:
             if is_alone and (each.pointer not in found or rank > found[each.pointer][0]):
                 found[each.pointer] = rank, key
         return {pointer: key for pointer, (_, key) in found.items()}
+
+    def _shared_members(self) -> Iterator[tuple[str, tuple[EnumMember, ...]]]:
+        """Return the members of those enums that have values which other parts of the same composition do not list."""
+        for pointer, members in self._enums.items():
+            others = [self._enums[part] for part in self._schemas.parts_beside(pointer) if part in self._enums]
+            allowed = [_values(other) for other in others]
+            shared = tuple(member for member in members if all(_values([member]) <= values for values in allowed))
+            if shared and shared != members:
+                yield pointer, shared
+
+    def _note_labels(self) -> None:
+        """Note what is wrong with the names that the description gives to values, and with what it says of them."""
+        for pointer in self._places:
+            for keyword, reason in schemanodes.label_flaws(self._schemas.mapping(pointer)):
+                self._entries[f"{pointer}/{keyword}"] = degraded(f"{pointer}/{keyword}", reason)
 
     def _merged_unions(self) -> dict[str, tuple[str, ...]]:
         """Return the members of those schemas that come to one of several classes that the parser merged."""
@@ -163,7 +180,7 @@ class _Declaring:
         enums = {pointer: self._names[pointer] for pointer in self._enums}
         return Named(
             classes=models | enums,
-            enums=frozenset(enums.values()),
+            enums={name: _values(self._enums[pointer]) for pointer, name in enums.items()},
             aliases={
                 pointer: self._names[pointer]
                 for pointer in self._schemas.roots
@@ -307,6 +324,10 @@ class _Declaring:
 def _has_parts_beside_alternatives(schema: Mapping[str, Any]) -> bool:
     """Return whether each of several alternatives has properties that stand beside them."""
     return not {"oneOf", "anyOf"}.isdisjoint(schema) and not {"$ref", "allOf", "properties"}.isdisjoint(schema)
+
+
+def _values(members: Iterable[EnumMember]) -> frozenset[tuple[bool, JsonScalar]]:
+    return distinct(member.value for member in members)
 
 
 def _family(pointer: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -16,6 +16,7 @@ from attrest.typerefs import (
     ANY,
     NULL,
     Discriminator,
+    JsonScalar,
     ListOf,
     LiteralOf,
     MapOf,
@@ -53,6 +54,7 @@ _SCALARS: Final[Mapping[str, ScalarKind]] = {
     "number": "number",
 }
 _OF_OBJECTS: Final = ("properties", "additionalProperties", "patternProperties", "unevaluatedProperties")
+_CONDITIONS: Final = frozenset({"if", "then", "else", "dependentSchemas"})
 _OF_ARRAYS: Final = ("items", "prefixItems")
 _OF_TEXT: Final = ("contentEncoding", "contentMediaType", "contentSchema")
 _OF_TEXT_ITSELF: Final = frozenset({"7bit", "8bit", "binary"})
@@ -70,8 +72,8 @@ class Named:
 
     classes: Mapping[str, str]
     """Models and enums."""
-    enums: Collection[str]
-    """The names of the enums."""
+    enums: Mapping[str, frozenset[tuple[bool, JsonScalar]]]
+    """The values of the enums, by their names, as ``distinct`` gives them."""
     aliases: Mapping[str, str]
     families: Mapping[str, str]
     """The aliases of a base class and all that extend it, by the pointer of the base class."""
@@ -127,7 +129,8 @@ class Shapes:
     def additional(self, pointer: str) -> TypeRef | None:
         """Return the type of a class's fields that are not listed; None where it takes none."""
         schema = self._schemas.mapping(pointer)
-        if schema.get("additionalProperties") is False or schema.get("unevaluatedProperties") is False:
+        is_closed = schema.get("unevaluatedProperties") is False and not self._is_conditional(pointer)
+        if schema.get("additionalProperties") is False or is_closed:
             patterned = schema.get("patternProperties")
             return self._of_any_name(pointer, self._patterned(pointer)) if patterned else None
         values = [self._value(part) for part in self._schemas.conjuncts(pointer) if self._is_of_objects(part)]
@@ -149,6 +152,11 @@ class Shapes:
             and pointer not in self._named.classes
             and pointer not in self._named.merged
         )
+
+    def _is_conditional(self, pointer: str) -> bool:
+        """Return whether a schema, or what it is composed of, may describe fields that are there under a condition."""
+        parts = self._schemas.conjuncts(pointer)
+        return any(not _CONDITIONS.isdisjoint(self._schemas.mapping(part)) for part in parts)
 
     def _is_of_objects(self, pointer: str) -> bool:
         return any(name in self._schemas.mapping(pointer) for name in _OF_OBJECTS[1:])
@@ -181,12 +189,35 @@ class Shapes:
     def _all_of(self, pointer: str, parts: Iterable[TypeRef]) -> TypeRef:
         """Return the type of values that fit several types."""
         type_: TypeRef = ANY
-        for part in parts:
+        for part in self._narrowest_last(pointer, list(parts)):
             both = narrowed(type_, part, self._body)
             if both is None:
                 self._looser(pointer, "no value fits all parts of this: the last one counts")
             type_ = part if both is None else both
         return type_
+
+    def _narrowest_last(self, pointer: str, parts: list[TypeRef]) -> list[TypeRef]:
+        """Return some types, the enum or constant last that has just the values that all of those among them share."""
+        valued = {part: values for part in parts if (values := self._values(part)) is not None}
+        if len(valued) < _SEVERAL:
+            return parts
+        shared = frozenset.intersection(*valued.values())
+        narrowest = [part for part, values in valued.items() if values == shared]
+        if not shared:
+            self._looser(pointer, "no value is in all of these enums: those of the last are known")
+        elif not narrowest:
+            self._looser(pointer, "not only the values that are in all of these enums are known, but all of the last")
+        return sorted(parts, key=narrowest[-1:].__contains__)
+
+    def _values(self, type_: TypeRef) -> frozenset[tuple[bool, JsonScalar]] | None:
+        """Return the values that a type lists; None where it lists none."""
+        match without_null(type_):
+            case Reference(name):
+                return self._named.enums.get(name)
+            case LiteralOf(values):
+                return distinct(values)
+            case _:
+                return None
 
     def _body(self, name: str) -> TypeRef | None:
         """Return what an alias stands for; None for a class, and for an alias that leads back to itself."""
@@ -322,6 +353,8 @@ class Shapes:
         patterned = self._patterned(pointer)
         keyword = schemanodes.other_properties(schema)
         others = schema.get(keyword, True)
+        if keyword == "unevaluatedProperties" and others is not True and self._is_conditional(pointer):
+            return self._looser(f"{pointer}/{keyword}", "under a condition there are other fields: anything is taken")
         if isinstance(others, dict):
             return self._of_any_name(pointer, [*patterned, self.at(f"{pointer}/{keyword}")])
         if patterned and (others is False or any(map(_EVERY_NAME.fullmatch, schema["patternProperties"]))):
@@ -375,6 +408,11 @@ class Shapes:
         """Note that a type says less than its schema."""
         self.entries.setdefault(pointer, degraded(pointer, reason))
         return type_
+
+
+def distinct(values: Iterable[JsonScalar]) -> frozenset[tuple[bool, JsonScalar]]:
+    """Return values so that true and 1 differ, and 1 and 1.0 do not (JSON Schema 2020-12 §4.2.2)."""
+    return frozenset((isinstance(value, bool), value) for value in values)
 
 
 def _lists_null(schema: Mapping[str, Any]) -> bool:
