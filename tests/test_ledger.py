@@ -162,13 +162,13 @@ class TestEntries:
         assert "\ndegraded: a\nignored: b\nlost: c\n" in capsys.readouterr().out
 
     def test_of_what_a_rule_leaves_out_are_its_own_alone(self, pets: Path) -> None:
-        pets.write_text(DESCRIPTION + "        owner: {$ref: '#/components/schemas/Nobody'}\n")
+        pets.write_text(DESCRIPTION + "    Owned: {properties: {owner: {$ref: '#/components/schemas/Nobody'}}}\n")
         settings = Settings(document=pets, output=pets.parent / "out", exclude=Choice(paths=("/**",)))
         document = load(pets)
         prepared = pipeline.prepare(document, settings)
         ledger = pipeline.account(document, prepared, lower(prepared, infer(prepared), settings), silent)
         assert not ledger.degraded
-        assert ledger.entry("/components/schemas/Pet/properties/owner").verdict == "ignored"
+        assert ledger.entry("/components/schemas/Owned/properties/owner").verdict == "ignored"
 
 
 def with_entries(holder: Any, entries: tuple[Entry, ...]) -> Any:
