@@ -153,6 +153,9 @@ B = Reference("B")
         ({"allOf": [True, {"type": "string"}]}, STRING),
         ({"allOf": [{"oneOf": [{"$ref": f"{REFERENCE}B"}, {"type": "string"}]}, {"title": "Either"}]}, (B, STRING)),
         ({"allOf": [{"oneOf": [{"$ref": f"{REFERENCE}B"}, {"type": "null"}]}, {"title": "B, or not"}]}, Nullable(B)),
+        ({"items": {"type": "string"}}, ListOf(STRING)),
+        ({"items": {"type": "string"}, "oneOf": [{"type": "array"}, {"type": "string"}]}, (ListOf(STRING), STRING)),
+        ({"items": {"type": "string"}, "anyOf": [{"$ref": f"{REFERENCE}B"}, {"type": "array"}]}, (B, ListOf(STRING))),
         ({"enum": ["a", {"b": 1}, [2]]}, (Reference("A"), MapOf(ANY), ListOf(ANY))),
     ],
 )

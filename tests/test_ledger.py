@@ -47,6 +47,7 @@ components:
       type: object
       x-colour: blue
       frobnicate: true
+      dependentRequired: {name: [owner]}
       properties:
         name: {type: string, not: {const: Rex}}
 """
@@ -280,7 +281,7 @@ class TestStrict:
     def test_writes_nothing_where_anything_is_degraded(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.run(["generate", "pets.yaml", "-o", "out", "--strict"]) == 1
         errors = capsys.readouterr().err
-        assert "pets.yaml:24:30: error[degraded]: /components/schemas/Pet/properties/name/not: not checked" in errors
+        assert "pets.yaml:25:30: error[degraded]: /components/schemas/Pet/properties/name/not: not checked" in errors
         assert "out: nothing is written, as --strict demands" in errors
         assert not (pets.parent / "out").exists()
 

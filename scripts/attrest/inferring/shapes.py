@@ -182,9 +182,23 @@ class Shapes:
         target = self._schemas.target(pointer)
         parts = [] if target is None else [self.at(target)]
         parts += [self.at(part) for part in self._schemas.members(pointer, "allOf")]
-        parts += [self._own(pointer, schema, kinds)]
+        own = self._own(pointer, schema, kinds)
+        is_implied = not kinds and isinstance(own, ListOf | TupleOf)
+        parts += [] if is_implied else [own]
         parts += [self._one_of(pointer, keyword) for keyword in ("oneOf", "anyOf") if schema.get(keyword)]
-        return self._all_of(pointer, parts)
+        type_ = self._all_of(pointer, parts)
+        return self._with_items(type_, own) if is_implied else type_
+
+    def _with_items(self, type_: TypeRef, array: TypeRef) -> TypeRef:
+        """Return a type of which only arrays are narrowed: what says of items alone, says nothing of other values."""
+        match type_:
+            case Nullable(inner):
+                return _or_null(self._with_items(inner, array))
+            case UnionOf(members, None):
+                return attrs.evolve(type_, members=tuple(self._with_items(member, array) for member in members))
+            case _:
+                both = narrowed(type_, array, self._body)
+                return type_ if both is None else both
 
     def _all_of(self, pointer: str, parts: Iterable[TypeRef]) -> TypeRef:
         """Return the type of values that fit several types."""
