@@ -161,7 +161,7 @@ def _path_item(number: int, text: str) -> dict[str, Json]:
         "summary": text,
         "description": text,
         "servers": [_server(text)],
-        "parameters": [_parameter("path", in_path(text))],
+        "parameters": [_parameter("path", in_path(text)) | {"style": "matrix"}],
         "post": {
             "operationId": text,
             "summary": text,

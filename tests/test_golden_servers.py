@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
 from golden_behaviour import Canned, Import
+from made_client import NOTHING, Recorder, make
 
 FINE = (204, "", b"")
+NUMBERS: Final = count()
 
 
 @pytest.fixture
@@ -77,6 +81,52 @@ class TestRelative:
         assert url(servers, "put_file") == "https://eu.servers.example:8443/upload/files"
         assert url(servers, "put_file", server="http://127.0.0.1:9/v1") == "http://127.0.0.1:9/upload/files"
         assert "whole URL" in refusal(servers, "put_file", server="relative")
+
+
+class TestUnusable:
+    """A client of a description that does not say where the service is asks for that when it is made."""
+
+    @pytest.mark.parametrize(
+        ("servers", "said"),
+        [
+            ([], "'/', as described, is relative to where the description was found; pass server="),
+            ([{"url": "/v1"}], "'/v1', as described, is relative to where the description was found; pass server="),
+            ([{"url": "https://{host}/"}], "'https://{host}/', as described, has no value for host; pass server="),
+            ([{"url": "wss://x.example"}], "'wss://x.example', as described, is none that a request can be sent to; "),
+            ([{"url": "https://a@x.example"}], "'https://a@x.example', as described, is none that a request can be "),
+        ],
+    )
+    def test_it_is_asked_for(self, tmp_path: Path, servers: list[dict[str, Any]], said: str) -> None:
+        package = made(tmp_path, servers)
+        for client in (package.Client, package.AsyncClient):
+            with pytest.raises(package.errors.ConfigurationError) as caught:
+                client()
+            assert str(caught.value).startswith(f"server: {said}")
+        with Recorder() as recorder, package.Client(server=f"{recorder.url}/v1") as client:
+            client.default.fetch()
+            assert recorder.take().target == "/v1/a"
+
+    def test_the_environment_says_it_too(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        package = made(tmp_path, [{"url": "/v1"}])
+        with Recorder() as recorder:
+            monkeypatch.setenv(f"{package.__name__.upper()}_SERVER", recorder.url)
+            with package.Client() as client:
+                client.default.fetch()
+            assert recorder.take().target == "/a"
+
+    def test_operations_with_servers_of_their_own_can_do_without(self, tmp_path: Path) -> None:
+        with Recorder() as recorder:
+            package = made(tmp_path, [{"url": "/v1"}], own=[{"url": recorder.url}])
+            with package.Client() as client:
+                client.default.fetch()
+            assert recorder.take().target == "/a"
+
+
+def made(folder: Path, servers: list[dict[str, Any]], own: list[dict[str, Any]] | None = None) -> Any:
+    """The client of a description with some servers, and others for its only operation."""
+    operation = {"operationId": "fetch", "responses": NOTHING, **({"servers": own} if own else {})}
+    description = {"openapi": "3.1.0", "info": {"title": "X", "version": "1"}, "paths": {"/a": {"get": operation}}}
+    return make({**description, "servers": servers}, folder, f"unusable_{next(NUMBERS)}")
 
 
 class TestOperationsOwn:

@@ -210,6 +210,7 @@ def test_operations_are_described_as_written(client: ModuleType) -> None:
         operation = found[text].operation
         assert operation.path == hostile_texts.path(number, text)
         assert operation.security == ((text,),)
+        assert operation.servers == {text: f"https://x.example/{hostile_texts.in_path(text)}/{text}"}
         assert squeezed(f"What it does: {text}") in squeezed(found[text].__doc__)
 
 
@@ -220,7 +221,8 @@ def test_parameters_travel_under_their_names(client: ModuleType) -> None:
         sent = request(**{path: hostile_texts.in_path(text), query: text, cookie: text}).to_http()
         target, _, asked = sent.target.partition("?")
         assert target.isascii()
-        assert unquote(target) == f"/{number}/{unquote(hostile_texts.in_path(text))}/{hostile_texts.in_path(text)}"
+        name = hostile_texts.in_path(text)
+        assert unquote(target) == f"/{number}/{unquote(name)}/;{name}={name}"
         assert parse_qsl(asked, keep_blank_values=True, strict_parsing=True) == [(text, text)]
         assert [unquote(part) for part in sent.headers["Cookie"].split("=", 1)] == [text, text]
 

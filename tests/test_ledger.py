@@ -111,6 +111,29 @@ def test_of_limits(repository: Path, limit: str, verdict: str) -> None:
     assert ledger.entry("/components/schemas/Extras/dependentRequired").verdict == "exact"
 
 
+@pytest.mark.parametrize(
+    ("pointer", "verdict", "reason"),
+    [
+        ("/servers/0", "exact", ""),
+        ("/servers/1", "degraded", "no value for host: the caller has to give it"),
+        ("/servers/2", "degraded", "relative to where the description is found: the caller has to give the whole URL"),
+        ("/paths/~1files/servers/0", "exact", ""),
+        ("/paths/~1files/put/servers/0", "exact", ""),
+    ],
+)
+def test_of_servers(repository: Path, pointer: str, verdict: str, reason: str) -> None:
+    entry = ledger_of(repository / "tests" / "golden" / "servers" / "openapi.yaml").entry(pointer)
+    assert (entry.verdict, entry.reason) == (verdict, reason)
+
+
+def test_of_a_server_that_nothing_can_be_sent_to(tmp_path: Path) -> None:
+    path = tmp_path / "chat.yaml"
+    path.write_text(
+        "openapi: 3.1.0\ninfo: {title: Chat, version: '1'}\nservers: [{url: 'wss://x.example'}]\npaths: {}\n"
+    )
+    assert ledger_of(path).entry("/servers/0/url").reason.startswith("no URL that a request can be sent to")
+
+
 class TestEntries:
     @pytest.mark.parametrize(
         ("pointer", "verdict", "reason"),

@@ -10,7 +10,7 @@ import attrs
 from attrest.code import importing, limits, literals, packagecode, readers
 from attrest.code.modelcode import deprecation
 from attrest.code.requestcode import about, call_fields, default_value, sentence, told
-from attrest.code.servercode import variable_servers
+from attrest.code.servercode import is_whole, variable_servers
 from attrest.code.spelling import Spelling
 from attrest.ir import (
     Absent,
@@ -108,6 +108,8 @@ class ClientModule:
     server_annotation: str
     has_server_classes: bool
     """Whether a server has variables, so that a class takes their values."""
+    has_own_servers: bool
+    """Whether operations have servers of their own."""
     arguments: str
     """Documentation of what a client is made with."""
     credentials: tuple[CredentialCode, ...]
@@ -330,6 +332,7 @@ def client_module(api: Api) -> ClientModule:
             )
         ),
         has_server_classes=bool(classes),
+        has_own_servers=any(operation.servers for operation in api.operations),
         arguments=_client_arguments(api),
         credentials=tuple(map(_credential, api.security_schemes)),
         resources=tuple(
@@ -384,11 +387,12 @@ def token_url(scheme: SecurityScheme) -> str | None:
 def _client_arguments(api: Api) -> str:
     prefix, names = api.package.upper(), [server.name for server in api.servers]
     credentials = [_credential_line(scheme) for scheme in api.security_schemes if has_argument(scheme)]
+    otherwise = f", else {names[0]}" if is_whole(api.servers[0]) else " has to say it"
     lines = [
         "Make a client; it connects when it sends.\n",
         "Args:",
         *credentials,
-        f"    server: {_server_forms(api)}. Where it is None, {prefix}_SERVER, else {names[0]}.",
+        f"    server: {_server_forms(api)}. Where it is None, {prefix}_SERVER{otherwise}.",
         "    timeout: How long a call may take, retries included; a number is the total in seconds.",
         "    retries: When to send again what failed.",
         "    headers: Headers to add to every request.",

@@ -8,6 +8,8 @@ import attrs
 
 from attrest.code import importing, literals
 from attrest.ir import Api, Server, ServerVariable
+from attrest.runtime.errors import ConfigurationError
+from attrest.runtime.servers import described
 
 
 @attrs.frozen(kw_only=True)
@@ -44,6 +46,15 @@ def variable_servers(api: Api) -> tuple[Server, ...]:
     """Return the servers that have a class, each class once."""
     found = {server.class_name: server for server in _all(api) if server.class_name}
     return tuple(found.values())
+
+
+def is_whole(server: Server) -> bool:
+    """Return whether the description says the whole of a server's URL, and one that requests can be sent to."""
+    try:
+        described(server.url)
+    except ConfigurationError:
+        return False
+    return True
 
 
 def _all(api: Api) -> Iterator[Server]:

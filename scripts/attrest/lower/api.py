@@ -65,7 +65,10 @@ def lower(document: Document, schemas: Schemas, settings: Settings) -> Api:
         resources=resources,
         events=received.events,
         declarations=arranged(schemas.declarations, operations, received.events),
-        entries=(*schemas.entries, *authentication.entries, *lowering.entries, *dangling, *received.entries),
+        entries=(
+            *(*schemas.entries, *authentication.entries, *servers.entries, *lowering.entries),
+            *(*dangling, *received.entries),
+        ),
     )
 
 

@@ -8,10 +8,11 @@ from typing import Any, Final, Literal
 import attrs
 
 from attrest import nodes, pointers
-from attrest.ir import Encoding
+from attrest.ir import Encoding, Style
 from attrest.ledger import degraded, ignored
 from attrest.lower.types import Types
 from attrest.styles import STYLES
+from attrest.trees import is_mapping
 from attrest.typerefs import ListOf, Scalar, UnionOf
 
 _FILE: Final = Scalar("file")
@@ -37,10 +38,10 @@ def encodings(
     return tuple(
         attrs.evolve(
             _encoding(tree, types, name, media + pointers.join(("encoding", name)), form),
-            headers=_headers(types, media, name, nodes.mapping(nodes.mapping(encoding).get("headers")), form),
+            headers=_headers(types, media, name, nodes.mapping(encoding.get("headers")), form),
         )
         for name, encoding in named.items()
-        if isinstance(encoding, dict)
+        if is_mapping(encoding)
     )
 
 
@@ -54,16 +55,15 @@ def _encoding(tree: Mapping[str, Any], types: Types, name: str, pointer: str, fo
             types.note(ignored(f"{pointer}/{keyword}", "OpenAPI 3.0 knows it in URL-encoded forms alone"))
         return Encoding(wire_name=name, content_type=content_type)
     written = node.get("style", "form")
-    style = next((style for style in STYLES["query"] if style == written), None)
+    style: Style | None = next((each for each in STYLES["query"] if each == written), None)
     if style is None:
         types.note(degraded(f"{pointer}/style", f"style {written!r} is none of a form: form is"))
-        style = "form"
     if content_type is not None:
         types.note(ignored(f"{pointer}/contentType", "a style goes before it (OpenAPI 3.2 §4.15.1.2)"))
     return Encoding(
         wire_name=name,
-        style=style,
-        explode=node.get("explode", style in {"form", "deepObject"}) is True,
+        style=style or "form",
+        explode=node.get("explode", style in {None, "form", "deepObject"}) is True,
         allow_reserved=node.get("allowReserved") is True,
     )
 

@@ -8,37 +8,50 @@ from typing import Any, Final
 
 from attrest import names, nodes
 from attrest.ir import Server, ServerVariable
+from attrest.ledger import Entry, degraded
+from attrest.runtime.errors import ConfigurationError
+from attrest.runtime.servers import described, is_absolute
 
 _VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
+
+
+_RELATIVE: Final = "relative to where the description is found: the caller has to give the whole URL"
+_UNREACHABLE: Final = "no URL that a request can be sent to: the caller has to give another one"
 
 
 class Servers:
     """Makes servers, and keeps the names of their classes apart."""
 
     def __init__(self) -> None:
+        self.entries: dict[Entry, None] = {}
+        """Which servers leave to the caller where they are, each once."""
         self._classes = names.Namespace(("Server",))
         self._given: dict[tuple[str, tuple[ServerVariable, ...]], str] = {}
 
     def of_description(self, tree: Mapping[str, Any]) -> tuple[Server, ...]:
         """Return the servers that a description names; ``/`` where it names none."""
-        return self._servers(tree, "") or (Server(name="default", url="/"),)
+        return self._servers(tree, "", "") or (Server(name="default", url="/"),)
 
-    def of_operation(self, item: Mapping[str, Any], operation: Mapping[str, Any], name: str) -> tuple[Server, ...]:
+    def of_operation(self, tree: Mapping[str, Any], item: str, operation: str, name: str) -> tuple[Server, ...]:
         """Return an operation's own servers, or its path's (OpenAPI 3.1 §4.8.9, §4.8.10); none where it has none.
 
         Args:
-            item: The path item.
-            operation: The operation.
+            tree: The description.
+            item: The pointer of the path item.
+            operation: The pointer of the operation.
             name: What the classes of servers without a name are named after.
         """
-        return self._servers(operation, name) or self._servers(item, name)
+        return self._servers(tree, operation, name) or self._servers(tree, item, name)
 
-    def _servers(self, owner: Mapping[str, Any], scope: str) -> tuple[Server, ...]:
+    def _servers(self, tree: Mapping[str, Any], owner: str, scope: str) -> tuple[Server, ...]:
         given = names.Namespace()
-        return tuple(
-            self._server(nodes.mapping(node), index, given, scope)
-            for index, node in enumerate(nodes.sequence(owner.get("servers")))
-        )
+        servers: list[Server] = []
+        for index, node in enumerate(nodes.sequence(nodes.mapping(nodes.find(tree, owner)).get("servers"))):
+            server = self._server(nodes.mapping(node), index, given, scope)
+            servers.append(server)
+            if reason := _left_open(server.url, may_be_relative=owner != ""):
+                self.entries[degraded(f"{owner}/servers/{index}", reason)] = None
+        return tuple(servers)
 
     def _server(self, node: Mapping[str, Any], index: int, given: names.Namespace, scope: str) -> Server:
         wanted = nodes.text(node.get("name")) or nodes.text(node.get("x-server-name"))
@@ -79,6 +92,24 @@ def _variables(template: str, described: Mapping[str, Any]) -> Iterator[ServerVa
             values=values if not values or default in {None, *values} else (*values, str(default)),
             description=nodes.text(variable.get("description")),
         )
+
+
+def _left_open(url: str, *, may_be_relative: bool) -> str | None:
+    """Return why a URL, its variables filled in, is not the whole URL of a server; None where it is.
+
+    Args:
+        url: The URL.
+        may_be_relative: Whether it starts from another server's, as that of an operation does.
+    """
+    if missing := _VARIABLE.findall(url):
+        return f"no value for {' and '.join(missing)}: the caller has to give it"
+    if not is_absolute(url):
+        return None if may_be_relative else _RELATIVE
+    try:
+        described(url)
+    except ConfigurationError:
+        return _UNREACHABLE
+    return None
 
 
 def _filled(template: str, variables: tuple[ServerVariable, ...]) -> str:

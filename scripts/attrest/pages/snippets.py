@@ -9,6 +9,7 @@ import attrs
 from attrest.code import literals
 from attrest.code.eventcode import parser
 from attrest.code.requestcode import call_fields
+from attrest.code.servercode import is_whole
 from attrest.ir import (
     Alternative,
     Api,
@@ -289,13 +290,14 @@ class Programs:
         """Return a program that makes a request and sends it."""
         request = self.request(operation)
         sent = "client.send(request)" if operation.result is None else "print(client.send(request))"
+        constructed = self._constructed()
         body = (
             f"request = {examples.layout(request, 0, len('request = '))}",
             "",
-            f"with {self.api.client}() as client:",
+            f"with {examples.one_line(constructed)} as client:",
             f"    {sent}",
         )
-        return self._program(body, examples.imports(request) | {Import("", self.api.client)})
+        return self._program(body, examples.imports(request) | examples.imports(constructed))
 
     def model(self, model: Model, value: Mapping[str, Json]) -> str:
         """Return a program that makes a model and prints the JSON it stands for."""
@@ -322,8 +324,13 @@ class Programs:
         made = self._call(f"models.{operation.request}", operation)
         return attrs.evolve(made, imports=frozenset({Import("", "models")}))
 
-    def _constructed(self, *arguments: tuple[str, Expression]) -> Expression:
-        return examples.call(self.api.client, arguments, {Import("", self.api.client)})
+    def _constructed(self, *arguments: tuple[str, Expression], prefix: str = "") -> Expression:
+        """Return the expression that makes a client; it names a server where the description does not say the whole."""
+        client, server = f"{prefix}{self.api.client}", self.api.servers[0]
+        if not is_whole(server) and "server" not in dict(arguments):
+            given = self._with_values(server) if server.class_name else Atom('"https://example.com"')
+            arguments = (*arguments, ("server", given))
+        return examples.call(client, arguments, {Import("", client)})
 
     def _call(self, function: str, operation: Operation, *more: tuple[str, Expression]) -> Group:
         return examples.call(function, (*self._arguments(operation).items(), *more))
@@ -350,19 +357,19 @@ class Programs:
         return self._program(body, examples.imports(constructed) | examples.imports(called))
 
     def _usage(self, body: Callable[[Writing], Iterable[str]], needed: Iterable[Import]) -> Usage:
-        client = self.api.client
-        sync = (f"with {client}() as client:", *body(_SYNC))
+        client, other = self._constructed(), self._constructed(prefix="Async")
+        sync = (f"with {examples.one_line(client)} as client:", *body(_SYNC))
         asynchronous = (
             "async def main() -> None:",
-            f"    async with Async{client}() as client:",
+            f"    async with {examples.one_line(other)} as client:",
             *body(_ASYNC),
             "",
             "",
             "asyncio.run(main())",
         )
         return Usage(
-            sync=self._program(sync, {*needed, Import("", client)}),
-            asynchronous=self._program(asynchronous, {*needed, Import("", f"Async{client}"), Import("asyncio", "")}),
+            sync=self._program(sync, {*needed, *examples.imports(client)}),
+            asynchronous=self._program(asynchronous, {*needed, *examples.imports(other), Import("asyncio", "")}),
         )
 
     def _program(self, body: Iterable[str], needed: Collection[Import]) -> str:

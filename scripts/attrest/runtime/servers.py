@@ -95,14 +95,15 @@ def as_described(url: str) -> str:
     Raises:
         ConfigurationError: It is no URL of a server.
     """
-    return checked(url, ()) if is_absolute(url) and not VARIABLE.search(url) else url.rstrip("/")
+    return described(url) if is_absolute(url) and not VARIABLE.search(url) else url.rstrip("/")
 
 
 def described(url: str) -> str:
     """Return the URL of a server that the description names.
 
     Raises:
-        ConfigurationError: It does not say where the server is, so that the caller has to.
+        ConfigurationError: It does not say where the server is, or nothing can be sent there, so that the caller has to
+            name another one.
     """
     if missing := VARIABLE.findall(url):
         said = f"has no value for {', '.join(missing)}; pass server=… with a URL, or with the server's class"
@@ -110,4 +111,8 @@ def described(url: str) -> str:
     if not is_absolute(url):
         said = "is relative to where the description was found; pass server=… with the whole URL"
         raise ConfigurationError(f"server: {url!r}, as described, {said}")
-    return checked(url, ())
+    try:
+        return checked(url, ())
+    except ConfigurationError as error:
+        said = "is none that a request can be sent to; pass server=… with an http(s) URL"
+        raise ConfigurationError(f"server: {url!r}, as described, {said}") from error

@@ -46,8 +46,8 @@ class HostileTextClient(_client.SyncClient):
         Args:
             api_key: \"\"\"\\. Where it is None, HOSTILE_TEXT_API_API_KEY.
             server: One of \"\"\" + '\\, two
-        lines, a URL, or servers.Server2 with values for its variables. Where it is None, HOSTILE_TEXT_API_SERVER,
-        else \"\"\" + '\\.
+        lines, a URL, or servers.Server2 with values for its variables. Where it is None, HOSTILE_TEXT_API_SERVER
+        has to say it.
             timeout: How long a call may take, retries included; a number is the total in seconds.
             retries: When to send again what failed.
             headers: Headers to add to every request.
@@ -105,8 +105,8 @@ class AsyncHostileTextClient(_client.AsyncClient):
         Args:
             api_key: \"\"\"\\. Where it is None, HOSTILE_TEXT_API_API_KEY.
             server: One of \"\"\" + '\\, two
-        lines, a URL, or servers.Server2 with values for its variables. Where it is None, HOSTILE_TEXT_API_SERVER,
-        else \"\"\" + '\\.
+        lines, a URL, or servers.Server2 with values for its variables. Where it is None, HOSTILE_TEXT_API_SERVER
+        has to say it.
             timeout: How long a call may take, retries included; a number is the total in seconds.
             retries: When to send again what failed.
             headers: Headers to add to every request.

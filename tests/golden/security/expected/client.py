@@ -73,6 +73,7 @@ class SecurityClient(_client.SyncClient):
                 prefix="SECURITY_API",
                 servers=_SERVERS,
                 server=server,
+                own_servers=True,
                 credentials=(
                     _auth.bearer("bearer", argument="token", environment="SECURITY_API_TOKEN", value=token),
                     _auth.basic(
@@ -175,6 +176,7 @@ class AsyncSecurityClient(_client.AsyncClient):
                 prefix="SECURITY_API",
                 servers=_SERVERS,
                 server=server,
+                own_servers=True,
                 credentials=(
                     _auth.bearer("bearer", argument="token", environment="SECURITY_API_TOKEN", value=token),
                     _auth.basic(

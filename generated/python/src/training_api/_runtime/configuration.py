@@ -43,6 +43,7 @@ def configure(
     prefix: str,
     servers: Mapping[str, str],
     server: str | Server | None = None,
+    own_servers: bool = False,
     credentials: Iterable[Credential] = (),
     timeout: Timeout | float | None = None,
     retries: Retries | None = None,
@@ -56,6 +57,8 @@ def configure(
         prefix: Begins the names of environment variables: ``<prefix>_SERVER`` names the server where no argument does.
         servers: Names and URLs of the servers that the description lists; the first one is the default.
         server: One of their names, a URL, or one with values for its variables.
+        own_servers: Whether operations have servers of their own, so that a client whose server the description leaves
+            open is of use all the same.
         credentials: What authenticates, one per security scheme.
         timeout: How long a call may take; a number is the total in seconds.
         retries: When to send again.
@@ -65,7 +68,8 @@ def configure(
         clock: Time and chance, for tests.
 
     Raises:
-        ConfigurationError: There is no such server, or a setting makes no sense.
+        ConfigurationError: There is no such server, the description does not say where it is, or a setting makes no
+            sense.
         InvalidArgumentError: A header's value, or ``user_agent``, is not one.
     """
     if server is not None and not is_server(server):
@@ -75,10 +79,11 @@ def configure(
     chosen = server or os.environ.get(f"{prefix}_SERVER", "").strip() or next(iter(servers), "")
     wanted = chosen.url if isinstance(chosen, Server) else chosen
     is_described = isinstance(chosen, Server) or wanted in servers
+    whole = as_described if own_servers else described
     named = checked_headers(("User-Agent", user_agent))
     given = checked_headers(*(headers or {}).items())
     return Configuration(
-        server=as_described(servers.get(wanted, wanted)) if is_described else checked(wanted, servers),
+        server=whole(servers.get(wanted, wanted)) if is_described else checked(wanted, servers),
         servers=servers,
         own_server=not is_described,
         credentials={credential.scheme: credential for credential in credentials},
