@@ -639,7 +639,7 @@ class TestSettings:
         [
             (
                 'documnet = "pets.yaml"',
-                r"pyproject\.toml: tool\.attrest\.documnet: unknown key; there are allow-hosts, client, dist",
+                r"pyproject\.toml: tool\.attrest\.documnet: unknown key; there are allow-hosts, client, diff, dist",
             ),
             ("document = 3", r"pyproject\.toml: tool\.attrest\.document: expected a text"),
             ('document = ""', r"pyproject\.toml: tool\.attrest\.document: expected a text"),

@@ -16,18 +16,14 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import click
 
 from attrest import __version__
+from attrest.commands.diff import diff
+from attrest.commands.exits import DEFECT, DIFFERENT, FINE, INTERRUPTED, WRONG_USAGE
 from attrest.settings import Settings, SettingsError, resolve, shown
 
 if TYPE_CHECKING:
     from attrest.diagnostics import Finding
     from attrest.document import Version
     from attrest.write import Change, Kind
-
-_FINE: Final = 0
-_DIFFERENT: Final = 1
-_WRONG_USAGE: Final = 2
-_DEFECT: Final = 70  # EX_SOFTWARE of sysexits.h
-_INTERRUPTED: Final = 130  # 128 and the number of SIGINT, as a shell says it
 
 _PATHS_SHOWN: Final = 20
 _DOCUMENTS: Final = frozenset({".yaml", ".yml", ".json"})
@@ -51,7 +47,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _reader_left()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the last resort: a person gets a line, no traceback
         return _explain(error)
-    return code if isinstance(code, int) else _FINE
+    return code if isinstance(code, int) else FINE
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -72,6 +68,8 @@ def attrest() -> None:
       attrest generate --check
     """
 
+
+attrest.add_command(diff)
 
 _document = click.argument("document", required=False, type=click.Path(path_type=Path))
 _overlay = click.option(
@@ -125,7 +123,7 @@ def validate(
     _print_findings(findings, form)
     if form == "text":
         click.echo(f"{shown(settings.document)}: {_count(findings)}", err=True)
-    return _DIFFERENT if any(strict or finding.severity == "error" for finding in findings) else _FINE
+    return DIFFERENT if any(strict or finding.severity == "error" for finding in findings) else FINE
 
 
 @attrest.command()
@@ -184,7 +182,7 @@ def generate(
     if not gate and (made := manifest.up_to_date(settings, settings.output)) and not (strict and made.degraded):
         click.echo(f"{shown(settings.output)}: up to date")
         click.echo(f"ledger: {made.summary.text}")
-        return _DIFFERENT if made.summary.lost else _FINE
+        return DIFFERENT if made.summary.lost else FINE
     return _generate(settings, force=force, check=check, strict=strict)
 
 
@@ -208,7 +206,7 @@ def show(document: Path | None, overlays: tuple[Path, ...], allow_hosts: tuple[s
         loaded = pipeline.read(settings, stage)
         api = pipeline.analyse(pipeline.prepare(loaded, settings), settings, stage)
     click.echo(interchange.as_json(api) if as_json else outline.as_text(api), nl=False)
-    return _FINE
+    return FINE
 
 
 @attrest.command()
@@ -246,7 +244,7 @@ def explain(
         ledger = pipeline.account(loaded, prepared, api, stage)
     made = explanation.Explanation(loaded, api, ledger)
     click.echo(made.as_json(pointer) if as_json else made.as_text(pointer), nl=False)
-    return _FINE
+    return FINE
 
 
 def _document_and_place(arguments: tuple[str, ...]) -> tuple[Path | None, str]:
@@ -306,12 +304,12 @@ def bundle(
         _print_findings(findings, "text", err=True)
     if str(output) == "-":
         click.echo(pipeline.as_yaml(loaded), nl=False)
-        return _FINE
+        return FINE
     if output.exists() and any(source.is_local and output.samefile(source.path) for source in loaded.sources):
         raise click.UsageError(f"{shown(output)}: is a file of the description itself; give another one")
     is_json = output.suffix.lower() == ".json"
     write.save(pipeline.as_json(loaded) if is_json else pipeline.as_yaml(loaded), output)
-    return _FINE
+    return FINE
 
 
 def _generate(settings: Settings, *, force: bool, check: bool, strict: bool) -> int:
@@ -325,8 +323,8 @@ def _generate(settings: Settings, *, force: bool, check: bool, strict: bool) -> 
         _print_findings(refused, "text", err=True)
     if refused and strict:
         click.echo(f"attrest: error: {shown(settings.output)}: nothing is written, as --strict demands", err=True)
-        return _DIFFERENT
-    code = _DIFFERENT if refused else _FINE
+        return DIFFERENT
+    code = DIFFERENT if refused else FINE
     if check:
         changes = write.diff(generated.tree, generated.manifest, settings.output)
         return _print_differences(changes, settings.output) or code
@@ -344,7 +342,7 @@ def _print_differences(changes: Sequence[Change], output: Path) -> int:
     for change in changes:
         click.echo(change.unified(), nl=False)
     _print_summary(changes, output, would="would be ")
-    return _DIFFERENT if changes else _FINE
+    return DIFFERENT if changes else FINE
 
 
 def _print_summary(changes: Sequence[Change], output: Path, would: str = "") -> None:
@@ -381,20 +379,20 @@ def _explain(error: BaseException) -> int:
     match error:
         case DescriptionError():
             _print_findings(error.findings, "text", err=True)
-            return _DIFFERENT
+            return DIFFERENT
         case WriteError():
-            return _fail(f"error: {error}", _DIFFERENT)
+            return _fail(f"error: {error}", DIFFERENT)
         case click.exceptions.NoArgsIsHelpError():
             error.show()
-            return _WRONG_USAGE
+            return WRONG_USAGE
         case click.ClickException():
-            return _fail(f"error: {error.format_message()}", _WRONG_USAGE)
+            return _fail(f"error: {error.format_message()}", WRONG_USAGE)
         case OSError(filename=str(name), strerror=str(reason)):
-            return _fail(f"error: {shown(Path(name))}: {reason}", _WRONG_USAGE)
+            return _fail(f"error: {shown(Path(name))}: {reason}", WRONG_USAGE)
         case SettingsError() | OSError():
-            return _fail(f"error: {error}", _WRONG_USAGE)
+            return _fail(f"error: {error}", WRONG_USAGE)
         case click.Abort() | KeyboardInterrupt():
-            return _fail("interrupted", _INTERRUPTED)
+            return _fail("interrupted", INTERRUPTED)
         case _:
             return _fail_inside(error)
 
@@ -404,7 +402,7 @@ def _fail_inside(error: BaseException) -> int:
     if os.environ.get("ATTREST_TRACEBACK"):
         raise error
     where = "ATTREST_TRACEBACK=1 in the environment shows where"
-    return _fail(f"internal error: {type(error).__name__}: {error} ({where})", _DEFECT)
+    return _fail(f"internal error: {type(error).__name__}: {error} ({where})", DEFECT)
 
 
 def _fail(message: str, code: int) -> int:
@@ -415,4 +413,4 @@ def _fail(message: str, code: int) -> int:
 def _reader_left() -> int:
     """End quietly when what reads the output went away; what is left to flush goes nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return _DIFFERENT
+    return DIFFERENT

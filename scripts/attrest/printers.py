@@ -51,15 +51,13 @@ def shown(file: str) -> str:
 
 def _text(finding: Finding) -> str:
     at = finding.location
-    lines = [
-        f"{shown(at.file)}:{at.line}:{at.column}: {finding.severity}[{finding.rule}]: {_one_line(finding.message)}"
-    ]
+    lines = [f"{shown(at.file)}:{at.line}:{at.column}: {finding.severity}[{finding.rule}]: {one_line(finding.message)}"]
     if finding.source.strip():
         before = finding.source[: at.column - 1]
         caret = "".join(character if character == "\t" else " " for character in before) + "^"
         lines += [f"  {finding.source}", f"  {caret}"]
     if finding.hint:
-        lines.append(f"hint: {_one_line(finding.hint)}")
+        lines.append(f"hint: {one_line(finding.hint)}")
     return "\n".join(lines)
 
 
@@ -70,19 +68,21 @@ def _github(finding: Finding) -> str:
         "col": str(finding.location.column),
         "title": finding.rule,
     }
-    listed = ",".join(f"{name}={_escaped_property(value)}" for name, value in properties.items())
+    listed = ",".join(f"{name}={escaped_property(value)}" for name, value in properties.items())
     message = f"{finding.message}\nhint: {finding.hint}" if finding.hint else finding.message
-    return f"::{finding.severity} {listed}::{_escaped(message)}"
+    return f"::{finding.severity} {listed}::{escaped(message)}"
 
 
-def _escaped(message: str) -> str:
+def escaped(message: str) -> str:
+    """Write text as the message of a workflow command."""
     return message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _escaped_property(value: str) -> str:
-    return _escaped(value).replace(":", "%3A").replace(",", "%2C")
+def escaped_property(value: str) -> str:
+    """Write text as a property of a workflow command."""
+    return escaped(value).replace(":", "%3A").replace(",", "%2C")
 
 
-def _one_line(message: str) -> str:
+def one_line(message: str) -> str:
     """Keep what a description says from looking like lines of its own."""
     return "".join(character if character.isprintable() else repr(character)[1:-1] for character in message)

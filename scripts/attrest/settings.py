@@ -115,6 +115,19 @@ class _Table:
     exclude: Choice = Choice()
     overlays: tuple[Path, ...] = ()
     allow_hosts: tuple[str, ...] = ()
+    allowed: Path | None = None
+
+
+def configured_allowances(start: Path) -> Path | None:
+    """Return the file that ``[tool.attrest.diff]`` of the nearest pyproject.toml names; None where it names none.
+
+    Args:
+        start: The folder from which it is looked for, upward.
+
+    Raises:
+        SettingsError: A key is unknown or its value unfit.
+    """
+    return _nearest_table(start).allowed
 
 
 def resolve(
@@ -227,7 +240,7 @@ def _tool_table(file: Path) -> dict[str, object] | None:
 
 
 def _read_table(file: Path, table: dict[str, object]) -> _Table:
-    keys = {_key(field.name) for field in attrs.fields(_Table)} - {"root"}
+    keys = {_key(field.name) for field in attrs.fields(_Table)} - {"root", "allowed"} | {"diff"}
     _require_known(file, "tool.attrest", table, keys)
     return _Table(
         root=file.parent,
@@ -242,7 +255,16 @@ def _read_table(file: Path, table: dict[str, object]) -> _Table:
         exclude=_choice(file, table, "exclude"),
         overlays=tuple(_absolute(file.parent, Path(text)) for text in _texts(file, table, "overlays")),
         allow_hosts=_texts(file, table, "allow-hosts"),
+        allowed=_allowed(file, table.get("diff", {})),
     )
+
+
+def _allowed(file: Path, table: object) -> Path | None:
+    if not isinstance(table, dict):
+        raise SettingsError(f"{shown(file)}: tool.attrest.diff: expected a table")
+    written = cast("dict[str, object]", table)
+    _require_known(file, "tool.attrest.diff", written, {"allowed"})
+    return _path(file, written, "allowed", "diff.")
 
 
 def _require_known(file: Path, name: str, table: Iterable[str], keys: set[str]) -> None:
@@ -281,15 +303,15 @@ def _texts(file: Path, table: dict[str, object], key: str, around: str = "") -> 
     return tuple(map(str, items))
 
 
-def _text(file: Path, table: dict[str, object], key: str) -> str | None:
+def _text(file: Path, table: dict[str, object], key: str, around: str = "") -> str | None:
     value = table.get(key)
     if key in table and not (isinstance(value, str) and value):
-        raise SettingsError(f"{shown(file)}: tool.attrest.{key}: expected a text that is not empty")
+        raise SettingsError(f"{shown(file)}: tool.attrest.{around}{key}: expected a text that is not empty")
     return cast("str | None", value)
 
 
-def _path(file: Path, table: dict[str, object], key: str) -> Path | None:
-    text = _text(file, table, key)
+def _path(file: Path, table: dict[str, object], key: str, around: str = "") -> Path | None:
+    text = _text(file, table, key, around)
     return None if text is None else _absolute(file.parent, Path(text))
 
 

@@ -1,0 +1,141 @@
+"""``attrest diff``: what changed between two versions of a description, and whom it breaks."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from attrest.commands.exits import DIFFERENT, FINE, WRONG_USAGE
+from attrest.settings import configured_allowances
+
+if TYPE_CHECKING:
+    from attrest.diffing.allowing import Allowance, Allowed
+    from attrest.diffing.changes import Verdict
+    from attrest.diffing.report import Report, Side
+    from attrest.diffing.revisions import Version
+    from attrest.progress import Progress
+
+_COLOURS: Final[dict[Verdict, str]] = {"breaking": "red", "risky": "yellow", "safe": "green"}
+_FAILING: Final = {"breaking": ("breaking",), "risky": ("breaking", "risky"), "never": ()}
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new", required=False, default="")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "markdown", "github")),
+    default="text",
+    show_default=True,
+    help="How to print: for people, for programs, for a pull request, or as annotations of a GitHub workflow.",
+)
+@click.option("--all", "everything", is_flag=True, help="Show also what only people read, such as descriptions.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(tuple(_FAILING)),
+    default="breaking",
+    show_default=True,
+    help="Exit 1 on changes of this verdict, or a worse one.",
+)
+@click.option(
+    "--allow",
+    "allowed",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A list of changes that are meant, instead of the one that [tool.attrest.diff] names; TOML or YAML.",
+)
+def diff(old: str, new: str, form: str, fail_on: str, allowed: Path | None, *, everything: bool) -> int:
+    """Tell what changed from OLD to NEW, and whether it breaks callers of the service.
+
+    Each is a file, a folder, - for standard input, or REV:path for a git revision. A revision alone stands for the
+    configured description as it was then, and without NEW the new version is the configured description.
+
+    \b
+    Each change is
+      breaking  where some caller who keeps to the old description stops working,
+      risky     where the descriptions cannot tell, and
+      safe      otherwise.
+
+    \b
+    Examples:
+      attrest diff main
+      attrest diff v1.2.0:openapi/openapi.yaml openapi/openapi.yaml
+      attrest diff old.yaml new.yaml --format markdown --fail-on risky
+    """
+    from attrest import pipeline, printers, progress
+
+    if old == new == "-":
+        raise click.UsageError("only one version can come from standard input")
+    try:
+        with progress.shown() as stage:
+            report = _compare(old, new, allowed, stage)
+    except pipeline.DescriptionError as error:
+        click.echo(printers.text(error.findings), nl=False, err=True)
+        return WRONG_USAGE
+    click.echo(_printed(report, form, everything=everything), nl=False)
+    return _tell_allowances(report.allowed) or _code(report, fail_on)
+
+
+def _compare(old: str, new: str, allowed: Path | None, stage: Progress) -> Report:
+    import datetime as dt
+
+    from attrest.diffing import allowing, comparison
+    from attrest.diffing.report import Report
+    from attrest.diffing.revisions import version
+
+    today, start = dt.datetime.now(tz=dt.UTC).date(), Path.cwd()
+    file = allowed or configured_allowances(start)
+    allowances: tuple[Allowance, ...] = allowing.read(start / file) if file else ()
+    with version(old, start) as before, version(new, start) as after:
+        sides = _read(before, stage), _read(after, stage)
+    stage("comparing")
+    changes = comparison.compare(sides[0].document.tree, sides[1].document.tree, today)
+    return Report(old=sides[0], new=sides[1], changes=changes, allowed=allowing.apply(allowances, changes, today))
+
+
+def _read(found: Version, stage: Progress) -> Side:
+    from attrest import pipeline
+    from attrest.diffing.report import Side
+    from attrest.mend import mend
+
+    return Side(document=mend(pipeline.read(found.settings, stage)), shown=found.shown)
+
+
+def _printed(report: Report, form: str, *, everything: bool) -> str:
+    from attrest.diffing import forms
+
+    match form:
+        case "json":
+            return forms.as_json(report)
+        case "markdown":
+            return forms.markdown(report, everything=everything)
+        case "github":
+            return forms.github(report, everything=everything)
+        case _:
+            return forms.text(report, everything=everything, paint=_plainly if "NO_COLOR" in os.environ else _coloured)
+
+
+def _coloured(said: str, verdict: Verdict) -> str:
+    """Colour text; click takes the colour out again where it is not printed on a terminal."""
+    return click.style(said, fg=_COLOURS[verdict], bold=verdict == "breaking")
+
+
+def _plainly(said: str, _: Verdict) -> str:
+    return said
+
+
+def _tell_allowances(allowed: Allowed) -> int:
+    """Tell of entries that are of no use any more, and refuse those that have expired."""
+    for each in allowed.unused:
+        click.echo(f"attrest: warning: allowed[{each.number}] names no change: {each.reason}", err=True)
+    for each in allowed.expired:
+        click.echo(f"attrest: error: allowed[{each.number}] expired on {each.expires}: {each.reason}", err=True)
+    return DIFFERENT if allowed.expired else FINE
+
+
+def _code(report: Report, fail_on: str) -> int:
+    return DIFFERENT if report.verdict in _FAILING[fail_on] else FINE

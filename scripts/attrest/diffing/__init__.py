@@ -1,0 +1,1 @@
+"""What changed between two versions of a description, and whom it breaks."""

@@ -1,0 +1,95 @@
+"""Compares responses (OpenAPI 3.1 §4.8.16) with their headers, bodies and links."""
+
+from __future__ import annotations
+
+from attrest import nodes
+from attrest.diffing import contents, parameters
+from attrest.diffing.changes import Direction, Place
+from attrest.diffing.collecting import Collector
+from attrest.diffing.views import Part, Side
+
+_TARGET = ("operationId", "operationRef", "parameters", "requestBody", "server")
+
+
+def compare(collector: Collector, place: Place, old: Part, new: Part, direction: Direction) -> None:
+    """Compare the responses of an operation.
+
+    Args:
+        collector: Told what is found.
+        place: The operation.
+        old: The old operation.
+        new: The new one.
+        direction: ``response`` where callers receive them.
+    """
+    left, right = _statuses(collector.old, old), _statuses(collector.new, new)
+    for status in [status for status in left if status in right]:
+        _compare_one(collector, place.then(f"response {status}"), left[status], right[status], direction)
+    gone = {status: part for status, part in left.items() if status not in right}
+    come = {status: part for status, part in right.items() if status not in left}
+    pairs = [(status, range_) for status in gone if (range_ := _range(status, right))]
+    pairs += [(range_, status) for status in come if (range_ := _range(status, left))]
+    for first, second in pairs:
+        inner = place.then(f"response {second}")
+        if first in gone and second in come:
+            action = "narrowed" if _range(second, left) == first else "widened"
+            pointers = {"old": left[first].pointer, "new": right[second].pointer}
+            spot = collector.at(inner, direction, "response")
+            spot.tell(_class(second), action, before=first, after=second, **pointers)
+        _compare_one(collector, inner, left[first], right[second], direction)
+    covered = {status for pair in pairs for status in pair}
+    for status in gone.keys() - covered:
+        spot = collector.at(place.then(f"response {status}"), direction, "response")
+        spot.tell(_class(status), "removed", old=gone[status].pointer, subject=status)
+    for status in come.keys() - covered:
+        spot = collector.at(place.then(f"response {status}"), direction, "response")
+        spot.tell(_class(status), "added", new=come[status].pointer, subject=status)
+
+
+def _statuses(side: Side, operation: Part) -> dict[str, Part]:
+    written = nodes.mapping(operation.node.get("responses"))
+    return {
+        status.upper() if status != "default" else status: side.follow(operation.child("responses", status))
+        for status in written
+        if not status.startswith("x-")
+    }
+
+
+def _range(status: str, others: dict[str, Part]) -> str:
+    """Return the range that a status is in where that is described; of no success ``default``. Empty for none."""
+    ranges = [f"{status[0]}XX"] if status != "default" else []
+    if _class(status) != "success":
+        ranges.append("default")
+    return next((range_ for range_ in ranges if range_ in others and range_ != status), "")
+
+
+def _class(status: str) -> str:
+    if status == "default" or status[0] in "45":
+        return "error"
+    return "success" if status[0] == "2" else "other"
+
+
+def _compare_one(collector: Collector, place: Place, old: Part, new: Part, direction: Direction) -> None:
+    collector.nodes(place, old, new, direction, "response")
+    parameters.compare_headers(collector, place, old, new, direction)
+    contents.compare(collector, place.then("body"), old, new, direction)
+    _compare_links(collector, place, old, new, direction)
+
+
+def _compare_links(collector: Collector, place: Place, old: Part, new: Part, direction: Direction) -> None:
+    left, right = _links(collector.old, old), _links(collector.new, new)
+    for name in dict.fromkeys([*left, *right]):
+        before, after = left.get(name), right.get(name)
+        inner = place.then(f"link {name}")
+        if before and after:
+            collector.nodes(inner, before, after, direction, "link")
+            if any(before.node.get(key) != after.node.get(key) for key in _TARGET):
+                collector.at(inner, direction, "link").tell("target", "changed", old=before.pointer, new=after.pointer)
+        elif before:
+            collector.at(inner, direction, "link").tell("existence", "removed", old=before.pointer)
+        elif after:
+            collector.at(inner, direction, "link").tell("existence", "added", new=after.pointer)
+
+
+def _links(side: Side, response: Part) -> dict[str, Part]:
+    written = nodes.mapping(nodes.mapping(response.node).get("links"))
+    return {name: side.follow(response.child("links", name)) for name in written}
