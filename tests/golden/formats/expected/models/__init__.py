@@ -6,19 +6,16 @@ if TYPE_CHECKING:
     from ..operations.list_events import ListEventsRequest as ListEventsRequest
     from .formats import Formats as Formats
     from .instant import Instant as Instant
-    from .key import Key as Key
 
 __all__ = [
     "Formats",
     "Instant",
-    "Key",
     "ListEventsRequest",
 ]
 
 _MODULES: dict[str, str] = {
     "Formats": ".formats",
     "Instant": ".instant",
-    "Key": ".key",
     "ListEventsRequest": "..operations.list_events",
 }
 

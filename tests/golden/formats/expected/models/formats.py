@@ -14,7 +14,6 @@ import attrs as _attrs
 from .._runtime import codec as _codec
 from .._runtime.unset import UNSET, Unset
 from .instant import Instant, decode_instant
-from .key import Key, decode_key
 
 _WIRE_NAMES: frozenset[str] = frozenset(
     [
@@ -100,9 +99,9 @@ class Formats:
 
     url_safe: bytes | None = None
 
-    url_safe_keys: dict[str, Key] | None = None
+    url_safe_keys: dict[str, bytes] | None = None
 
-    key_or_number: Key | int | None = None
+    key_or_number: bytes | int | None = None
 
     number_of_seconds: int | None = None
 
@@ -235,7 +234,7 @@ class Formats:
             if (v := source.get("url_safe_keys")) is None:
                 self.url_safe_keys = None
             else:
-                self.url_safe_keys = _codec.mapping(decode_key, v)
+                self.url_safe_keys = _codec.mapping(_codec.base64url, v)
                 seen += 1
             at = "key_or_number"
             if (v := source.get("key_or_number")) is None:
@@ -326,9 +325,7 @@ class Formats:
         if self.url_safe is not None:
             data["url_safe"] = _codec.base64url_text(self.url_safe)
         if self.url_safe_keys is not None:
-            data["url_safe_keys"] = {
-                key: _codec.encode(item, _codec.base64url_text) for key, item in self.url_safe_keys.items()
-            }
+            data["url_safe_keys"] = {key: _codec.base64url_text(item) for key, item in self.url_safe_keys.items()}
         if self.key_or_number is not None:
             data["key_or_number"] = _codec.encode(self.key_or_number, _codec.base64url_text)
         if self.number_of_seconds is not None:
@@ -347,7 +344,7 @@ class Formats:
 
 
 _decode_key_or_number = _codec.one_of(
-    _codec.Variant(decode_key, ["string"]),
+    _codec.Variant(_codec.base64url, ["string"]),
     _codec.Variant(_codec.integer, ["integer"]),
 )
 _decode_uuid_or_date = _codec.one_of(
