@@ -398,6 +398,17 @@ class TestExplain:
         assert cli.run(["explain", str(pets)]) == 0
         assert "no operation and no schema is lost\n" in capsys.readouterr().out
 
+    def test_tells_what_is_not_read_of_a_webhook_as_described(
+        self, pets: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        parameter = "{name: id, in: query, style: simple, schema: {type: string}}"
+        pets.write_text(
+            "openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\n"
+            f"webhooks: {{born: {{post: {{parameters: [{parameter}], responses: {{}}}}}}}}\n"
+        )
+        assert cli.run(["explain", str(pets), "/webhooks/born/post/parameters/0"]) == 0
+        assert "style 'simple' is none of a query parameter: form is" in capsys.readouterr().out
+
     def test_tells_what_reads_a_webhook(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
         pets.write_text(
             "openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\nwebhooks: {born: {post: {responses: {}}}}\n"

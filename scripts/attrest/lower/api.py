@@ -15,7 +15,6 @@ from attrest.lower.declarations import arranged
 from attrest.lower.operations import Described, Lowering
 from attrest.lower.security import security_schemes
 from attrest.lower.servers import Servers
-from attrest.lower.types import Types
 from attrest.schemas import Schemas
 from attrest.settings import Settings, is_taken
 
@@ -51,7 +50,7 @@ def lower(document: Document, schemas: Schemas, settings: Settings) -> Api:
     lowering = Lowering(document, schemas, taken, servers, authentication.names)
     resources, dangling = links.linked(tree, _resources(tree, lowering.operations(), classes))
     operations = tuple(operation for resource in resources for operation in resource.operations)
-    received = webhooks.events(document, Types(tree, schemas), operations, taken, authentication.names)
+    received = webhooks.events(document, schemas, operations, taken, authentication.names)
     return Api(
         title=title,
         version=str(info.get("version", "0")),

@@ -13,6 +13,7 @@ from attrest.ir import Alias, Body, Content, Event, Model, Operation, Parameter,
 from attrest.ledger import Entry, degraded, lost
 from attrest.lower import bodies, parameters, responses, security
 from attrest.lower.types import Types
+from attrest.schemas import Schemas
 from attrest.typerefs import STRING, MapOf, Scalar, TypeRef, UnionOf, union, without_null
 
 _RESERVED: Final = ("body", "event", "headers", "payload", "query", "verify")
@@ -51,7 +52,7 @@ class _Place:
 
 def events(
     document: Document,
-    types: Types,
+    schemas: Schemas,
     operations: Iterable[Operation],
     taken: names.Namespace,
     authentication: frozenset[str],
@@ -60,15 +61,15 @@ def events(
 
     Args:
         document: The bundled description.
-        types: What its schemas come to.
+        schemas: What its schemas come to.
         operations: All of them.
         taken: The names of classes that there are.
         authentication: The names of the security schemes that there are.
     """
-    lowering = _Lowering(document, types, taken, authentication)
+    lowering = _Lowering(document, schemas, taken, authentication)
     places = [*_webhooks(document.tree), *_callbacks(document.tree, operations)]
     found = tuple(event for place in _merged(places) if (event := lowering.attempted(place)) is not None)
-    return Received(found, tuple(lowering.entries))
+    return Received(found, lowering.entries)
 
 
 def _webhooks(tree: Mapping[str, Any]) -> Iterator[_Place]:
@@ -121,22 +122,27 @@ class _Lowering:
     """Makes events, and remembers what it could not type."""
 
     def __init__(
-        self, document: Document, types: Types, taken: names.Namespace, authentication: frozenset[str]
+        self, document: Document, schemas: Schemas, taken: names.Namespace, authentication: frozenset[str]
     ) -> None:
         self._document = document
         self._tree = document.tree
-        self._types = types
+        self._types = Types(self._tree, schemas)
+        self._of_messages = Types(self._tree, schemas)  # its notes are about sending what events receive, and reverse
         self._classes = taken
         self._authentication = authentication
         self._names, self._modules = names.Namespace(), names.Namespace()
-        self.entries: list[Entry] = []
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What could not be typed as it is described."""
+        return tuple(self._types.entries)
 
     def attempted(self, place: _Place) -> Event | None:
         """Return an event; None, and an entry, where it fails: that is no reason to go without the others."""
         try:
             return self.event(place)
         except Exception as error:  # noqa: BLE001  # whatever it is, the other events have nothing to do with it
-            self.entries.append(lost(place.own, f"attrest fails on it: {type(error).__name__}: {error}"))
+            self._types.note(lost(place.own, f"attrest fails on it: {type(error).__name__}: {error}"))
             return None
 
     def event(self, place: _Place) -> Event:
@@ -172,7 +178,7 @@ class _Lowering:
     def _answers(self, place: _Place) -> tuple[Response, ...]:
         """Return the answers that are described; where none is, no success has to be made up as for an operation."""
         written = {status.upper() for status in nodes.mapping(place.node.get("responses"))}
-        found = responses.responses(self._tree, self._types, place.own)
+        found = responses.responses(self._tree, self._of_messages, place.own)
         return tuple(response for response in found if response.status.upper() in written)
 
     def _parameter(self, parameter: Parameter, given: names.Namespace) -> Parameter:
@@ -180,7 +186,7 @@ class _Lowering:
             parameter.field, name=given.take(parameter.field.name, f"{parameter.field.name}_{parameter.location}")
         )
         if not parameter.is_json and self._holds_object(field.type):
-            self.entries.append(degraded(field.pointer, _OBJECT))
+            self._types.note(degraded(field.pointer, _OBJECT))
             field = attrs.evolve(field, type=STRING)
         return attrs.evolve(parameter, field=field)
 
@@ -195,7 +201,7 @@ class _Lowering:
                 return isinstance(declaration, Model)
 
     def _payload(self, place: _Place) -> Body | None:
-        body = bodies.body(self._tree, self._types, place.own)
+        body = bodies.body(self._tree, self._of_messages, place.own)
         if body is None:
             return None
         contents = tuple(self._content(content, body.field.pointer) for content in body.contents)
@@ -217,7 +223,7 @@ class _Lowering:
         is_text = content.form in {"form", "text"}
         if content.type != STRING or not is_text:
             reason = _KEPT_AS_TEXT if is_text else _KEPT_AS_BYTES
-            self.entries.append(degraded(owner + pointers.join(("content", content.content_type)), reason))
+            self._types.note(degraded(owner + pointers.join(("content", content.content_type)), reason))
         return (
             attrs.evolve(content, form="text", type=STRING)
             if is_text
