@@ -401,13 +401,13 @@ class TestExplain:
     def test_tells_what_is_not_read_of_a_webhook_as_described(
         self, pets: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        parameter = "{name: id, in: query, style: simple, schema: {type: string}}"
+        parameter = "{name: id, in: query, content: {text/csv: {}}}"
         pets.write_text(
             "openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\n"
             f"webhooks: {{born: {{post: {{parameters: [{parameter}], responses: {{}}}}}}}}\n"
         )
         assert cli.run(["explain", str(pets), "/webhooks/born/post/parameters/0"]) == 0
-        assert "style 'simple' is none of a query parameter: form is" in capsys.readouterr().out
+        assert "text/csv is handed over as text" in capsys.readouterr().out
 
     def test_tells_what_reads_a_webhook(self, pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
         pets.write_text(

@@ -113,8 +113,9 @@ class Limits:
             return
         parts = [part for pointer in described_by for part in self._schemas.conjuncts(pointer)]
         kinds = {kind for part in parts for kind in _scalars(self._shapes.expanded(part))}
-        for keyword in frozenset().union(*(bounds.UNCHECKED.get(kind, ()) for kind in kinds)):
-            for part in parts:
+        keywords = {keyword for kind, names in bounds.UNCHECKED.items() if kind in kinds for keyword in names}
+        for part in parts:
+            for keyword in sorted(keywords):
                 if keyword in self._schemas.mapping(part):
                     self._leave(f"{part}/{keyword}", "not checked: values of this format are no text in Python")
 

@@ -215,7 +215,8 @@ class Shapes:
         valued = {part: values for part in parts if (values := self._values(part)) is not None}
         if len(valued) < _SEVERAL:
             return parts
-        shared = frozenset.intersection(*valued.values())
+        first, *others = valued.values()
+        shared = first.intersection(*others)
         narrowest = [part for part, values in valued.items() if values == shared]
         if not shared:
             self._looser(pointer, "no value is in all of these enums: those of the last are known")

@@ -37,10 +37,10 @@ def requires(*names: str) -> Validator:
     def check(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
         if left_out(attribute, value):
             return
-        others = attrs.fields_dict(type(instance))
-        for name in names:
-            if left_out(others[name], getattr(instance, name)):
-                raise InvalidArgumentError(f"{attribute.name}: requires {name}")
+        owner: type[Any] = type(instance)
+        for other in attrs.fields(owner):
+            if other.name in names and left_out(other, getattr(instance, other.name)):
+                raise InvalidArgumentError(f"{attribute.name}: requires {other.name}")
 
     return check
 
