@@ -30,6 +30,7 @@ from hypothesis import strategies as st
 import hostile_texts
 from attrest import pipeline
 from attrest.code import filters, literals
+from attrest.pages.codesamples import EXTENSION
 from attrest.settings import Settings
 from golden_cases import save
 from hostile_texts import CALM, TEXTS
@@ -265,10 +266,19 @@ def test_the_project_file_holds_the_title_as_text(trees: Trees) -> None:
     assert hostile == calm
 
 
-def test_the_bundle_is_the_description(trees: Trees) -> None:
+def test_the_bundle_is_the_description_with_samples(trees: Trees) -> None:
     written = hostile_texts.description(TEXTS)
-    assert json.loads(trees["hostile"]["openapi/openapi.json"]) == written
-    assert yaml.load(trees["hostile"]["openapi/openapi.yaml"], yaml.CSafeLoader) == written
+    read = json.loads(trees["hostile"]["openapi/openapi.json"])
+    assert yaml.load(trees["hostile"]["openapi/openapi.yaml"], yaml.CSafeLoader) == read
+    samples = [operation.pop(EXTENSION) for item in read["paths"].values() for operation in _with_samples(item)]
+    assert read == written
+    assert samples
+    for sample in (sample for each in samples for sample in each):
+        ast.parse(sample["source"])
+
+
+def _with_samples(item: dict[str, Any]) -> list[Any]:
+    return [each for each in item.values() if isinstance(each, dict) and EXTENSION in each]
 
 
 ANY_TEXT: Final = st.sampled_from(TEXTS) | st.lists(st.sampled_from(TEXTS) | st.characters(), max_size=8).map("".join)

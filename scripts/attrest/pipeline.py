@@ -156,9 +156,8 @@ def render(document: Document, api: Api, settings: Settings, progress: Progress)
     """
     from attrest.isolation import isolated
 
-    bundle = {"openapi.yaml": as_yaml(document), "openapi.json": as_json(document)}
     try:
-        return api, _files(api, bundle, settings, progress)
+        return api, _files(api, _published(document, api), settings, progress)
     except SettingsError:
         raise
     except Exception as error:
@@ -166,7 +165,15 @@ def render(document: Document, api: Api, settings: Settings, progress: Progress)
         rest = isolated(api, lambda part: _failure(part, settings))
         if rest.entries == api.entries or _failure(rest, settings) is not None:
             raise error from None
-    return rest, _files(rest, bundle, settings, progress)
+    return rest, _files(rest, _published(document, rest), settings, progress)
+
+
+def _published(document: Document, api: Api) -> dict[str, str]:
+    """Return the description as it is published: file name to text, with samples of code for what was generated."""
+    from attrest.pages.codesamples import with_code_samples
+
+    sampled = attrs.evolve(document, tree=with_code_samples(document, api))
+    return {"openapi.yaml": as_yaml(sampled), "openapi.json": as_json(sampled)}
 
 
 def _failure(api: Api, settings: Settings) -> Exception | None:

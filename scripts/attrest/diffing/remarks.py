@@ -21,6 +21,8 @@ _JUDGED: Final = frozenset(
     }
 )
 """Extensions that are told of by themselves."""
+_DERIVED: Final = frozenset({"x-codeSamples"})
+"""Extensions that follow from the rest of a description, so that their changes are no news."""
 
 
 def facts(views: Views) -> Iterator[Fact]:
@@ -49,7 +51,7 @@ def _keywords(old: View, new: View) -> list[str]:
 
 
 def _extensions(node: Mapping[str, Any]) -> Iterator[str]:
-    return (key for key in node if key.startswith("x-") and key not in _JUDGED)
+    return (key for key in node if key.startswith("x-") and key not in _JUDGED | _DERIVED)
 
 
 def node_facts(old: Part, new: Part, direction: Direction, area: Area) -> Iterator[Fact]:
