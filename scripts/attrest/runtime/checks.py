@@ -34,11 +34,10 @@ def requires(*names: str) -> Validator:
         names: The attributes of the others.
     """
 
-    def check(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+    def check(instance: attrs.AttrsInstance, attribute: attrs.Attribute[Any], value: Any) -> None:
         if left_out(attribute, value):
             return
-        owner: type[Any] = type(instance)
-        for other in attrs.fields(owner):
+        for other in attrs.fields(type(instance)):
             if other.name in names and left_out(other, getattr(instance, other.name)):
                 raise InvalidArgumentError(f"{attribute.name}: requires {other.name}")
 
