@@ -102,7 +102,7 @@ class TestUsage:
         assert cli.run(["--version"]) == 0
         assert capsys.readouterr().out == f"attrest {__version__}\n"
 
-    @pytest.mark.parametrize("command", ["validate", "generate", "show", "bundle"])
+    @pytest.mark.parametrize("command", ["validate", "generate", "show", "bundle", "init"])
     def test_help_has_examples(self, command: str, capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.run([command, "--help"]) == 0
         assert f"\n    attrest {command}" in capsys.readouterr().out

@@ -18,6 +18,7 @@ import click
 from attrest import __version__
 from attrest.commands.diff import diff
 from attrest.commands.exits import DEFECT, DIFFERENT, FINE, INTERRUPTED, WRONG_USAGE
+from attrest.commands.init import init
 from attrest.settings import Settings, SettingsError, resolve, shown
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def attrest() -> None:
 
 
 attrest.add_command(diff)
+attrest.add_command(init)
 
 _document = click.argument("document", required=False, type=click.Path(path_type=Path))
 _overlay = click.option(

@@ -13,11 +13,9 @@ import difflib
 import json
 import os
 import shutil
-import signal
 import stat
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final, Literal, TypeAlias
@@ -25,6 +23,7 @@ from typing import Final, Literal, TypeAlias
 import attrs
 
 from attrest.filetree import FileTree
+from attrest.interrupts import held_back
 from attrest.manifest import NAME, STAGING, Manifest, digest, is_inside, read
 from attrest.settings import shown
 
@@ -326,34 +325,13 @@ def _apply(directory: Path, changes: tuple[Change, ...], known: _Known) -> None:
         raise
     hashes = {change.path: digest(change.after) for change in changes if change.after is not None}
     _write_journal(directory, _merged(known, hashes))
-    with _uninterrupted():
+    with held_back():
         _make_folders(directory, changes)
         for change in changes:
             _swap(staging / "files" / change.path, directory / change.path, change)
         for path in known:
             _remove_empty_folders(directory, path)
         shutil.rmtree(staging)
-
-
-@contextlib.contextmanager
-def _uninterrupted() -> Generator[None]:
-    """Let an interrupt wait: what is done meanwhile takes but a moment. Only the main thread gets any."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    waiting: list[int] = []
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        for number, handler in handlers.items():
-            if handler is not None:  # None was set by something that is not Python, and could not be set again
-                signal.signal(number, lambda number, _frame: waiting.append(number))
-        yield
-    finally:
-        for number, handler in handlers.items():
-            if handler is not None:
-                signal.signal(number, handler)
-        for waited in dict.fromkeys(waiting):
-            signal.raise_signal(waited)
 
 
 def _stage(folder: Path, changes: tuple[Change, ...]) -> None:

@@ -1,0 +1,1 @@
+"""What ``attrest init`` starts: a project around a description that exists already."""
