@@ -1,8 +1,13 @@
-"""Writes a bundled tree as YAML or JSON: the same tree gives the same text, and loading that gives the same tree."""
+"""Writes a bundled tree as YAML or JSON: the same tree gives the same text, and loading that gives the same tree.
+
+What is published are both, for the description and for each of its editions, and the hashes of all.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -11,6 +16,7 @@ from yaml.nodes import ScalarNode
 
 from attrest.reading.read_yaml import scalar
 
+CHECKSUMS: Final = "SHA256SUMS"
 _STRING_TAG: Final = "tag:yaml.org,2002:str"
 _ONLY_YAML_1_1_BOOLEANS: Final = frozenset("yYnN")
 _NO_FOLDING: Final = 1 << 30
@@ -54,3 +60,23 @@ def dump_yaml(tree: Any) -> str:
 def dump_json(tree: Any) -> str:
     """Write a tree as JSON, indented by two spaces."""
     return json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def published(tree: Any, editions: Mapping[str, Any]) -> dict[str, str]:
+    """Return the files that a description is published as: name -> text.
+
+    Args:
+        tree: The description.
+        editions: Older version of OpenAPI -> the description in it.
+    """
+    trees = {"openapi": tree} | {f"openapi-{version}": edition for version, edition in editions.items()}
+    files: dict[str, str] = {}
+    for name, each in trees.items():
+        files |= {f"{name}.json": dump_json(each), f"{name}.yaml": dump_yaml(each)}
+    return files | {CHECKSUMS: checksums(files)}
+
+
+def checksums(files: Mapping[str, str]) -> str:
+    """Return the SHA-256 of files, as ``sha256sum --check`` reads it from beside them."""
+    lines = (f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in sorted(files.items()))
+    return "".join(lines)

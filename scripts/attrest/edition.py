@@ -22,6 +22,12 @@ class Edition:
     """What it does not say any more, or says otherwise than the description, by the pointers of the description."""
 
 
+def older(document: Document) -> dict[Version, Edition]:
+    """Return a description in every version of OpenAPI that is older than its own, the oldest first."""
+    earlier = VERSIONS[: VERSIONS.index(document.version)]
+    return {version: edition(document, version) for version in earlier}
+
+
 def edition(document: Document, version: Version) -> Edition:
     """Return a description in a version of OpenAPI, its own or an older one.
 

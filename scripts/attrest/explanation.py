@@ -48,6 +48,8 @@ class Explanation:
     def as_json(self, pointer: str = "") -> str:
         """Return it for programs: the numbers, what was made of the part, and every entry about it or inside it.
 
+        What older editions of the description say less of is listed apart: it has no influence on the client.
+
         Args:
             pointer: The part to explain; empty for the whole.
         """
@@ -68,6 +70,13 @@ class Explanation:
                 }
                 for entry in self._entries(pointer)
             ],
+            "editions": {
+                version: [
+                    {"pointer": entry.pointer, "reason": entry.reason, "lost": entry.lost}
+                    for entry in dict.fromkeys((*edition.about(pointer), *_at_or_inside(edition.entries, pointer)))
+                ]
+                for version, edition in self._ledger.editions.items()
+            },
         }
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
@@ -88,25 +97,36 @@ class Explanation:
             yield "exact, but for what follows" if any(self._entries(pointer)) else "exact"
         if pointer in self._made:
             yield f"becomes {self._made[pointer]}"
+        for version, edition in self._ledger.editions.items():
+            for entry in edition.about(pointer):
+                around = "" if entry.pointer == pointer else f", with {entry.pointer}"
+                yield f"in the {version} edition{around}: {entry.reason}"
 
     def _entries(self, pointer: str) -> Iterator[Entry]:
-        return (entry for entry in self._ledger.entries if f"{entry.pointer}/".startswith(f"{pointer}/"))
+        return _at_or_inside(self._ledger.entries, pointer)
 
     def _inside(self, pointer: str) -> Iterator[str]:
         entries = [entry for entry in self._entries(pointer) if entry.pointer != pointer or not pointer]
         yield from self._listed(
-            [entry for entry in entries if entry.verdict == "degraded" and (pointer or not entry.lost)]
+            "degraded", [entry for entry in entries if entry.verdict == "degraded" and (pointer or not entry.lost)]
         )
         yield from _counted(entry for entry in entries if entry.verdict == "ignored")
+        for version, edition in self._ledger.editions.items():
+            inside = [entry for entry in _at_or_inside(edition.entries, pointer) if entry.pointer != pointer]
+            yield from self._listed(f"in the {version} edition", inside)
 
-    def _listed(self, entries: list[Entry]) -> Iterator[str]:
+    def _listed(self, heading: str, entries: list[Entry]) -> Iterator[str]:
         if entries:
             yield ""
-            yield "degraded:"
+            yield f"{heading}:"
         for entry in entries[:_SHOWN]:
             yield f"  {self._document.display(entry.pointer)}: {entry.pointer}: {entry.reason}"
         if len(entries) > _SHOWN:
             yield f"  and {len(entries) - _SHOWN} more; --json lists all"
+
+
+def _at_or_inside(entries: Iterable[Entry], pointer: str) -> Iterator[Entry]:
+    return (entry for entry in entries if f"{entry.pointer}/".startswith(f"{pointer}/"))
 
 
 def _counted(entries: Iterable[Entry]) -> Iterator[str]:

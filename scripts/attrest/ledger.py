@@ -107,6 +107,8 @@ class Ledger:
     """How many operations the description has."""
     schemas: int = 0
     """How many schemas its components have."""
+    editions: Mapping[str, Ledger] = attrs.field(factory=dict[str, "Ledger"])
+    """Older version of OpenAPI -> what the description says less of in it; of that, no parts are counted."""
 
     @cached_property
     def _by_pointer(self) -> Mapping[str, tuple[Entry, ...]]:

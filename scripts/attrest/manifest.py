@@ -33,6 +33,16 @@ _TOOLS: Final = ("datamodel-code-generator", "jinja2", "ruff")
 
 
 @attrs.frozen(kw_only=True)
+class EditionRecord:
+    """What an edition of the description in an older version of OpenAPI says less of."""
+
+    lost: int
+    """How many of the reasons are about what is left out of it."""
+    reasons: Mapping[str, str]
+    """JSON pointer of the description -> reasons."""
+
+
+@attrs.frozen(kw_only=True)
 class Manifest:
     """What made the generated files. Hashes are SHA-256, in hexadecimal digits."""
 
@@ -47,12 +57,15 @@ class Manifest:
     """What became of the description, in numbers."""
     degraded: Mapping[str, str] = attrs.field(factory=dict[str, str])
     """JSON pointer -> reasons, of every part of the description that is not generated with all that it says."""
+    editions: Mapping[str, EditionRecord] = attrs.field(factory=dict[str, EditionRecord])
+    """Older version of OpenAPI -> what the description says less of in it."""
 
     def to_text(self) -> str:
         """Return the manifest as written to the disk: the same bytes for the same content."""
         hashed = {name: dict(getattr(self, name)) for name in ("generator", "settings", "sources", "files")}
         ledger = {**attrs.asdict(self.summary), "reasons": dict(self.degraded)}
-        content = {"format": _FORMAT, "ledger": ledger, **hashed}
+        editions = {version: attrs.asdict(each) for version, each in self.editions.items()}
+        content = {"format": _FORMAT, "ledger": ledger, "editions": editions, **hashed}
         return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -71,8 +84,16 @@ def compose(settings: Settings, sources: Mapping[str, str], tree: FileTree, ledg
         sources=dict(sorted(sources.items())),
         files={path: digest(text.encode()) for path, text in sorted(tree.files.items())},
         summary=ledger.summary,
-        degraded={pointer: combined(group).reason for pointer, group in by_pointer(ledger.degraded).items()},
+        degraded=_reasons(ledger),
+        editions={
+            version: EditionRecord(lost=each.summary.lost, reasons=_reasons(each))
+            for version, each in ledger.editions.items()
+        },
     )
+
+
+def _reasons(ledger: Ledger) -> dict[str, str]:
+    return {pointer: combined(group).reason for pointer, group in by_pointer(ledger.degraded).items()}
 
 
 def read(directory: Path) -> Manifest | None:
@@ -128,6 +149,7 @@ def _parse(content: object) -> Manifest:
         files=_texts(table.get("files")),
         summary=_summary(ledger),
         degraded=_texts(ledger.get("reasons", {})),
+        editions={version: _edition(_table(each)) for version, each in _table(table.get("editions", {})).items()},
     )
     if not all(is_inside(path) for path in manifest.files):
         raise ValueError("lists files that are not its own")
@@ -139,6 +161,13 @@ def _summary(table: Mapping[str, object]) -> Summary:
     if not all(isinstance(count, int) for count in counts.values()):
         raise ValueError("counts in something else than numbers")
     return Summary(**cast("dict[str, int]", counts))
+
+
+def _edition(table: Mapping[str, object]) -> EditionRecord:
+    lost = table.get("lost")
+    if not isinstance(lost, int):
+        raise ValueError("counts in something else than numbers")  # noqa: TRY004  # it came from a file
+    return EditionRecord(lost=lost, reasons=_texts(table.get("reasons")))
 
 
 def _table(value: object) -> dict[str, object]:

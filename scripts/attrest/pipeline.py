@@ -114,9 +114,14 @@ def analyse(document: Document, settings: Settings, progress: Progress) -> Api:
 def account(document: Document, prepared: Document, api: Api, progress: Progress) -> Ledger:
     """Say what became of each part of a description, of which a part was prepared."""
     from attrest.accounting import account as account_for
+    from attrest.edition import older as older_editions
 
     progress("accounting for every part")
-    return account_for(attrs.evolve(document, entries=prepared.entries), api)
+    ledger = account_for(attrs.evolve(document, entries=prepared.entries), api)
+    editions: dict[str, Ledger] = {
+        version: Ledger(entries=each.entries) for version, each in older_editions(document).items()
+    }
+    return attrs.evolve(ledger, editions=editions)
 
 
 def build(settings: Settings, progress: Progress) -> Generated:
@@ -168,12 +173,17 @@ def render(document: Document, api: Api, settings: Settings, progress: Progress)
     return rest, _files(rest, _published(document, rest), settings, progress)
 
 
-def _published(document: Document, api: Api) -> dict[str, str]:
-    """Return the description as it is published: file name to text, with samples of code for what was generated."""
+def _published(document: Document, api: Api) -> Mapping[str, str]:
+    """Return the files that a description is published as, name -> text: in its own version and in older ones.
+
+    Operations have samples of code for what was generated.
+    """
+    from attrest.bundle import published
+    from attrest.edition import older as older_editions
     from attrest.pages.codesamples import with_code_samples
 
     sampled = attrs.evolve(document, tree=with_code_samples(document, api))
-    return {"openapi.yaml": as_yaml(sampled), "openapi.json": as_json(sampled)}
+    return published(sampled.tree, {version: each.tree for version, each in older_editions(sampled).items()})
 
 
 def _failure(api: Api, settings: Settings) -> Exception | None:
