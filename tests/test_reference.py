@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from attrest import patterns
 from attrest.ir import (
     ABSENT,
     Alias,
@@ -41,7 +42,7 @@ from attrest.ir import (
     SecurityScheme,
     Server,
 )
-from attrest.pages import examples, markdown, patterns, reference
+from attrest.pages import examples, markdown, reference
 from attrest.typerefs import (
     ANY,
     STRING,

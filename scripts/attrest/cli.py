@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import click
 
 from attrest import __version__
+from attrest.commands import options
 from attrest.commands.diff import diff
 from attrest.commands.exits import DEFECT, DIFFERENT, FINE, INTERRUPTED, WRONG_USAGE
 from attrest.commands.init import init
+from attrest.commands.mock import mock
 from attrest.settings import Settings, SettingsError, resolve, shown
 
 if TYPE_CHECKING:
@@ -72,27 +74,11 @@ def attrest() -> None:
 
 attrest.add_command(diff)
 attrest.add_command(init)
-
-_document = click.argument("document", required=False, type=click.Path(path_type=Path))
-_overlay = click.option(
-    "--overlay",
-    "overlays",
-    metavar="FILE",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Change the description as this OpenAPI Overlay says. May be repeated.",
-)
-_allow_host = click.option(
-    "--allow-host",
-    "allow_hosts",
-    metavar="HOST",
-    multiple=True,
-    help="Fetch what references name on this host, over HTTPS; http://HOST allows HTTP. May be repeated.",
-)
+attrest.add_command(mock)
 
 
 @attrest.command()
-@_document
+@options.document
 @click.option(
     "--format",
     "form",
@@ -102,8 +88,8 @@ _allow_host = click.option(
     help="How to print the findings: for people, for programs, or as annotations of a GitHub workflow.",
 )
 @click.option("--strict", is_flag=True, help="Let warnings count as errors.")
-@_overlay
-@_allow_host
+@options.overlay
+@options.allow_host
 def validate(
     document: Path | None, form: str, overlays: tuple[Path, ...], allow_hosts: tuple[str, ...], *, strict: bool
 ) -> int:
@@ -129,7 +115,7 @@ def validate(
 
 
 @attrest.command()
-@_document
+@options.document
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The folder to generate into.")
 @click.option("--package", metavar="NAME", help="The client's import name, instead of one made from the title.")
 @click.option("--force", is_flag=True, help="Overwrite and remove files even if somebody edited them.")
@@ -142,8 +128,8 @@ def validate(
     "The default is the setting gate of [tool.attrest]; a description that is not configured there needs no validity.",
 )
 @click.option("--strict", is_flag=True, help="Write nothing unless all that the description says can be generated.")
-@_overlay
-@_allow_host
+@options.overlay
+@options.allow_host
 def generate(
     document: Path | None,
     output: Path | None,
@@ -189,10 +175,10 @@ def generate(
 
 
 @attrest.command()
-@_document
+@options.document
 @click.option("--json", "as_json", is_flag=True, help="Print the whole intermediate representation, for programs.")
-@_overlay
-@_allow_host
+@options.overlay
+@options.allow_host
 def show(document: Path | None, overlays: tuple[Path, ...], allow_hosts: tuple[str, ...], *, as_json: bool) -> int:
     """Show what attrest makes of a description: its resources, calls and models.
 
@@ -214,8 +200,8 @@ def show(document: Path | None, overlays: tuple[Path, ...], allow_hosts: tuple[s
 @attrest.command()
 @click.argument("arguments", nargs=-1, metavar="[DOCUMENT] [PART]")
 @click.option("--json", "as_json", is_flag=True, help="Print every entry, for programs.")
-@_overlay
-@_allow_host
+@options.overlay
+@options.allow_host
 def explain(
     arguments: tuple[str, ...], overlays: tuple[Path, ...], allow_hosts: tuple[str, ...], *, as_json: bool
 ) -> int:
@@ -265,7 +251,7 @@ def _document_and_place(arguments: tuple[str, ...]) -> tuple[Path | None, str]:
 
 
 @attrest.command()
-@_document
+@options.document
 @click.option(
     "-o",
     "--output",
@@ -279,8 +265,8 @@ def _document_and_place(arguments: tuple[str, ...]) -> tuple[Path | None, str]:
     type=click.Choice(("3.0", "3.1", "3.2")),
     help="Write it in this version of OpenAPI, for tools that stop there, and say what it says less of.",
 )
-@_overlay
-@_allow_host
+@options.overlay
+@options.allow_host
 def bundle(
     document: Path | None,
     output: Path,

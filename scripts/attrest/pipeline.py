@@ -92,12 +92,18 @@ def require_sound(document: Document, *, gate: bool, progress: Progress) -> tupl
     return findings
 
 
+def mended(document: Document) -> Document:
+    """Return the whole of a description, with what wrongly leads nowhere or has no shape made good."""
+    from attrest.mend import mend
+
+    return mend(document)
+
+
 def prepare(document: Document, settings: Settings) -> Document:
     """Return what of a description is to be generated; the bundle that is published stays as the description is."""
-    from attrest.mend import mend
     from attrest.select import select
 
-    return select(mend(document), settings.include, settings.exclude)
+    return select(mended(document), settings.include, settings.exclude)
 
 
 def analyse(document: Document, settings: Settings, progress: Progress) -> Api:

@@ -10,6 +10,7 @@ from attrest import pointers
 from attrest.diagnostics import Finding, in_order
 from attrest.document import Document
 from attrest.objects import Placed, reference_of, walk
+from attrest.schemachecks import innermost, validator
 from attrest.validation import rules
 from attrest.validation.checks import CHECKS
 from attrest.validation.values import check_values, shortened
@@ -23,7 +24,6 @@ _DEFAULTS: Final = "default"
 """The validator of defaults, which are judged here already."""
 _TOKENS: Final = "attrest_tokens"
 """The attribute of an error that says which part of the description was looked at."""
-_MASK: Final = "the value"
 
 
 def validate(document: Document) -> tuple[Finding, ...]:
@@ -149,32 +149,18 @@ class _MetaSchema:
     """The schema of the standard, which gives the innermost reasons for its errors."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
-        self._validator = import_module("jsonschema_rs").validator_for(dict(schema), mask=_MASK)
+        self._validator = validator(schema)
         self._error: Any = import_module("jsonschema.exceptions").ValidationError
 
     def iter_errors(self, instance: Any) -> Iterator[Any]:
         for error in self._validator.iter_errors(instance):
-            leaf = _innermost(error)
+            leaf = innermost(error)
             unexpected: list[str] | None = getattr(leaf.kind, "unexpected", None)
             if unexpected:
                 for name in unexpected:
                     yield self._error(f"{name!r} is not a field of this object", path=[*leaf.instance_path, name])
             else:
                 yield self._error(leaf.message, path=leaf.instance_path)
-
-
-def _innermost(error: Any) -> Any:
-    """Choose, of the reasons why none of several alternatives fits, one of the alternative that fits best."""
-    alternatives: list[list[Any]] = getattr(error.kind, "context", None) or []
-    candidates = [[_innermost(reason) for reason in reasons] for reasons in alternatives if reasons]
-    if not candidates:
-        return error
-    return min(candidates, key=_misfit)[0]
-
-
-def _misfit(reasons: list[Any]) -> tuple[bool, int, int]:
-    is_reference = any("'$ref'" in reason.message or '"$ref"' in reason.message for reason in reasons)
-    return is_reference, -max(len(reason.instance_path) for reason in reasons), len(reasons)
 
 
 def _placing(kind: type[Any]) -> type[Any]:

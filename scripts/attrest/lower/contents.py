@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
 from attrest import nodes
+from attrest.contentforms import Form, form_of
 from attrest.ir import Content
 from attrest.ledger import degraded
 from attrest.lower.types import Types
 from attrest.typerefs import ANY, STRING, Scalar, TypeRef
 
-Form: TypeAlias = Literal["json", "form", "multipart", "text", "binary", "event-stream", "json-lines"]
-
-_JSON: Final = re.compile(r"(application|text)/json|[^;]+\+json")
-_TEXT: Final = re.compile(r"text/.*|[^;]+[+/]xml|application/(javascript|graphql|yaml|x-yaml)")
-_NAMED: Final[Mapping[str, Form]] = {
-    "application/x-www-form-urlencoded": "form",
-    "multipart/form-data": "multipart",
-    "text/event-stream": "event-stream",
-    "application/jsonl": "json-lines",
-    "application/x-ndjson": "json-lines",
-    "application/json-seq": "json-lines",
-}
 _PREFERENCE: Final = ("json", "form", "multipart", "text", "json-lines", "event-stream", "binary")
-
-
-def form_of(content_type: str) -> Form:
-    """Return how bytes of a media type are made and read; unknown ones stay bytes."""
-    bare = content_type.partition(";")[0].strip().lower()
-    if bare in _NAMED:
-        return _NAMED[bare]
-    if _JSON.fullmatch(bare) or bare == "*/*":
-        return "json"
-    return "text" if _TEXT.fullmatch(bare) else "binary"
 
 
 def contents(types: Types, owner: str, node: Mapping[str, Any]) -> tuple[Content, ...]:

@@ -8,8 +8,8 @@ from typing import Any, Final
 import attrs
 
 from attrest import names, nodes, pointers
+from attrest.contentforms import form_of
 from attrest.ir import Header, HeaderClass, Response
-from attrest.lower.contents import form_of
 from attrest.lower.types import Types
 from attrest.typerefs import STRING, TypeRef, union
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from attrest import nodes, pointers
+from attrest.contentforms import form_of
 from attrest.ir import Content, Header, Response
 from attrest.ledger import Entry, degraded, exact, ignored
-from attrest.lower.contents import form_of
 
 _NO_BODY: Final = "answers to HEAD, and those with status 204, 205 or 304, have no body"
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import attrs
 
-from attrest import names, nodes, pathitems, placenames, pointers
+from attrest import names, nodes, pathitems, pathtemplates, placenames, pointers
 from attrest.document import Document
 from attrest.ir import ABSENT, Absent, Body, Field, Operation, Parameter, RateLimit, Requirement
 from attrest.ledger import Entry, degraded, lost
@@ -146,7 +146,7 @@ class Lowering:
 
     def _path(self, place: _Place, found: tuple[Parameter, ...]) -> str:
         """Return the URL template: it starts with a slash, so that it cannot go on with the server's host."""
-        written = parameters.template(place.path, {each.wire_name for each in found if each.location == "path"})
+        written = pathtemplates.template(place.path, {each.wire_name for each in found if each.location == "path"})
         if written.startswith("/"):
             return written
         self._types.note(degraded(pointers.join(("paths", place.path)), "a path starts with a slash: it is sent so"))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import attrs
 
-from attrest import names, nodes, pointers, schemanodes
+from attrest import names, nodes, pathtemplates, pointers, schemanodes
 from attrest.ir import ABSENT, Absent, Content, Field, Parameter, Style
 from attrest.ledger import degraded, ignored
 from attrest.lower.contents import parameter_content
@@ -28,7 +27,6 @@ _RESERVED: Final[Mapping[str, frozenset[Location]]] = {
 _IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
 """Described by other means (OpenAPI 3.2 §4.12.2.1)."""
 _NOT_BYTES: Final = "passed as text in base64url, not as bytes"
-_TEMPLATE_NAME: Final = re.compile(r"\{([^{}]*)\}")
 
 
 @attrs.frozen
@@ -62,7 +60,7 @@ def parameters(
         _note_repeated(types, found.get((place.name, place.location)), place)
         found[place.name, place.location] = place
     in_path = {name for name, location in found if location == "path"}
-    templated = None if path is None else list(dict.fromkeys(_TEMPLATE_NAME.findall(template(path, in_path))))
+    templated = None if path is None else pathtemplates.names(path, in_path)
     given, keys = names.Namespace(), {names.BODY, names.CONTENT_TYPE}
     described = [
         _parameter(tree, types, place, given, keys)
@@ -74,23 +72,6 @@ def parameters(
         told = " and ".join(f"{{{name}}}" for name in undescribed)
         types.note(degraded(operation, f"the path names {told}, which no parameter describes: sent as text"))
     return (*described, *(_undescribed(types, name, operation, given, keys) for name in undescribed))
-
-
-def template(path: str, described: Collection[str]) -> str:
-    """Return a URL template with the names of parameters alone in its braces.
-
-    Some descriptions write RFC 6570 there, ``{;id*}``, which says again what the style of the parameter says.
-
-    Args:
-        path: The template as written.
-        described: The names of the path parameters that are described.
-    """
-
-    def named(expression: re.Match[str]) -> str:
-        name = expression[1].lstrip("+#./;?&").removesuffix("*")
-        return f"{{{name}}}" if name in described and expression[1] not in described else expression[0]
-
-    return _TEMPLATE_NAME.sub(named, path)
 
 
 def _places(tree: Mapping[str, Any], types: Types, item: str, operation: str) -> Iterator[_Place]:

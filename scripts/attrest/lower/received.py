@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from attrest import nodes
+from attrest.contentforms import Form, form_of
 from attrest.ir import Content
 from attrest.ledger import exact
-from attrest.lower.contents import Form, form_of
 from attrest.lower.types import Types
 from attrest.typerefs import ANY, STRING, ListOf, Scalar, TypeRef, Variant, union
 

@@ -17,10 +17,9 @@ from uuid import UUID
 
 import attrs
 
-from attrest import ecmascript
+from attrest import ecmascript, patterns
 from attrest.code import literals
 from attrest.ir import ABSENT, Absent, Alias, Constraints, Declaration, Enum, Field, Json, Model
-from attrest.pages import patterns
 from attrest.typerefs import (
     Discriminator,
     JsonScalar,

@@ -1,0 +1,83 @@
+"""What goes in and out: requests as they arrive, what is wrong with them, and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal, TypeAlias
+
+import attrs
+
+from attrest import pointers
+
+Place: TypeAlias = Literal["path", "query", "querystring", "header", "cookie", "body", "method", "security"]
+
+_LONGEST: Final = 200
+"""The most characters of a value that are repeated to whoever sent it."""
+
+
+@attrs.frozen(kw_only=True)
+class Request:
+    """A request as it arrived."""
+
+    method: str
+    path: str
+    """As it was sent, with its percent-encoding."""
+    query: str = ""
+    """What stands behind the question mark, as it was sent."""
+    headers: Mapping[str, str] = attrs.field(factory=dict)
+    """Names in lower case; the values of a repeated one are joined as RFC 9110 §5.3 says."""
+    body: bytes = b""
+
+
+@attrs.frozen(kw_only=True)
+class Violation:
+    """One thing in which a request is not as it is described."""
+
+    place: Place
+    name: str = ""
+    """The parameter; empty for a body."""
+    pointer: str = ""
+    """Where in the value of the parameter, or in the body (RFC 6901)."""
+    expected: str
+    got: Any = None
+    described: str
+    """The pointer in the description that says so."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as an error is told to the caller."""
+        return {
+            "in": self.place,
+            **({"name": self.name} if self.name else {}),
+            "pointer": self.pointer,
+            "expected": self.expected,
+            "got": _shortened(self.got),
+            "description": pointers.as_fragment(self.described),
+        }
+
+    def __str__(self) -> str:
+        subject = " ".join(filter(None, (self.place, self.name, self.pointer)))
+        return f"{subject}: {self.expected} ({pointers.as_fragment(self.described)})"
+
+
+def _shortened(value: Any) -> Any:
+    if isinstance(value, str):
+        text = value.encode("utf-8", "replace").decode()
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return value if isinstance(value, bool | int | float) or value is None else _shortened(repr(value))
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """What is answered."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    parts: tuple[bytes, ...] | None = None
+    """The body in parts that are sent one after the other; None where it is sent in one."""
+    remarks: tuple[str, ...] = ()
+    """What there is to say about it to whoever runs the server."""
+
+    def with_headers(self, *headers: tuple[str, str]) -> Answer:
+        """Return it with more headers."""
+        return attrs.evolve(self, headers=(*self.headers, *headers))

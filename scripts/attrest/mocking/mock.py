@@ -1,0 +1,137 @@
+"""Request -> Answer: what a service answers that is exactly as it is described."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from attrest.document import Document
+from attrest.mocking import bodies, negotiation, operations, parameters, preferences, problems, routes
+from attrest.mocking.exchange import Answer, Request, Violation
+from attrest.mocking.operations import Operation, PathItem
+from attrest.mocking.responses import NoValueError, Response, is_bodiless
+from attrest.mocking.schemata import Schemata
+
+
+class Mock:
+    """A service that knows of itself what its description says."""
+
+    def __init__(self, document: Document) -> None:
+        """Prepare every operation of a description, in which references lead somewhere."""
+        self._requests = Schemata(document.tree, document.version, "request")
+        self._answers = Schemata(document.tree, document.version, "answer")
+        items = list(operations.described(self._requests, self._answers))
+        owners = [document.tree, *(owner for item in items for owner in item.owners)]
+        self._routes = routes.Routes[PathItem](routes.base_paths(owners))
+        for item in items:
+            self._routes.add(item.path, item.names, item)
+        self.operations = tuple(each for item in items for each in item.operations.values())
+
+    def remarks(self) -> Iterator[str]:
+        """Make what every operation answers when all is well; say what cannot be made, or not checked."""
+        for operation in self.operations:
+            _, response = operation.responses.success()
+            try:
+                for content_type in response.media if response else ():
+                    operation.responses.content(response, content_type) if response else None
+            except NoValueError as error:
+                yield f"{operation.method} {operation.path}: {error}: asked for, it is answered by 500"
+            yield from operation.responses.remarks
+        yield from self._requests.remarks
+        yield from (each for each in self._answers.remarks if each not in self._requests.remarks)
+
+    def answer(self, request: Request) -> Answer:
+        """Return the answer to a request, and whatever is wrong with the request as its remarks."""
+        found = self._routes.find(request.path)
+        if found is None:
+            return self._refused(HTTPStatus.NOT_FOUND, f"no path of the description is {request.path}", None)
+        item, segments = found
+        operation = item.operations.get(request.method)
+        if operation is None:
+            return self._not_allowed(request, item)
+        sent = parameters.Sent(
+            segments=segments,
+            query=parameters.pairs(request.query),
+            querystring=request.query,
+            headers=request.headers,
+            cookies=parameters.pairs(request.headers.get("cookie", ""), ";"),
+        )
+        if not operation.security.is_met(sent):
+            return self._unauthorized(operation)
+        try:
+            _, _, violations = self._read(operation, sent, request)
+        except bodies.UnsupportedMediaTypeError as error:
+            taken = " or ".join(operation.body.media) if operation.body else ""
+            detail = f"the body is {str(error) or 'of no media type'}: expected {taken}"
+            return self._refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, operation)
+        if violations:
+            detail = "; ".join(map(str, violations))
+            return self._refused(operation.violated, detail, operation, violations)
+        return self._succeeded(operation, request)
+
+    def _read(
+        self, operation: Operation, sent: parameters.Sent, request: Request
+    ) -> tuple[parameters.Values, Any, list[Violation]]:
+        """Return the values of a request's parameters, that of its body, and whatever is wrong."""
+        values, violations = operation.reader.read(sent)
+        if operation.body is None:
+            return values, None, violations
+        body, more = bodies.read(operation.body, self._requests, request)
+        return values, body, [*violations, *more]
+
+    def _succeeded(self, operation: Operation, request: Request) -> Answer:
+        """Return what is answered to a request that is as described."""
+        wanted = preferences.preferences(request.headers.get("prefer"))
+        status, response = operation.responses.success()
+        applied: list[str] = []
+        if wanted.code is not None and (asked_for := operation.responses.of(wanted.code)) is not None:
+            status, response = wanted.code, asked_for
+            applied.append(f"code={wanted.code}")
+        example = wanted.example
+        if response is None or example not in operation.responses.names_of_examples(response):
+            example = None
+        else:
+            applied.append(f"example={example}")
+        answer = self._described(operation, status, response, example, request.headers.get("accept"))
+        return answer.with_headers(("Preference-Applied", ", ".join(applied))) if applied else answer
+
+    def _described(
+        self, operation: Operation, status: int, response: Response | None, example: str | None, accept: str | None
+    ) -> Answer:
+        """Return a response as it is described."""
+        if response is None:
+            return Answer(status=status)
+        headers = operation.responses.headers(response)
+        if not response.media or is_bodiless(status):
+            return Answer(status=status, headers=headers)
+        accepted = negotiation.acceptable(list(response.media), accept)
+        if not accepted:
+            detail = f"Accept: {accept} takes none of {', '.join(response.media)}"
+            return self._refused(HTTPStatus.NOT_ACCEPTABLE, detail, operation)
+        try:
+            content = operation.responses.content(response, accepted[0], example)
+        except NoValueError as error:
+            return self._refused(HTTPStatus.INTERNAL_SERVER_ERROR, str(error), None)
+        content_type = negotiation.concrete(accepted[0], accept)
+        return Answer(
+            status=status, headers=(("Content-Type", content_type), *headers), body=content.body, parts=content.parts
+        )
+
+    def _not_allowed(self, request: Request, item: PathItem) -> Answer:
+        allowed = ", ".join(item.operations)
+        detail = f"{item.path} takes {allowed or 'nothing'}, not {request.method}"
+        some = next(iter(item.operations.values()), None)
+        answer = self._refused(HTTPStatus.METHOD_NOT_ALLOWED, detail, some)
+        return answer.with_headers(("Allow", allowed))
+
+    def _unauthorized(self, operation: Operation) -> Answer:
+        challenges = operation.security.challenges
+        answer = self._refused(HTTPStatus.UNAUTHORIZED, f"it asks for credentials: {challenges}", operation)
+        return answer.with_headers(("WWW-Authenticate", challenges))
+
+    def _refused(
+        self, status: int, detail: str, operation: Operation | None, violations: list[Violation] | None = None
+    ) -> Answer:
+        responses = operation.responses if operation is not None else None
+        return problems.refused(status, detail, violations or (), self._answers, responses)

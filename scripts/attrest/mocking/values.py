@@ -1,0 +1,285 @@
+"""Schemas -> values: the same value for the same schema in every run, and one that fits where one can be found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+import attrs
+
+from attrest import bounds, ecmascript, nodes, patterns, pointers, schemanodes
+from attrest.ir import ABSENT, Absent, Constraints
+from attrest.mocking.schemata import Node, Schemata
+
+_FORMATS: Final[Mapping[str, str]] = {
+    "date-time": "2030-01-31T12:00:00Z",
+    "date": "2030-01-31",
+    "time": "12:00:00Z",
+    "duration": "PT1H30M",
+    "email": "someone@example.com",
+    "idn-email": "someone@example.com",
+    "hostname": "host.example.com",
+    "idn-hostname": "host.example.com",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "uri": "https://example.com/resource",
+    "url": "https://example.com/resource",
+    "uri-reference": "/resource",
+    "iri": "https://example.com/resource",
+    "iri-reference": "/resource",
+    "uri-template": "/resources/{id}",
+    "json-pointer": "/pointer",
+    "relative-json-pointer": "0/pointer",
+    "regex": "^a$",
+    "byte": "aGVsbG8=",
+    "base64url": "aGVsbG8",
+    "binary": "content",
+    "decimal": "12.50",
+    "password": "secret",
+}
+_WORD: Final = "text"
+_CHOICES: Final = 4
+"""How many alternatives of each kind are tried, one after the other."""
+_REPEATED: Final = 1
+"""How often a schema may be inside itself."""
+_MOST_ITEMS: Final = 100
+_DEEPEST: Final = 24
+_UNITS: Final[Mapping[str, float]] = {"integer": 1, "number": 0.5}
+
+
+def value(schemata: Schemata, pointer: str) -> Any | Absent:
+    """Return a value that fits the schema at a pointer; ABSENT where none is found.
+
+    What the description gives as examples and defaults goes before what is made up.
+    """
+    return next((found for found in candidates(schemata, pointer) if schemata.fits(pointer, found)), ABSENT)
+
+
+def candidates(schemata: Schemata, pointer: str) -> Iterator[Any]:
+    """Return values that may fit the schema at a pointer, the likeliest first."""
+    for choice in range(_CHOICES):
+        for has_examples in (True, False):
+            for is_full in (True, False):
+                made = Maker(schemata, choice, has_examples=has_examples, is_full=is_full).value(
+                    {"$ref": f"#{pointer}"}
+                )
+                if not isinstance(made, Absent):
+                    yield made
+
+
+@attrs.frozen
+class _Where:
+    """What a value is made within."""
+
+    references: tuple[str, ...] = ()
+    number: int = 0
+    """Which of several values that have to differ it is."""
+    depth: int = 0
+
+
+_TOP: Final = _Where()
+
+
+class Maker:
+    """Makes values of schemas that may fit."""
+
+    def __init__(self, schemata: Schemata, choice: int = 0, *, has_examples: bool = True, is_full: bool = True) -> None:
+        """Decide how.
+
+        Args:
+            schemata: The schemas.
+            choice: Which of alternatives to take.
+            has_examples: Whether to take what the description gives as examples and defaults.
+            is_full: Whether objects have the properties too that are not required.
+        """
+        self._schemata = schemata
+        self._choice = choice
+        self._has_examples = has_examples
+        self._is_full = is_full
+
+    def value(self, node: object, where: _Where = _TOP) -> Any | Absent:
+        """Return a value of a schema; ABSENT where there is none, or none that ends."""
+        if node is False or where.depth > _DEEPEST:
+            return ABSENT
+        inside = self._entered(nodes.mapping(node), where)
+        if inside is None:
+            return ABSENT
+        schema = self._schemata.flat(node)
+        if (given := self._given(schema, where)) is not ABSENT:
+            return given
+        alternatives = self._schemata.alternatives(schema)
+        return self._alternative(schema, alternatives, inside) if alternatives else self._typed(schema, inside)
+
+    def _entered(self, node: Node, where: _Where) -> _Where | None:
+        """Note the references that a schema begins with; None where one of them has been entered too often."""
+        references = where.references
+        for part in (node, *map(nodes.mapping, nodes.sequence(node.get("allOf")))):
+            reference = part.get("$ref")
+            if isinstance(reference, str):
+                if references.count(reference) > _REPEATED - (not self._is_full):
+                    return None
+                references = (*references, reference)
+        return attrs.evolve(where, references=references, depth=where.depth + 1)
+
+    def _given(self, schema: Node, where: _Where) -> Any | Absent:
+        """Return what a schema itself gives as a value."""
+        if "const" in schema:
+            return schema["const"]
+        if self._has_examples and where.number == 0:
+            example = schemanodes.example(schema)
+            if not isinstance(example, Absent):
+                return example
+            if "default" in schema:
+                return schema["default"]
+        values = nodes.sequence(schema.get("enum"))
+        return values[where.number % len(values)] if values else ABSENT
+
+    def _alternative(self, schema: dict[str, Any], alternatives: list[Node], where: _Where) -> Any | Absent:
+        """Return a value of one alternative, and of all that the schema says besides."""
+        rest = {key: each for key, each in schema.items() if key not in {"oneOf", "anyOf"}}
+        start = self._choice % len(alternatives)
+        for chosen in (*alternatives[start:], *alternatives[:start]):
+            made = self.value({**rest, "allOf": [chosen]}, where)
+            if not isinstance(made, Absent):
+                return _tagged(made, schema, chosen)
+        return ABSENT
+
+    def _typed(self, schema: Node, where: _Where) -> Any | Absent:
+        types = self._schemata.types(schema)
+        written = [each for each in schemanodes.types(schema) if each != "null"] or [
+            each for each in ("object", "array", "string", "integer", "number", "boolean") if each in types
+        ]
+        kind = written[0] if written and len(types) < 7 else "null" if types == {"null"} else "string"
+        match kind:
+            case "object":
+                return self._object(schema, where)
+            case "array":
+                return self._array(schema, where)
+            case "boolean":
+                return where.number % 2 == 0
+            case "integer" | "number":
+                return _number(bounds.own(schema), kind, where.number)
+            case "null":
+                return None
+            case _:
+                return _text(schema, where.number)
+
+    def _array(self, schema: Node, where: _Where) -> Any | Absent:
+        limits = bounds.own(schema)
+        least = min(limits.min_items or 0, _MOST_ITEMS)
+        prefix = nodes.sequence(schema.get("prefixItems"))
+        wanted = max(least, 1) if "items" in schema else max(least, len(prefix))
+        wanted = wanted if limits.max_items is None else min(wanted, limits.max_items)
+        found: list[Any] = []
+        for index in range(wanted):
+            item = prefix[index] if index < len(prefix) else schema.get("items", {})
+            number = index if limits.unique_items else 0
+            made = self.value(item, attrs.evolve(where, number=where.number + number))
+            if isinstance(made, Absent):
+                return found if len(found) >= least else ABSENT
+            found.append(made)
+        return found
+
+    def _object(self, schema: Node, where: _Where) -> Any | Absent:
+        required = list(map(str, nodes.sequence(schema.get("required"))))
+        properties = nodes.mapping(schema.get("properties"))
+        others = schema.get("additionalProperties", {})
+        made: dict[str, Any] = {}
+        for name in dict.fromkeys([*properties, *required]):
+            node = properties.get(name, others)
+            is_needed = name in required
+            if not is_needed and (not self._is_full or self._is_not_sent(node)):
+                continue
+            value_of = self.value(node, where)
+            if not isinstance(value_of, Absent):
+                made[name] = value_of
+            elif is_needed:
+                return ABSENT
+        return self._filled(made, schema, where)
+
+    def _filled(self, made: dict[str, Any], schema: Node, where: _Where) -> Any | Absent:
+        """Return an object with as many properties as it needs; one without any that are named has one as a sample."""
+        limits = bounds.own(schema)
+        others = schema.get("additionalProperties", schema.get("unevaluatedProperties", {}))
+        is_map = isinstance(others, dict) and bool(others) and not schema.get("properties")
+        wanted = max(limits.min_properties or 0, 1 if is_map and self._is_full else 0)
+        names = self._names(schema)
+        while len(made) < min(wanted, _MOST_ITEMS):
+            name, more = next(names), self.value(others, where)
+            if isinstance(more, Absent):
+                return made if len(made) >= (limits.min_properties or 0) else ABSENT
+            made.setdefault(name, more)
+        return made
+
+    def _names(self, schema: Node) -> Iterator[str]:
+        """Return names for properties that are not named."""
+        naming = schema.get("propertyNames", {})
+        pattern = next(iter(nodes.mapping(schema.get("patternProperties"))), None)
+        for number in range(2 * _MOST_ITEMS):
+            found = self.value(naming, _Where(number=number)) if naming else ABSENT
+            if isinstance(found, str):
+                yield found
+            elif pattern is not None and number == 0:
+                yield _matching(Constraints(pattern=pattern)) or "key"
+            else:
+                yield f"key{number or ''}"
+
+    def _is_not_sent(self, node: object) -> bool:
+        return self._schemata.flat(node).get(self._schemata.not_sent) is True
+
+
+def _tagged(made: Any, schema: Node, chosen: Node) -> Any:
+    """Return a value with the tag that a discriminator has for the alternative that it is of."""
+    discriminator, reference = nodes.mapping(schema.get("discriminator")), chosen.get("$ref")
+    name = discriminator.get("propertyName")
+    if not isinstance(made, dict) or not isinstance(name, str) or not isinstance(reference, str):
+        return made
+    component = pointers.split(nodes.target(reference))[-1]
+    mapping = nodes.mapping(discriminator.get("mapping"))
+    tags = [tag for tag, target in mapping.items() if target in {reference, component}]
+    made_of: dict[str, Any] = made
+    return {**made_of, name: tags[0] if tags else made_of.get(name) if name in made_of and mapping else component}
+
+
+def _number(limits: Constraints, kind: str, number: int) -> float:
+    """Return a number within limits: the smallest that is not below one where there is one."""
+    unit = limits.multiple_of or _UNITS[kind]
+    low, high = _ends(limits, unit)
+    start = 1 if low is None and (high is None or high >= 1) else low if low is not None else high
+    wanted = start if start is not None else 1
+    steps = -(-wanted // unit) if low is not None or high is None else wanted // unit
+    found = (steps + number) * unit
+    if high is not None and found > high:
+        found = (high // unit) * unit if number == 0 else (steps - number) * unit
+    return int(found) if kind == "integer" or float(found).is_integer() else found
+
+
+def _ends(limits: Constraints, unit: float) -> tuple[float | None, float | None]:
+    low, high = limits.minimum, limits.maximum
+    if limits.exclusive_minimum is not None:
+        above = limits.exclusive_minimum + unit
+        low = above if low is None else max(low, above)
+    if limits.exclusive_maximum is not None:
+        below = limits.exclusive_maximum - unit
+        high = below if high is None else min(high, below)
+    return low, high
+
+
+def _text(schema: Node, number: int) -> str:
+    limits, form = bounds.own(schema), str(schema.get("format", ""))
+    if limits.pattern is not None and (found := _matching(limits)) is not None:
+        return found
+    if form == "uuid":
+        return str(UUID(int=0x2F1D8A526B0E4C579D437A8E0B9C1D26 + number))
+    known = _FORMATS.get(form, _WORD)
+    text = known if number == 0 else re.sub(r"text$", f"text{number}", known)
+    if form in _FORMATS:
+        return text
+    return text.ljust(limits.min_length or 0, "x")[: limits.max_length]
+
+
+def _matching(limits: Constraints) -> str | None:
+    pattern = ecmascript.translated(limits.pattern or "") or limits.pattern or ""
+    return patterns.matching(pattern, limits.min_length or 0, limits.max_length)
