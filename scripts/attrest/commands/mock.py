@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     help="The port to listen on; 0 takes one that is free.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "--credential",
+    "credentials",
+    metavar="TEXT",
+    multiple=True,
+    help="Take this token, API key, or name:password, and no other. May be repeated. Without, any will do.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print no line for each request.")
 @options.overlay
 @options.allow_host
@@ -31,6 +38,7 @@ def mock(
     document: Path | None,
     port: int,
     host: str,
+    credentials: tuple[str, ...],
     overlays: tuple[Path, ...],
     allow_hosts: tuple[str, ...],
     *,
@@ -46,7 +54,7 @@ def mock(
     Any other request gets the first success that is described, as its examples show it, or else with values that fit.
     Prefer: code=404 asks for another status, Prefer: example=NAME for an example.
 
-    Paths are found with and without those of the description's servers before them. Any credentials will do.
+    Paths are found with and without those of the description's servers before them.
     Needs the extra: pip install 'attrest[mock]'.
 
     \b
@@ -65,7 +73,7 @@ def mock(
 
     settings = resolve(start=Path.cwd(), document=document, overlays=overlays, allow_hosts=allow_hosts)
     with progress.shown() as stage:
-        answering = Mock(pipeline.mended(pipeline.read(settings, stage)))
+        answering = Mock(pipeline.mended(pipeline.read(settings, stage)), credentials)
         stage("making the answers")
         remarks = list(answering.remarks())
     for remark in remarks:

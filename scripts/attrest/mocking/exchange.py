@@ -24,7 +24,7 @@ class Request:
     """As it was sent, with its percent-encoding."""
     query: str = ""
     """What stands behind the question mark, as it was sent."""
-    headers: Mapping[str, str] = attrs.field(factory=dict)
+    headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
     """Names in lower case; the values of a repeated one are joined as RFC 9110 §5.3 says."""
     body: bytes = b""
 

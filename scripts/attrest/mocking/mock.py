@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -17,8 +17,14 @@ from attrest.mocking.schemata import Schemata
 class Mock:
     """A service that knows of itself what its description says."""
 
-    def __init__(self, document: Document) -> None:
-        """Prepare every operation of a description, in which references lead somewhere."""
+    def __init__(self, document: Document, credentials: Iterable[str] = ()) -> None:
+        """Prepare every operation.
+
+        Args:
+            document: The description, in which references lead somewhere.
+            credentials: The tokens, keys, or names and passwords with a colon between, that count; none for any.
+        """
+        self._credentials = frozenset(credentials)
         self._requests = Schemata(document.tree, document.version, "request")
         self._answers = Schemata(document.tree, document.version, "answer")
         items = list(operations.described(self._requests, self._answers))
@@ -57,7 +63,7 @@ class Mock:
             headers=request.headers,
             cookies=parameters.pairs(request.headers.get("cookie", ""), ";"),
         )
-        if not operation.security.is_met(sent):
+        if not operation.security.is_met(sent, self._credentials):
             return self._unauthorized(operation)
         try:
             _, _, violations = self._read(operation, sent, request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import unquote, unquote_plus
 
@@ -15,7 +15,7 @@ from attrest.contentforms import form_of
 from attrest.ir import ABSENT, Absent, Style
 from attrest.mocking import coercion
 from attrest.mocking.exchange import Place, Violation
-from attrest.mocking.schemata import Schemata
+from attrest.mocking.schemata import Node, Schemata
 from attrest.styles import LOCATIONS, STYLES, Location
 
 _BY_OTHER_MEANS: Final = frozenset({"accept", "content-type", "authorization"})
@@ -31,6 +31,8 @@ _BRACKETS: Final = re.compile(r"\[([^\[\]]*)\]")
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 """Names, decoded, and values, as sent."""
+Decode: TypeAlias = Callable[[str], str]
+"""Takes the encoding away from a part of what was sent."""
 Values: TypeAlias = dict[tuple[Location, str], Any]
 """By place and name."""
 
@@ -99,7 +101,7 @@ def _parameter(pointer: str, node: Mapping[str, Any]) -> Parameter | None:
     location, name = LOCATIONS.get(str(node.get("in"))), str(node.get("name", ""))
     if location is None or (location == "header" and name.lower() in _BY_OTHER_MEANS):
         return None
-    usual = STYLES.get(location, ("form",))
+    usual: tuple[Style, ...] = STYLES.get(location, ("form",))
     style = next((each for each in usual if each == node.get("style")), usual[0])
     content = next(iter(nodes.mapping(node.get("content"))), None)
     return Parameter(
@@ -197,7 +199,7 @@ class Reader:
             raise _UnreadableError(f"a text that begins with ;{parameter.name}=", raw)
         return self._of_pairs(parameter, pairs, unquote, "")
 
-    def _simple(self, parameter: Parameter, raw: str, decode: Any) -> Any:
+    def _simple(self, parameter: Parameter, raw: str, decode: Decode) -> Any:
         """Read what holds no name: the whole value, with its items between commas, or dots for an exploded label."""
         if parameter.is_json:
             return _json(decode(raw))
@@ -205,12 +207,17 @@ class Reader:
         separator = "." if parameter.style == "label" and parameter.explode else ","
         parts = raw.split(separator) if raw else []
         if kind == "array":
-            return coercion.array(self._schemata, schema, map(decode, parts))
+            return self._array(schema, parts, decode)
         if kind == "object":
             return self._object(parameter, parts, decode)
         return coercion.scalar(self._schemata, schema, decode(raw))
 
-    def _object(self, parameter: Parameter, parts: Sequence[str], decode: Any) -> Any:
+    def _array(self, schema: Node, parts: Sequence[str], decode: Decode) -> list[Any]:
+        """Read items; an empty text is one where it may be, since an array without items is not sent."""
+        is_item = not parts and "string" in self._schemata.types(self._schemata.items(schema))
+        return coercion.array(self._schemata, schema, [""] if is_item else map(decode, parts))
+
+    def _object(self, parameter: Parameter, parts: Sequence[str], decode: Decode) -> Any:
         """Read properties: ``R=100`` each where they are exploded, else ``R`` and ``100`` in turns."""
         if parameter.explode:
             split = [part.partition("=") for part in parts]
@@ -221,7 +228,7 @@ class Reader:
             pairs = [(decode(name), decode(value)) for name, value in zip(parts[::2], parts[1::2], strict=True)]
         return coercion.mapping(self._schemata, self._schemata.at(parameter.schema), pairs)
 
-    def _of_pairs(self, parameter: Parameter, pairs: Pairs, decode: Any, empty: Any = ABSENT) -> Any | Absent:
+    def _of_pairs(self, parameter: Parameter, pairs: Pairs, decode: Decode, empty: Any = ABSENT) -> Any | Absent:
         """Read what is told by name."""
         kind, schema = self._kinds[parameter], self._schemata.at(parameter.schema)
         if parameter.style == "deepObject":
@@ -241,7 +248,9 @@ class Reader:
             return _json(decode(found[0]))
         parts = _SEPARATORS.get(parameter.style, _COMMA).split(found[0]) if found[0] else []
         if kind == "array":
-            return coercion.array(self._schemata, schema, map(decode, parts))
+            return self._array(schema, parts, decode)
+        if kind == "object" and len(parts) == 1:
+            return self._object(parameter, decode(parts[0]).split(","), str)  # the commas may be encoded too
         if kind == "object":
             return self._object(parameter, parts, decode)
         return coercion.scalar(self._schemata, schema, decode(found[0]))
@@ -297,9 +306,8 @@ def _json(text: str) -> Any:
 
 def _kind(schemata: Schemata, parameter: Parameter) -> Literal["array", "object", "scalar"]:
     """Return the form in which a parameter is written; where its schema takes several, that with most structure."""
-    schema = schemata.at(parameter.schema) if parameter.schema else {}
-    types = schemata.types(schema)
-    if len(types) == 7 or not schema:
+    types = schemata.types(schemata.at(parameter.schema)) if parameter.schema else schemata.types({})
+    if len(types) == 7:
         return "scalar"
     return "array" if "array" in types else "object" if "object" in types else "scalar"
 

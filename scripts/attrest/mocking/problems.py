@@ -11,6 +11,7 @@ from attrest.contentforms import form_of
 from attrest.mocking.exchange import Answer, Violation
 from attrest.mocking.responses import NoValueError, Response, Responses, dumps
 from attrest.mocking.schemata import Schemata
+from attrest.trees import is_mapping
 
 _PROBLEM: Final = "application/problem+json"
 _HEADER: Final = "X-Attrest-Violations"
@@ -77,7 +78,7 @@ def _as_described(
 
 def _with_detail(sample: Any, detail: str, schema: str, schemata: Schemata) -> Any:
     """Return a sample of an error that says what is wrong, in the field that seems to be there for it."""
-    for name in _MESSAGES if isinstance(sample, dict) else ():
+    for name in _MESSAGES if is_mapping(sample) else ():
         if isinstance(sample.get(name), str):
             told: dict[str, Any] = {**sample, name: detail}
             if schemata.fits(schema, told):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from attrest.contentforms import form_of
 from attrest.ir import ABSENT, Absent
 from attrest.mocking import values
 from attrest.mocking.schemata import Schemata
+from attrest.trees import is_list, is_mapping
 
 _PREFERENCE: Final = ("json", "text", "json-lines", "event-stream", "form", "multipart", "binary")
 """Of several media types that a caller takes alike, which form is answered."""
@@ -73,8 +74,8 @@ class Responses:
                 return int(key) if key.isdigit() else HTTPStatus.OK, response
         if "default" in self.all:
             return HTTPStatus.OK, self.all["default"]
-        key = next((key for key in self.all if key.isdigit()), None)
-        return (HTTPStatus.NO_CONTENT, None) if key is None else (int(key), self.all[key])
+        numbered = next((key for key in self.all if key.isdigit()), None)
+        return (HTTPStatus.NO_CONTENT, None) if numbered is None else (int(numbered), self.all[numbered])
 
     def of(self, status: int) -> Response | None:
         """Return the response that describes a status: its own, that of its range, or the default."""
@@ -138,10 +139,8 @@ class Responses:
                 return Content(dumps(value))
             case "event-stream":
                 return _streamed(value, _event)
-            case "json-lines" if "json-seq" in content_type:
-                return _streamed(value, lambda each: _RECORD_SEPARATOR + dumps(each) + b"\n")
             case "json-lines":
-                return _streamed(value, lambda each: dumps(each) + b"\n")
+                return _streamed(value, _record if "json-seq" in content_type else _line)
             case _:
                 return Content(value.encode() if isinstance(value, str) else dumps(value))
 
@@ -160,7 +159,9 @@ class Responses:
     def _counts(self, given: Any, owner: str, schema: str, *, is_asked_for: bool) -> bool:
         """Tell whether an example is answered: it fits or is asked for by name, or is text in a form of its own."""
         is_written = isinstance(given, str) and form_of(pointers.split(owner)[-1]) != "json" and "/content/" in owner
-        if is_asked_for or is_written or self._schemata.fits(schema, given):
+        is_stream = form_of(pointers.split(owner)[-1]) in {"json-lines", "event-stream"}
+        members = given if is_stream and is_list(given) else [given]
+        if is_asked_for or is_written or all(self._schemata.fits(schema, each) for each in members):
             return True
         self.remarks.append(f"{pointers.as_fragment(owner)}: the example does not fit its schema: another is made")
         return False
@@ -215,27 +216,29 @@ def _media(tree: Mapping[str, Any], pointer: str, response: Mapping[str, Any]) -
 
 def _simple(value: Any, *, explode: bool) -> str:
     """Write a header's value in style ``simple`` (OpenAPI 3.1 §4.8.12.5)."""
-    match value:
-        case str():
-            return value
-        case list():
-            members: Sequence[Any] = value
-            return ",".join(_simple(each, explode=explode) for each in members)
-        case dict():
-            named: Mapping[str, Any] = value
-            between = "=" if explode else ","
-            return ",".join(f"{name}{between}{_simple(each, explode=explode)}" for name, each in named.items())
-        case _:
-            return json.dumps(value)
+    if is_list(value):
+        return ",".join(_simple(each, explode=explode) for each in value)
+    if is_mapping(value):
+        between = "=" if explode else ","
+        return ",".join(f"{name}{between}{_simple(each, explode=explode)}" for name, each in value.items())
+    return value if isinstance(value, str) else json.dumps(value)
 
 
-def _streamed(value: Any, write: Any) -> Content:
+def _streamed(value: Any, write: Callable[[Any], bytes]) -> Content:
     """Return a stream: text as it is, a list item by item, and anything else as its only item."""
     if isinstance(value, str):
         return Content(value.encode(), (value.encode(),))
-    members: Sequence[Any] = nodes.sequence(value) if isinstance(value, list) else [value]
-    parts = tuple(write(each) for each in members)
+    parts = tuple(map(write, value if is_list(value) else [value]))
     return Content(b"".join(parts), parts)
+
+
+def _line(value: Any) -> bytes:
+    return dumps(value) + b"\n"
+
+
+def _record(value: Any) -> bytes:
+    """Write a member of a JSON text sequence (RFC 7464 §2)."""
+    return _RECORD_SEPARATOR + dumps(value) + b"\n"
 
 
 def _event(value: Any) -> bytes:

@@ -19,8 +19,10 @@ _NAME: Final = re.compile(r"\{([^{}]*)\}")
 class _Level(Generic[T]):
     """What may follow after some segments of a path."""
 
-    literals: dict[str, _Level[T]] = attrs.field(factory=dict)
-    templates: list[tuple[re.Pattern[str], tuple[str, ...], _Level[T]]] = attrs.field(factory=list)
+    literals: dict[str, _Level[T]] = attrs.field(factory=dict[str, "_Level[T]"])
+    templates: list[tuple[re.Pattern[str], tuple[str, ...], _Level[T]]] = attrs.field(
+        factory=list[tuple[re.Pattern[str], tuple[str, ...], "_Level[T]"]]
+    )
     """Those with most written characters first."""
     end: T | None = None
 

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 from attrest import nodes, pointers
 from attrest.objects import walk
 from attrest.schemachecks import Check, Checks, Problem, SchemaError
+from attrest.trees import is_mapping
 
 Direction: TypeAlias = Literal["request", "answer"]
 Node: TypeAlias = Mapping[str, Any]
@@ -95,7 +96,7 @@ class Schemata:
         written = schema.get("type")
         found = frozenset([written] if isinstance(written, str) else map(str, nodes.sequence(written)))
         if not found and (alternatives := self.alternatives(schema)) and depth < _DEEPEST:
-            found = frozenset().union(*(self.types(each, depth + 1) for each in alternatives))
+            found = frozenset[str]().union(*(self.types(each, depth + 1) for each in alternatives))
         told = found or frozenset(kind for keyword, kind in _TELLING.items() if keyword in schema) or frozenset(_ALL)
         return told | {"integer"} if "number" in told else told
 
@@ -199,10 +200,9 @@ _JOINED: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
 def _adapted(tree: Node, version: str, not_sent: str) -> dict[str, Any]:
     """Return a description whose schemas say with keywords of JSON Schema alone what they mean in a direction."""
     adapted = copy.deepcopy(dict(tree))
-    schemas = [placed.node for placed in walk(adapted) if placed.kind == "schema" and isinstance(placed.node, dict)]
+    schemas = [placed.node for placed in walk(adapted) if placed.kind == "schema" and is_mapping(placed.node)]
     needless = {id(node) for node in schemas if nodes.mapping(node).get(not_sent) is True}
-    for node in schemas:
-        schema: dict[str, Any] = node
+    for schema in schemas:
         if required := nodes.sequence(schema.get("required")):
             properties = nodes.mapping(schema.get("properties"))
             schema["required"] = [

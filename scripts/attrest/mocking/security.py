@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
+from urllib.parse import unquote, unquote_plus
 
 import attrs
 
@@ -28,31 +29,44 @@ class Scheme:
     challenge: str = ""
     """What a 401 says of it in WWW-Authenticate (RFC 9110 §11.6.1)."""
 
-    def is_in(self, sent: Sent) -> bool:
-        """Tell whether a request carries it."""
+    def is_in(self, sent: Sent, known: Collection[str]) -> bool:
+        """Tell whether a request carries it.
+
+        Args:
+            sent: The request.
+            known: The credentials that count: tokens, keys, names and passwords with a colon between; all, if empty.
+        """
+        if not self.location:
+            return True
+        found = self._found(sent)
+        return found in known if known else bool(found)
+
+    def _found(self, sent: Sent) -> str:
+        """Return the credentials that a request carries; empty where it carries none."""
         match self.location:
-            case "header":
-                return self._is_credential(sent.headers.get(self.name, ""))
             case "query":
-                return any(name == self.name and value for name, value in sent.query)
+                return next((unquote_plus(value) for name, value in sent.query if name == self.name), "")
             case "cookie":
-                return any(name == self.name and value for name, value in sent.cookies)
+                return next((unquote(value) for name, value in sent.cookies if name == self.name), "")
             case _:
-                return True
+                return self._of_header(sent.headers.get(self.name, ""))
 
-    def _is_credential(self, text: str) -> bool:
+    def _of_header(self, text: str) -> str:
         if not self.http_scheme:
-            return bool(text)
+            return text
         scheme, _, credentials = text.partition(" ")
-        is_there = scheme.lower() == self.http_scheme and bool(credentials.strip())
-        return is_there and (self.http_scheme != "basic" or _is_pair(credentials))
+        if scheme.lower() != self.http_scheme:
+            return ""
+        return _pair(credentials) if self.http_scheme == "basic" else credentials.strip()
 
 
-def _is_pair(credentials: str) -> bool:
+def _pair(credentials: str) -> str:
+    """Return a name and a password (RFC 7617 §2), with a colon between; empty where there is none."""
     try:
-        return b":" in base64.b64decode(credentials, validate=True)
+        text = base64.b64decode(credentials, validate=True).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
-        return False
+        return ""
+    return text if ":" in text else ""
 
 
 @attrs.frozen
@@ -62,9 +76,10 @@ class Security:
     alternatives: tuple[tuple[Scheme, ...], ...]
     pointer: str
 
-    def is_met(self, sent: Sent) -> bool:
-        """Tell whether a request carries enough."""
-        return not self.alternatives or any(all(each.is_in(sent) for each in one) for one in self.alternatives)
+    def is_met(self, sent: Sent, known: Collection[str]) -> bool:
+        """Tell whether a request carries enough of the credentials that count; of any, if none are given."""
+        alternatives = self.alternatives
+        return not alternatives or any(all(each.is_in(sent, known) for each in one) for one in alternatives)
 
     @property
     def challenges(self) -> str:

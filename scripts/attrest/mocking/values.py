@@ -12,6 +12,7 @@ import attrs
 from attrest import bounds, ecmascript, nodes, patterns, pointers, schemanodes
 from attrest.ir import ABSENT, Absent, Constraints
 from attrest.mocking.schemata import Node, Schemata
+from attrest.trees import is_mapping
 
 _FORMATS: Final[Mapping[str, str]] = {
     "date-time": "2030-01-31T12:00:00Z",
@@ -115,12 +116,17 @@ class Maker:
     def _entered(self, node: Node, where: _Where) -> _Where | None:
         """Note the references that a schema begins with; None where one of them has been entered too often."""
         references = where.references
-        for part in (node, *map(nodes.mapping, nodes.sequence(node.get("allOf")))):
+        waiting: list[Node] = [node]
+        while waiting:
+            part = waiting.pop()
+            waiting.extend(map(nodes.mapping, nodes.sequence(part.get("allOf"))))
             reference = part.get("$ref")
-            if isinstance(reference, str):
-                if references.count(reference) > _REPEATED - (not self._is_full):
-                    return None
-                references = (*references, reference)
+            if not isinstance(reference, str):
+                continue
+            if references.count(reference) > (_REPEATED if self._is_full else 0):
+                return None
+            references = (*references, reference)
+            waiting.append(self._schemata.at(nodes.target(reference)))
         return attrs.evolve(where, references=references, depth=where.depth + 1)
 
     def _given(self, schema: Node, where: _Where) -> Any | Absent:
@@ -151,7 +157,7 @@ class Maker:
         written = [each for each in schemanodes.types(schema) if each != "null"] or [
             each for each in ("object", "array", "string", "integer", "number", "boolean") if each in types
         ]
-        kind = written[0] if written and len(types) < 7 else "null" if types == {"null"} else "string"
+        kind = written[0] if written and len(types) < 7 else "null" if types <= {"null"} else "string"
         match kind:
             case "object":
                 return self._object(schema, where)
@@ -203,7 +209,7 @@ class Maker:
         """Return an object with as many properties as it needs; one without any that are named has one as a sample."""
         limits = bounds.own(schema)
         others = schema.get("additionalProperties", schema.get("unevaluatedProperties", {}))
-        is_map = isinstance(others, dict) and bool(others) and not schema.get("properties")
+        is_map = is_mapping(others) and bool(others) and not schema.get("properties")
         wanted = max(limits.min_properties or 0, 1 if is_map and self._is_full else 0)
         names = self._names(schema)
         while len(made) < min(wanted, _MOST_ITEMS):
@@ -234,13 +240,12 @@ def _tagged(made: Any, schema: Node, chosen: Node) -> Any:
     """Return a value with the tag that a discriminator has for the alternative that it is of."""
     discriminator, reference = nodes.mapping(schema.get("discriminator")), chosen.get("$ref")
     name = discriminator.get("propertyName")
-    if not isinstance(made, dict) or not isinstance(name, str) or not isinstance(reference, str):
+    if not is_mapping(made) or not isinstance(name, str) or not isinstance(reference, str):
         return made
     component = pointers.split(nodes.target(reference))[-1]
     mapping = nodes.mapping(discriminator.get("mapping"))
     tags = [tag for tag, target in mapping.items() if target in {reference, component}]
-    made_of: dict[str, Any] = made
-    return {**made_of, name: tags[0] if tags else made_of.get(name) if name in made_of and mapping else component}
+    return {**made, name: tags[0] if tags else made[name] if name in made and mapping else component}
 
 
 def _number(limits: Constraints, kind: str, number: int) -> float:
