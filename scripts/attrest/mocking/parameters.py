@@ -22,6 +22,7 @@ _BY_OTHER_MEANS: Final = frozenset({"accept", "content-type", "authorization"})
 """Headers that no parameter describes (OpenAPI 3.2 §4.12.2.1)."""
 _EXPLODED: Final = frozenset({"form", "cookie", "deepObject"})
 """The styles that explode unless they say otherwise; deepObject does not know another way."""
+_WHOLE_QUERY: Final[tuple[Style, ...]] = ("form",)
 _SEPARATORS: Final[Mapping[str, re.Pattern[str]]] = {
     "spaceDelimited": re.compile(r"%20|\+| "),
     "pipeDelimited": re.compile(r"%7[Cc]|\|"),
@@ -101,8 +102,7 @@ def _parameter(pointer: str, node: Mapping[str, Any]) -> Parameter | None:
     location, name = LOCATIONS.get(str(node.get("in"))), str(node.get("name", ""))
     if location is None or (location == "header" and name.lower() in _BY_OTHER_MEANS):
         return None
-    usual: tuple[Style, ...] = STYLES.get(location, ("form",))
-    style = next((each for each in usual if each == node.get("style")), usual[0])
+    style = _style(location, node.get("style"))
     content = next(iter(nodes.mapping(node.get("content"))), None)
     return Parameter(
         name=name,
@@ -115,6 +115,15 @@ def _parameter(pointer: str, node: Mapping[str, Any]) -> Parameter | None:
         schema=f"{pointer}/schema" if content is None else pointer + pointers.join(("content", content, "schema")),
         pointer=pointer,
     )
+
+
+def _style(location: Location, written: object) -> Style:
+    """Return the style that is written where a location has it, else the usual one there."""
+    usual = STYLES.get(location, _WHOLE_QUERY)
+    for style in usual:
+        if style == written:
+            return style
+    return usual[0]
 
 
 _TEXT: Final = Parameter(
