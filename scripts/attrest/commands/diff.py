@@ -13,7 +13,7 @@ from attrest.settings import configured_allowances
 
 if TYPE_CHECKING:
     from attrest.diffing.allowing import Allowance, Allowed
-    from attrest.diffing.changes import Verdict
+    from attrest.diffing.changes import Change, Verdict
     from attrest.diffing.report import Report, Side
     from attrest.diffing.revisions import Version
     from attrest.progress import Progress
@@ -34,6 +34,7 @@ _FAILING: Final = {"breaking": ("breaking",), "risky": ("breaking", "risky"), "n
     help="How to print: for people, for programs, for a pull request, or as annotations of a GitHub workflow.",
 )
 @click.option("--all", "everything", is_flag=True, help="Show also what only people read, such as descriptions.")
+@click.option("--python", "with_client", is_flag=True, help="Compare also the clients that both versions give.")
 @click.option(
     "--fail-on",
     type=click.Choice(tuple(_FAILING)),
@@ -48,7 +49,9 @@ _FAILING: Final = {"breaking": ("breaking",), "risky": ("breaking", "risky"), "n
     type=click.Path(path_type=Path),
     help="A list of changes that are meant, instead of the one that [tool.attrest.diff] names; TOML or YAML.",
 )
-def diff(old: str, new: str, form: str, fail_on: str, allowed: Path | None, *, everything: bool) -> int:
+def diff(
+    old: str, new: str, form: str, fail_on: str, allowed: Path | None, *, everything: bool, with_client: bool
+) -> int:
     """Tell what changed from OLD to NEW, and whether it breaks callers of the service.
 
     Each is a file, a folder, - for standard input, or REV:path for a git revision. A revision alone stands for the
@@ -65,6 +68,7 @@ def diff(old: str, new: str, form: str, fail_on: str, allowed: Path | None, *, e
       attrest diff main
       attrest diff v1.2.0:openapi/openapi.yaml openapi/openapi.yaml
       attrest diff old.yaml new.yaml --format markdown --fail-on risky
+      attrest diff v1.2.0 --python
     """
     from attrest import pipeline, printers, progress
 
@@ -72,7 +76,7 @@ def diff(old: str, new: str, form: str, fail_on: str, allowed: Path | None, *, e
         raise click.UsageError("only one version can come from standard input")
     try:
         with progress.shown() as stage:
-            report = _compare(old, new, allowed, stage)
+            report = _compare(old, new, allowed, stage, with_client=with_client)
     except pipeline.DescriptionError as error:
         click.echo(printers.text(error.findings), nl=False, err=True)
         return WRONG_USAGE
@@ -80,7 +84,7 @@ def diff(old: str, new: str, form: str, fail_on: str, allowed: Path | None, *, e
     return _tell_allowances(report.allowed) or _code(report, fail_on)
 
 
-def _compare(old: str, new: str, allowed: Path | None, stage: Progress) -> Report:
+def _compare(old: str, new: str, allowed: Path | None, stage: Progress, *, with_client: bool) -> Report:
     import datetime as dt
 
     from attrest.diffing import allowing, comparison
@@ -91,10 +95,23 @@ def _compare(old: str, new: str, allowed: Path | None, stage: Progress) -> Repor
     file = allowed or configured_allowances(start)
     allowances: tuple[Allowance, ...] = allowing.read(start / file) if file else ()
     with version(old, start) as before, version(new, start) as after:
-        sides = _read(before, stage), _read(after, stage)
+        first, second = _read(before, stage), _read(after, stage)
+        python = _compare_clients((first, before), (second, after), stage) if with_client else None
     stage("comparing")
-    changes = comparison.compare(sides[0].document.tree, sides[1].document.tree, today)
-    return Report(old=sides[0], new=sides[1], changes=changes, allowed=allowing.apply(allowances, changes, today))
+    changes = comparison.compare(first.document.tree, second.document.tree, today)
+    applied = allowing.apply(allowances, (*changes, *(python or ())), today)
+    return Report(old=first, new=second, changes=changes, python=python, allowed=applied)
+
+
+def _compare_clients(old: tuple[Side, Version], new: tuple[Side, Version], stage: Progress) -> tuple[Change, ...]:
+    from attrest import pipeline
+    from attrest.diffing.clients import compare_clients
+
+    before, after = (
+        pipeline.analyse(pipeline.prepare(side.document, version.settings), version.settings, stage)
+        for side, version in (old, new)
+    )
+    return compare_clients(before, after)
 
 
 def _read(found: Version, stage: Progress) -> Side:
@@ -138,4 +155,4 @@ def _tell_allowances(allowed: Allowed) -> int:
 
 
 def _code(report: Report, fail_on: str) -> int:
-    return DIFFERENT if report.verdict in _FAILING[fail_on] else FINE
+    return DIFFERENT if report.verdict(report.all_changes) in _FAILING[fail_on] else FINE

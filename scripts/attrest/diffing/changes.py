@@ -28,8 +28,9 @@ Area: TypeAlias = Literal[
     "response",
     "link",
     "schema",
+    "python",
 ]
-"""What a change is in."""
+"""What a change is in; ``python`` is the client that is generated."""
 
 
 def opposite(direction: Direction) -> Direction:

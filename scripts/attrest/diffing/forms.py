@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from attrest.diffing.changes import Change, Verdict
-from attrest.diffing.report import Report, Side
+from attrest.diffing.report import Report, Side, by_place, documentation
 from attrest.diffing.telling import elsewhere, headline, operation, where
 from attrest.ir import Absent
 from attrest.printers import escaped, escaped_property, one_line
@@ -30,12 +30,23 @@ def text(report: Report, *, everything: bool, paint: Paint) -> str:
 
 
 def _text(report: Report, *, everything: bool, paint: Paint) -> Iterator[str]:
-    for changes in report.by_operation(everything=everything).values():
-        yield operation(changes[0])
-        for change in changes:
-            yield from _lines(report, change, paint)
-        yield ""
-    yield report.summary
+    for title, changes in _sections(report):
+        if report.python is not None:
+            yield from (title, "")
+        for group in by_place(changes, everything=everything).values():
+            yield operation(group[0])
+            for change in group:
+                yield from _lines(report, change, paint)
+            yield ""
+        yield report.summary(changes)
+        if changes is not report.python and report.python is not None:
+            yield ""
+
+
+def _sections(report: Report) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    yield "For callers of the service", report.changes
+    if report.python is not None:
+        yield "For Python callers of the client", report.python
 
 
 def _lines(report: Report, change: Change, paint: Paint) -> Iterator[str]:
@@ -52,14 +63,21 @@ def as_json(report: Report) -> str:
     """Print everything as one object."""
     content: dict[str, Any] = {
         "version": 1,
-        "verdict": report.verdict,
-        "counts": report.counts,
-        "documentation": report.documentation,
-        "changes": [_as_object(report, change) for change in report.changes],
+        **_judged(report, report.changes),
+        "python": None if report.python is None else _judged(report, report.python),
         "unused": [each.number for each in report.allowed.unused],
         "expired": [each.number for each in report.allowed.expired],
     }
     return json.dumps(content, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def _judged(report: Report, changes: tuple[Change, ...]) -> dict[str, Any]:
+    return {
+        "verdict": report.verdict(changes),
+        "counts": report.counts(changes),
+        "documentation": documentation(changes),
+        "changes": [_as_object(report, change) for change in changes],
+    }
 
 
 def _as_object(report: Report, change: Change) -> dict[str, Any]:
@@ -94,20 +112,21 @@ def _located(side: Side, pointer: str | None) -> dict[str, Any] | None:
 
 def markdown(report: Report, *, everything: bool) -> str:
     """Print a comment for a pull request: the numbers, then a table for each operation."""
-    return "\n".join(_markdown(report, everything=everything)) + "\n"
+    return "\n".join(_markdown(report, everything=everything)).rstrip("\n") + "\n"
 
 
 def _markdown(report: Report, *, everything: bool) -> Iterator[str]:
-    yield f"## API changes: {report.summary}"
     left = _LONGEST_COMMENT
-    for changes in report.by_operation(everything=everything).values():
-        if left <= 0:
-            break
-        yield from ("", f"### {_code(operation(changes[0]))}", "", "| | change | why |", "| --- | --- | --- |")
-        yield from (_row(report, change) for change in changes[:left])
-        left -= len(changes)
-    if left < 0:
-        yield from ("", f"And {-left:,} or more; `attrest diff` lists all.")
+    for title, changes in _sections(report):
+        yield f"## {title}: {report.summary(changes)}"
+        shown = [change for group in by_place(changes, everything=everything).values() for change in group]
+        for group in by_place(shown[: max(left, 0)], everything=everything).values():
+            yield from ("", f"### {_code(operation(group[0]))}", "", "| | change | why |", "| --- | --- | --- |")
+            yield from (_row(report, change) for change in group)
+        left -= len(shown)
+        if left < 0:
+            yield from ("", f"And {min(-left, len(shown)):,} more; `attrest diff` lists all.")
+        yield ""
 
 
 def _row(report: Report, change: Change) -> str:
@@ -134,7 +153,7 @@ def _code(said: str) -> str:
 
 def github(report: Report, *, everything: bool) -> str:
     """Print workflow commands, which GitHub shows beside the lines of the new version; of the old one what went."""
-    told = [change for change in report.changes if everything or not change.fact.is_documentation]
+    told = [change for change in report.all_changes if everything or not change.fact.is_documentation]
     return "".join(f"{_command(report, change)}\n" for change in told)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 import attrs
 
@@ -33,6 +33,9 @@ class Report:
     old: Side
     new: Side
     changes: tuple[Change, ...]
+    """What changes for callers of the service."""
+    python: tuple[Change, ...] | None = None
+    """What changes for Python callers of the generated client; None where that was not asked for."""
     allowed: Allowed
 
     def allowance(self, change: Change) -> Allowance | None:
@@ -52,45 +55,49 @@ class Report:
                 yield side.place(pointer)
 
     @property
-    def counts(self) -> dict[Verdict, int]:
-        """How many changes there are of each verdict, without what only people read; what is allowed is not counted."""
+    def all_changes(self) -> tuple[Change, ...]:
+        """The changes for both."""
+        return (*self.changes, *(self.python or ()))
+
+    def counts(self, changes: Iterable[Change]) -> dict[Verdict, int]:
+        """Return how many changes there are of each verdict, but for what only people read and what is allowed."""
         found = Counter(
-            change.verdict for change in self.changes if not change.fact.is_documentation and not self.allowance(change)
+            change.verdict for change in changes if not change.fact.is_documentation and not self.allowance(change)
         )
         return {verdict: found[verdict] for verdict in VERDICTS}
 
-    @property
-    def documentation(self) -> int:
-        """How many changes there are of what only people read."""
-        return sum(change.fact.is_documentation for change in self.changes)
+    def summary(self, changes: Collection[Change]) -> str:
+        """Return the numbers in a line."""
+        counts = self.counts(changes)
+        parts = [f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict]]
+        if allowed := sum(self.allowance(change) is not None for change in changes):
+            parts.append(f"{allowed:,} allowed")
+        if told := documentation(changes):
+            parts.append(f"{told:,} of documentation")
+        return ", ".join(parts) or "no changes"
 
-    @property
-    def verdict(self) -> Verdict:
-        """The worst verdict on what is not allowed."""
-        for verdict, number in self.counts.items():
+    def verdict(self, changes: Iterable[Change]) -> Verdict:
+        """Return the worst verdict on what is not allowed."""
+        for verdict, number in self.counts(changes).items():
             if number:
                 return verdict
         return "safe"
 
-    def by_operation(self, *, everything: bool) -> dict[str, list[Change]]:
-        """Return the changes under the operation that meets each first, the worst first.
 
-        Args:
-            everything: Whether those of what only people read are among them.
-        """
-        groups: dict[str, list[Change]] = {}
-        for change in sorted(self.changes, key=lambda it: VERDICTS.index(it.verdict)):
-            if everything or not change.fact.is_documentation:
-                groups.setdefault(change.places[0].operation, []).append(change)
-        return groups
+def documentation(changes: Iterable[Change]) -> int:
+    """Return how many changes there are of what only people read."""
+    return sum(change.fact.is_documentation for change in changes)
 
-    @property
-    def summary(self) -> str:
-        """The numbers in a line."""
-        counts = self.counts
-        parts = [f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict]]
-        if allowed := len(self.allowed.reasons):
-            parts.append(f"{allowed:,} allowed")
-        if self.documentation:
-            parts.append(f"{self.documentation:,} of documentation")
-        return ", ".join(parts) or "no changes"
+
+def by_place(changes: Iterable[Change], *, everything: bool) -> dict[str, list[Change]]:
+    """Return the changes under the operation that meets each first, the worst first.
+
+    Args:
+        changes: The changes.
+        everything: Whether those of what only people read are among them.
+    """
+    groups: dict[str, list[Change]] = {}
+    for change in sorted(changes, key=lambda it: VERDICTS.index(it.verdict)):
+        if everything or not change.fact.is_documentation:
+            groups.setdefault(change.places[0].operation, []).append(change)
+    return groups

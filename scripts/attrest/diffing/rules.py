@@ -96,6 +96,7 @@ _WRITTEN_OTHERWISE: Final = _both(_breaking("the same value is written otherwise
 _DOCUMENTATION: Final[Mapping[Key, Row]] = {
     (area, DOCUMENTATION, action): _both(_safe("people read it, programs do not"))
     for area in get_args(Area)
+    if area not in {"python", "security"}
     for action in ("added", "removed", "changed")
 }
 _DEPRECATABLE: Final[tuple[Area, ...]] = ("operation", "parameter", "header", "schema")

@@ -22,13 +22,22 @@ def headline(fact: Fact) -> str:
 def _noun(fact: Fact) -> str:
     if fact.is_documentation:
         return f"{fact.area}:"
+    if fact.kind == "required":
+        return fact.area if fact.area != "schema" else "property"
     if fact.kind == "existence" or (fact.area == "response" and fact.kind in _STATUSES):
         return fact.area
     return f"{fact.area} {fact.kind}" if fact.area in {"server", "security", "security scheme"} else fact.kind
 
 
+_VERBS: Final = {
+    ("required", "added"): "now required",
+    ("required", "removed"): "no longer required",
+    ("existence", "first"): "added, the first",
+}
+
+
 def _verb(fact: Fact) -> str:
-    return "added, the first" if fact.action == "first" else fact.action
+    return _VERBS.get((fact.kind, fact.action), fact.action)
 
 
 def _values(fact: Fact) -> str:
