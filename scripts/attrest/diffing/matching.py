@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import TypeAlias
 
 from attrest import nodes, pointers
@@ -13,7 +14,7 @@ Pair: TypeAlias = tuple[Parts | None, Parts | None]
 
 
 def matched(old: Side, olds: tuple[Parts, ...], new: Side, news: tuple[Parts, ...]) -> list[Pair]:
-    """Pair alternatives: by likeness, by the name of the component, by title, by what they are made of; else the rest.
+    """Pair alternatives: by likeness, by the name of the component, by what tells them apart, by title, by their form.
 
     What is alike comes first, so that an alternative under a new name is still the same.
 
@@ -24,22 +25,8 @@ def matched(old: Side, olds: tuple[Parts, ...], new: Side, news: tuple[Parts, ..
         news: Its alternatives.
     """
     left, right, pairs = list(olds), list(news), list[Pair]()
-    by_old: tuple[Callable[[Parts], Hashable], ...] = (
-        lambda parts: (_target(old, parts), old.likeness(parts)),
-        lambda parts: _target(old, parts),
-        old.likeness,
-        lambda parts: _title(old, parts),
-        lambda parts: _shape(old.view(parts)),
-    )
-    by_new: tuple[Callable[[Parts], Hashable], ...] = (
-        lambda parts: (_target(new, parts), new.likeness(parts)),
-        lambda parts: _target(new, parts),
-        new.likeness,
-        lambda parts: _title(new, parts),
-        lambda parts: _shape(new.view(parts)),
-    )
-    for of_old, of_new in zip(by_old, by_new, strict=True):
-        pairs += _taken(left, right, of_old, of_new)
+    for mark in (_name_and_likeness, _target, Side.likeness, _constants, _title, _shape):
+        pairs += _taken(left, right, partial(mark, old), partial(mark, new))
     if len(left) == len(right) == 1 and _could_be_same(old.view(left[0]), new.view(right[0])):
         pairs.append((left.pop(), right.pop()))
     return [*pairs, *((each, None) for each in left), *((None, each) for each in right)]
@@ -65,6 +52,10 @@ def _taken(
     return pairs
 
 
+def _name_and_likeness(side: Side, parts: Parts) -> Hashable:
+    return _target(side, parts), side.likeness(parts)
+
+
 def _target(side: Side, parts: Parts) -> str | None:
     target = side.follow(parts[0]).pointer
     return target if target != parts[0].pointer else None
@@ -83,10 +74,17 @@ def _title(side: Side, parts: Parts) -> str | None:
     return nodes.text(nodes.mapping(side.follow(parts[0]).node).get("title"))
 
 
-def _shape(view: View) -> Hashable | None:
+def _constants(side: Side, parts: Parts) -> Hashable | None:
+    """Return the properties that have one value only, which is what often tells alternatives apart."""
+    view = side.view(parts)
+    listed = ((name, side.view(inner).values) for name, inner in view.properties.items())
+    return frozenset((name, next(iter(values))) for name, values in listed if values and len(values) == 1) or None
+
+
+def _shape(side: Side, parts: Parts) -> Hashable | None:
     """Return the types and the names of the properties; None where there is neither."""
-    types = view.types
-    return (types, frozenset(view.properties)) if types or view.properties else None
+    view = side.view(parts)
+    return (view.types, frozenset(view.properties)) if view.types or view.properties else None
 
 
 def _could_be_same(old: View, new: View) -> bool:

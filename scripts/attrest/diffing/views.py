@@ -380,7 +380,9 @@ class Side:
                 return self._like_target(target, depth - 1) if depth else "…"
             return {key: self._like(value, depth) for key, value in node.items() if key not in _SAYINGS}
         if is_list(node):
-            return sorted((self._like(each, depth) for each in node), key=lambda it: json.dumps(it, default=str))
+            return sorted(
+                (self._like(each, depth) for each in node), key=lambda it: json.dumps(it, sort_keys=True, default=str)
+            )
         return node
 
     def _like_target(self, target: Part, depth: int) -> Any:
