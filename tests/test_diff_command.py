@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -178,6 +179,20 @@ class TestForms:
         assert report["verdict"] == "risky"
         assert report["python"]["verdict"] == "breaking"
         assert "python.attribute.removed" in {change["rule"] for change in report["python"]["changes"]}
+
+    def test_all_are_the_same_in_every_run(self, folder: Path) -> None:
+        names = [f"  {name}: {{enum: [{name}, b, c], maxLength: 3}}\n" for name in "uvwxyz"]
+        (folder / "api/pet.yaml").write_text(PET + "".join(names))
+        printed = {
+            subprocess.run(
+                (sys.executable, "-m", "attrest", "diff", "api", "main", "--format", "json", "--fail-on", "never"),
+                env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(cli.__file__).parents[1])},
+                check=True,
+                capture_output=True,
+            ).stdout
+            for seed in ("1", "2")
+        }
+        assert len(printed) == 1
 
 
 class TestAllowed:

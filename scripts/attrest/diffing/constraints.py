@@ -8,6 +8,7 @@ from typing import Any, Final
 import attrs
 
 from attrest.diffing.changes import Area, Direction, Fact
+from attrest.diffing.keys import lacking
 from attrest.diffing.rules import LOWER_LIMITS, UPPER_LIMITS
 from attrest.diffing.views import TYPES, Limit, Part, Parts, View, covers, value_of
 from attrest.ir import ABSENT, Absent
@@ -172,17 +173,17 @@ def _value_facts(views: Views) -> Iterator[Fact]:
             "enum", "opened" if views.new.is_extensible else "closed", _values_at(views.old), _values_at(views.new)
         )
     kind = "extensible enum value" if views.old.is_extensible and views.new.is_extensible else "enum value"
-    for key in old.keys() - new.keys():
+    for key in lacking(old, new):
         yield views.fact(kind, "removed", old[key], None)
-    for key in new.keys() - old.keys():
+    for key in lacking(new, old):
         yield views.fact(kind, "added", None, new[key])
 
 
 def _known_facts(views: Views) -> Iterator[Fact]:
     old, new = views.old.known, views.new.known
-    for key in old.keys() - new.keys() if views.new.is_extensible else ():
+    for key in lacking(old, new) if views.new.is_extensible else ():
         yield views.fact("extensible enum value", "removed", old[key], None)
-    for key in new.keys() - old.keys() if views.old.is_extensible else ():
+    for key in lacking(new, old) if views.old.is_extensible else ():
         yield views.fact("extensible enum value", "added", None, new[key])
     if bool(old) != bool(new) and (views.old.values or views.new.values):
         yield views.at("enum", "opened" if new else "closed", views.old.pointer, views.new.pointer)
@@ -259,7 +260,7 @@ def _flag_facts(views: Views) -> Iterator[Fact]:
 
 def _pattern_facts(views: Views) -> Iterator[Fact]:
     old, new = views.old.patterns, views.new.patterns
-    gone, come = [old[key] for key in old.keys() - new.keys()], [new[key] for key in new.keys() - old.keys()]
+    gone, come = [old[key] for key in lacking(old, new)], [new[key] for key in lacking(new, old)]
     if gone and come:
         yield views.fact("pattern", "changed", gone[0], come[0])
     elif gone:

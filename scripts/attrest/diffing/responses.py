@@ -6,6 +6,7 @@ from attrest import nodes
 from attrest.diffing import contents, parameters
 from attrest.diffing.changes import Direction, Place
 from attrest.diffing.collecting import Collector
+from attrest.diffing.keys import lacking
 from attrest.diffing.views import Part, Side
 
 _TARGET = ("operationId", "operationRef", "parameters", "requestBody", "server")
@@ -37,10 +38,10 @@ def compare(collector: Collector, place: Place, old: Part, new: Part, direction:
             spot.tell(_class(second), action, before=first, after=second, **pointers)
         _compare_one(collector, inner, left[first], right[second], direction)
     covered = {status for pair in pairs for status in pair}
-    for status in gone.keys() - covered:
+    for status in lacking(gone, covered):
         spot = collector.at(place.then(f"response {status}"), direction, "response")
         spot.tell(_class(status), "removed", old=gone[status].pointer, subject=status)
-    for status in come.keys() - covered:
+    for status in lacking(come, covered):
         spot = collector.at(place.then(f"response {status}"), direction, "response")
         spot.tell(_class(status), "added", new=come[status].pointer, subject=status)
 

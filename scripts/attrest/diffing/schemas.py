@@ -11,6 +11,7 @@ import attrs
 from attrest import nodes, pointers
 from attrest.diffing import constraints, remarks
 from attrest.diffing.changes import Direction, Fact
+from attrest.diffing.keys import lacking, shared
 from attrest.diffing.lifecycle import Lifecycle
 from attrest.diffing.matching import matched, name_of
 from attrest.diffing.views import Alternatives, Key, Part, Parts, Side, View
@@ -143,9 +144,9 @@ class Schemas:
         yield from _required_facts(views)
         yield from _additional_facts(views)
         old, new = views.old.properties, views.new.properties
-        for name in old.keys() - new.keys():
+        for name in lacking(old, new):
             yield from self._gone(views, name, old[name])
-        for name in new.keys() - old.keys():
+        for name in lacking(new, old):
             yield from self._come(views, name, new[name])
 
     def _gone(self, views: constraints.Views, name: str, parts: Parts) -> Iterator[Fact]:
@@ -231,7 +232,7 @@ class _Found:
         found.facts += _announced_facts(views, *announced, {})
         found.edges += [
             (f"as {value}", (announced[0][value],), (announced[1][value],))
-            for value in announced[0].keys() & announced[1].keys()
+            for value in shared(announced[0], announced[1])
         ]
         return found
 
@@ -293,13 +294,13 @@ def _announced_facts(
     """Compare values of discriminators; an alternative that came or went is told of by itself."""
     if views.old.discriminator is None or views.new.discriminator is None:
         return
-    for value in old.keys() - new.keys():
+    for value in lacking(old, new):
         if not same or old[value].pointer in same:
             yield views.at("discriminator value", "removed", views.old.discriminator.pointer, None, value)
-    for value in new.keys() - old.keys():
+    for value in lacking(new, old):
         if not same or new[value].pointer in same.values():
             yield views.at("discriminator value", "added", None, views.new.discriminator.pointer, after=value)
-    for value in old.keys() & new.keys():
+    for value in shared(old, new):
         if (twin := same.get(old[value].pointer)) is not None and twin != new[value].pointer:
             pointers_ = views.old.discriminator.pointer, views.new.discriminator.pointer
             yield views.at("discriminator value", "moved", *pointers_, old[value].pointer, new[value].pointer, value)
@@ -316,14 +317,14 @@ def _travels(view: View, direction: Direction) -> bool:
 def _required_facts(views: constraints.Views) -> Iterator[Fact]:
     """Compare what is required of properties that both sides have; what does not travel is required of nobody."""
     old, new = views.required_names
-    for name in old - new - (views.old.properties.keys() - views.new.properties.keys()):
+    for name in lacking(shared(views.old.required, old), {*new, *lacking(views.old.properties, views.new.properties)}):
         yield views.at("required", "removed", views.old.required[name], views.new.pointer, subject=name)
-    for name in new - old - (views.new.properties.keys() - views.old.properties.keys()):
+    for name in lacking(shared(views.new.required, new), {*old, *lacking(views.new.properties, views.old.properties)}):
         yield views.at("required", "added", views.old.pointer, views.new.required[name], subject=name)
     dependent = views.old.dependent_required, views.new.dependent_required
-    for names in dependent[0].keys() - dependent[1].keys():
+    for names in lacking(dependent[0], dependent[1]):
         yield views.at("dependent required", "removed", dependent[0][names], None, names[1], subject=names[0])
-    for names in dependent[1].keys() - dependent[0].keys():
+    for names in lacking(dependent[1], dependent[0]):
         yield views.at("dependent required", "added", None, dependent[1][names], after=names[1], subject=names[0])
 
 
@@ -334,9 +335,9 @@ def _additional_facts(views: constraints.Views) -> Iterator[Fact]:
         pointers_ = (old.pointer if old else views.old.pointer), (new.pointer if new else views.new.pointer)
         yield views.at("additional properties", action, *pointers_)
     patterns = views.old.pattern_properties, views.new.pattern_properties
-    for pattern in patterns[0].keys() - patterns[1].keys():
+    for pattern in lacking(patterns[0], patterns[1]):
         yield views.fact("pattern properties", "removed", patterns[0][pattern][0], None, pattern, told=False)
-    for pattern in patterns[1].keys() - patterns[0].keys():
+    for pattern in lacking(patterns[1], patterns[0]):
         yield views.fact("pattern properties", "added", None, patterns[1][pattern][0], pattern, told=False)
 
 
@@ -347,11 +348,11 @@ def _condition_facts(old: Side, new: Side, views: constraints.Views) -> Iterator
         left.setdefault(keyword, []).append(part)
     for keyword, part in views.new.conditions():
         right.setdefault(keyword, []).append(part)
-    for keyword in left.keys() - right.keys():
+    for keyword in lacking(left, right):
         yield views.at("condition", "removed", left[keyword][0].pointer, None, subject=keyword)
-    for keyword in right.keys() - left.keys():
+    for keyword in lacking(right, left):
         yield views.at("condition", "added", None, right[keyword][0].pointer, subject=keyword)
-    for keyword in left.keys() & right.keys():
+    for keyword in shared(left, right):
         if old.likeness(tuple(left[keyword])) != new.likeness(tuple(right[keyword])):
             yield views.fact("condition", "changed", left[keyword][0], right[keyword][0], keyword)
 
@@ -362,13 +363,14 @@ def _edges(views: constraints.Views) -> Iterator[Edge]:
     for name in [name for name in old.properties if name in new.properties]:
         if views.travels(old.properties[name], new.properties[name]):
             yield name, old.properties[name], new.properties[name]
-    if not (old.closed or new.closed):
+    if (old.additional or new.additional) and not (old.closed or new.closed):
         yield "{}", old.additional, new.additional
-    for pattern in old.pattern_properties.keys() & new.pattern_properties.keys():
+    for pattern in shared(old.pattern_properties, new.pattern_properties):
         yield f"{{{pattern}}}", old.pattern_properties[pattern], new.pattern_properties[pattern]
     for index in range(max(len(old.positions), len(new.positions))):
         yield f"[{index}]", _position(old, index), _position(new, index)
-    yield "[]", old.items, new.items
+    if old.items or new.items:
+        yield "[]", old.items, new.items
     contents = old.said("contentSchema"), new.said("contentSchema")
     if contents[0] and contents[1]:
         yield "content", (contents[0],), (contents[1],)

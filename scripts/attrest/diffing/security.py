@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 from attrest import nodes, pointers
 from attrest.diffing.changes import Direction, Place
 from attrest.diffing.collecting import Collector, Spot
+from attrest.diffing.keys import lacking, shared
 from attrest.diffing.views import Part, Side
 
 Alternative: TypeAlias = frozenset[tuple[str, str]]
@@ -30,9 +31,9 @@ class Schemes:
         self._names = dict(self._paired())
         for old, new in self._names.items():
             self._compare(self._old[old], self._new[new])
-        for name in self._old.keys() - self._names.keys():
+        for name in lacking(self._old, self._names):
             self._tell("existence", "removed", self._old[name], None, subject=name)
-        for name in self._new.keys() - set(self._names.values()):
+        for name in lacking(self._new, self._names.values()):
             self._tell("existence", "added", None, self._new[name], subject=name)
 
     def old_alternatives(self, written: Any) -> tuple[Alternative, ...]:
@@ -85,9 +86,9 @@ class Schemes:
                     "url", "changed", old, new, subject=keyword, before=before.get(keyword), after=after.get(keyword)
                 )
         scopes = nodes.mapping(before.get("scopes")), nodes.mapping(after.get("scopes"))
-        for scope in scopes[0].keys() - scopes[1].keys():
+        for scope in lacking(scopes[0], scopes[1]):
             self._tell("scope", "removed", old.child("scopes", scope), None, subject=scope)
-        for scope in scopes[1].keys() - scopes[0].keys():
+        for scope in lacking(scopes[1], scopes[0]):
             self._tell("scope", "added", None, new.child("scopes", scope), subject=scope)
 
     def _tell(self, kind: str, action: str, old: Part | None, new: Part | None, **said: Any) -> None:
@@ -126,15 +127,15 @@ def _compare_alternatives(
 ) -> None:
     """Compare alternatives; one that asks for the same schemes is the same, whichever scopes it asks for."""
     olds, news = ({_names(each): each for each in listed} for listed in (before, after))
-    for names in olds.keys() & news.keys():
+    for names in shared(olds, news):
         for _, scope in sorted(news[names] - olds[names]):
             spot.tell("scope", "added", subject=scope, **pointers_)
         for _, scope in sorted(olds[names] - news[names]):
             spot.tell("scope", "removed", subject=scope, **pointers_)
-    for names in olds.keys() - news.keys():
+    for names in lacking(olds, news):
         action = "eased" if any(each <= olds[names] for each in news.values()) else "removed"
         spot.tell("requirement", action, subject=_told(olds[names]), **pointers_)
-    for names in news.keys() - olds.keys():
+    for names in lacking(news, olds):
         spot.tell("requirement", "added", subject=_told(news[names]), **pointers_)
 
 

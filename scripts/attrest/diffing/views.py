@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from attrest import nodes, objects, pointers
+from attrest.diffing.keys import shared
 from attrest.ir import ABSENT, Absent
 from attrest.trees import is_list, is_mapping
 
@@ -269,7 +270,7 @@ class View:
         return [
             Alternatives(keyword=keyword, pointer=f"{part.pointer}/{keyword}", members=members)
             for part in self._nodes
-            for keyword in _COMPOSITIONS
+            for keyword in shared(_COMPOSITIONS, part.node)
             if _constants(part, keyword) is None and (members := self._side.members(part, keyword))
         ]
 
@@ -342,7 +343,7 @@ class Side:
         return (part.child("allOf", index) for index, _ in enumerate(parts))
 
     def _only_alternatives(self, part: Part) -> Iterator[Part]:
-        for keyword in _COMPOSITIONS if is_mapping(part.node) else ():
+        for keyword in shared(_COMPOSITIONS, nodes.mapping(part.node)):
             found = self._alternatives(part, keyword)
             if len(found) == 1:
                 yield found[0]
