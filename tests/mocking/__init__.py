@@ -63,7 +63,8 @@ class Mocking:
         self.said.extend(line.rstrip("\n") for line in self.process.stderr)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.stop()
+        if self.process.returncode is None:
+            self.stop()
 
     def stop(self) -> int:
         """End it as Ctrl-C does, and return its exit code."""

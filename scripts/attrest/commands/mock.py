@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     multiple=True,
     help="Take this token, API key, or name:password, and no other. May be repeated. Without, any will do.",
 )
+@click.option(
+    "--stateful",
+    is_flag=True,
+    help="Keep the items of collections: what is made can be listed, read, changed and removed.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print no line for each request.")
 @options.overlay
 @options.allow_host
@@ -42,6 +47,7 @@ def mock(
     overlays: tuple[Path, ...],
     allow_hosts: tuple[str, ...],
     *,
+    stateful: bool,
     quiet: bool,
 ) -> None:
     """Answer requests as a description says, without the service that it describes.
@@ -55,6 +61,10 @@ def mock(
     Prefer: code=404 asks for another status, Prefer: example=NAME for an example.
 
     Paths are found with and without those of the description's servers before them.
+
+    With --stateful, collections are recognised by what APIs commonly do, and begin with what the examples of their
+    lists show. Lists know pages and filters that name a field; a key that is unknown gets 404.
+
     Needs the extra: pip install 'attrest[mock]'.
 
     \b
@@ -73,9 +83,11 @@ def mock(
 
     settings = resolve(start=Path.cwd(), document=document, overlays=overlays, allow_hosts=allow_hosts)
     with progress.shown() as stage:
-        answering = Mock(pipeline.mended(pipeline.read(settings, stage)), credentials)
+        answering = Mock(pipeline.mended(pipeline.read(settings, stage)), credentials, stateful=stateful)
         stage("making the answers")
         remarks = list(answering.remarks())
+    for collection in answering.collections.all:
+        click.echo(f"attrest: {collection.path} keeps items by their {collection.key}", err=True)
     for remark in remarks:
         click.echo(f"attrest: warning: {remark}", err=True)
     serve.serve(answering, host=host, port=port, ready=_say_where, seen=_ignore if quiet else _say_what)

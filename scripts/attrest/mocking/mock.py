@@ -6,23 +6,26 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
+from attrest.contentforms import form_of
 from attrest.document import Document
 from attrest.mocking import bodies, negotiation, operations, parameters, preferences, problems, routes
 from attrest.mocking.exchange import Answer, Request, Violation
 from attrest.mocking.operations import Operation, PathItem
-from attrest.mocking.responses import NoValueError, Response, is_bodiless
+from attrest.mocking.responses import NoValueError, Response, dumps, is_bodiless
 from attrest.mocking.schemata import Schemata
+from attrest.mocking.stateful import Collections, UnknownItemError
 
 
 class Mock:
     """A service that knows of itself what its description says."""
 
-    def __init__(self, document: Document, credentials: Iterable[str] = ()) -> None:
+    def __init__(self, document: Document, credentials: Iterable[str] = (), *, stateful: bool = False) -> None:
         """Prepare every operation.
 
         Args:
             document: The description, in which references lead somewhere.
             credentials: The tokens, keys, or names and passwords with a colon between, that count; none for any.
+            stateful: Whether to keep the items of collections.
         """
         self._credentials = frozenset(credentials)
         self._requests = Schemata(document.tree, document.version, "request")
@@ -33,6 +36,7 @@ class Mock:
         for item in items:
             self._routes.add(item.path, item.names, item)
         self.operations = tuple(each for item in items for each in item.operations.values())
+        self.collections = Collections(self.operations if stateful else (), self._answers)
 
     def remarks(self) -> Iterator[str]:
         """Make what every operation answers when all is well; say what cannot be made, or not checked."""
@@ -66,7 +70,7 @@ class Mock:
         if not operation.security.is_met(sent, self._credentials):
             return self._unauthorized(operation)
         try:
-            _, _, violations = self._read(operation, sent, request)
+            values, body, violations = self._read(operation, sent, request)
         except bodies.UnsupportedMediaTypeError as error:
             taken = " or ".join(operation.body.media) if operation.body else ""
             detail = f"the body is {str(error) or 'of no media type'}: expected {taken}"
@@ -74,7 +78,7 @@ class Mock:
         if violations:
             detail = "; ".join(map(str, violations))
             return self._refused(operation.violated, detail, operation, violations)
-        return self._succeeded(operation, request)
+        return self._succeeded(operation, request, values, body)
 
     def _read(
         self, operation: Operation, sent: parameters.Sent, request: Request
@@ -86,7 +90,7 @@ class Mock:
         body, more = bodies.read(operation.body, self._requests, request)
         return values, body, [*violations, *more]
 
-    def _succeeded(self, operation: Operation, request: Request) -> Answer:
+    def _succeeded(self, operation: Operation, request: Request, values: parameters.Values, body: Any) -> Answer:
         """Return what is answered to a request that is as described."""
         wanted = preferences.preferences(request.headers.get("prefer"))
         status, response = operation.responses.success()
@@ -99,7 +103,15 @@ class Mock:
             example = None
         else:
             applied.append(f"example={example}")
-        answer = self._described(operation, status, response, example, request.headers.get("accept"))
+        accept = request.headers.get("accept")
+        if not applied and response is not None:
+            try:
+                told = self.collections.perform(operation, values, body)
+            except UnknownItemError as error:
+                return self._refused(HTTPStatus.NOT_FOUND, str(error), operation)
+            if told is not None and not is_bodiless(status):
+                return self._told(operation, status, response, told.value, accept)
+        answer = self._described(operation, status, response, example, accept)
         return answer.with_headers(("Preference-Applied", ", ".join(applied))) if applied else answer
 
     def _described(
@@ -123,6 +135,17 @@ class Mock:
         return Answer(
             status=status, headers=(("Content-Type", content_type), *headers), body=content.body, parts=content.parts
         )
+
+    def _told(self, operation: Operation, status: int, response: Response, value: Any, accept: str | None) -> Answer:
+        """Return a response that shows what is kept."""
+        accepted = negotiation.acceptable([each for each in response.media if form_of(each) == "json"], accept)
+        if not accepted:
+            return self._described(operation, status, response, None, accept)
+        headers = (
+            ("Content-Type", negotiation.concrete(accepted[0], accept)),
+            *operation.responses.headers(response),
+        )
+        return Answer(status=status, headers=headers, body=dumps(value))
 
     def _not_allowed(self, request: Request, item: PathItem) -> Answer:
         allowed = ", ".join(item.operations)

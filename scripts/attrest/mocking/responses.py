@@ -121,6 +121,12 @@ class Responses:
             return given
         return self._value(media, f"{media}/schema", example)
 
+    def given(self, response: Response, content_type: str) -> Any | Absent:
+        """Return the example that the description gives for a response; ABSENT where it gives none that fits."""
+        media = response.media[content_type]
+        found = self._example(media, self._schemata.at(media), None)
+        return found if isinstance(found, Absent) or self._schemata.fits(f"{media}/schema", found) else ABSENT
+
     def content(self, response: Response, content_type: str, example: str | None = None) -> Content:
         """Return the body of a response in a media type.
 
