@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import uvicorn
 from starlette.requests import ClientDisconnect
@@ -16,6 +17,8 @@ from attrest.mocking.exchange import Answer, Request
 
 Seen: TypeAlias = Callable[[Request, Answer], None]
 """Called with each request and its answer."""
+_BACKLOG: Final = 2048
+"""How many connections may wait to be accepted."""
 
 
 class Answering(Protocol):
@@ -89,12 +92,17 @@ class _Server(uvicorn.Server):
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    """Return a socket that listens; that it is TCP is said, since asyncio sends without delay only where it is."""
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except (OSError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise PortError(f"cannot listen on {host}:{port}: {reason}") from error
+        if os.name == "posix":
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        made.listen(_BACKLOG)
+    except OSError as error:
+        made.close()
+        raise PortError(f"cannot listen on {host}:{port}: {error.strerror}") from error
+    return made
 
 
 def _request(scope: Scope, body: bytes) -> Request:
