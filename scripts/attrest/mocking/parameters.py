@@ -216,15 +216,16 @@ class Reader:
         separator = "." if parameter.style == "label" and parameter.explode else ","
         parts = raw.split(separator) if raw else []
         if kind == "array":
-            return self._array(schema, parts, decode)
+            return self._array(parameter, schema, parts, decode)
         if kind == "object":
             return self._object(parameter, parts, decode)
         return coercion.scalar(self._schemata, schema, decode(raw))
 
-    def _array(self, schema: Node, parts: Sequence[str], decode: Decode) -> list[Any]:
+    def _array(self, parameter: Parameter, schema: Node, parts: Sequence[str], decode: Decode) -> list[Any]:
         """Read items; an empty text is one where it may be, since an array without items is not sent."""
-        is_item = not parts and "string" in self._schemata.types(self._schemata.items(schema))
-        return coercion.array(self._schemata, schema, [""] if is_item else map(decode, parts))
+        if not parts:
+            return [""] if self._schemata.fits(parameter.schema, [""]) else []
+        return coercion.array(self._schemata, schema, map(decode, parts))
 
     def _object(self, parameter: Parameter, parts: Sequence[str], decode: Decode) -> Any:
         """Read properties: ``R=100`` each where they are exploded, else ``R`` and ``100`` in turns."""
@@ -243,8 +244,7 @@ class Reader:
         if parameter.style == "deepObject":
             return self._deep(parameter, pairs)
         if kind == "object" and parameter.explode and not parameter.is_json:
-            known = self._schemata.properties(schema)
-            own = [(name, decode(raw)) for name, raw in pairs if name in known or name not in self._taken]
+            own = [(name, decode(raw)) for name, raw in pairs if self._is_property(name, schema)]
             return coercion.mapping(self._schemata, schema, own) if own else empty if empty != "" else {}
         found = [raw for name, raw in pairs if name == parameter.name]
         if kind == "array" and parameter.explode and not parameter.is_json:
@@ -257,12 +257,19 @@ class Reader:
             return _json(decode(found[0]))
         parts = _SEPARATORS.get(parameter.style, _COMMA).split(found[0]) if found[0] else []
         if kind == "array":
-            return self._array(schema, parts, decode)
+            return self._array(parameter, schema, parts, decode)
         if kind == "object" and len(parts) == 1:
             return self._object(parameter, decode(parts[0]).split(","), str)  # the commas may be encoded too
         if kind == "object":
             return self._object(parameter, parts, decode)
         return coercion.scalar(self._schemata, schema, decode(found[0]))
+
+    def _is_property(self, name: str, schema: Node) -> bool:
+        """Tell whether a name is that of a property of an exploded object, described or not."""
+        known = self._schemata.properties(schema)
+        if name in known or name in self._taken or name.partition("[")[0] in self._taken:
+            return name in known
+        return not known or bool(self._schemata.flat(schema).get("additionalProperties"))
 
     def _deep(self, parameter: Parameter, pairs: Pairs) -> Any | Absent:
         """Read ``name[property]=value``, and deeper levels as most frameworks write them."""

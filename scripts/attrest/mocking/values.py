@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -10,6 +11,7 @@ from uuid import UUID
 import attrs
 
 from attrest import bounds, ecmascript, nodes, patterns, pointers, schemanodes
+from attrest.contentforms import form_of
 from attrest.ir import ABSENT, Absent, Constraints
 from attrest.mocking.schemata import Node, Schemata
 from attrest.trees import is_mapping
@@ -170,7 +172,14 @@ class Maker:
             case "null":
                 return None
             case _:
-                return _text(schema, where.number)
+                return self._content(schema, where)
+
+    def _content(self, schema: Node, where: _Where) -> Any | Absent:
+        """Return text, or what text holds where that is described (JSON Schema 2020-12 validation §8)."""
+        if "contentSchema" not in schema or form_of(str(schema.get("contentMediaType", ""))) != "json":
+            return _text(schema, where.number)
+        inside = self.value(schema["contentSchema"], where)
+        return inside if isinstance(inside, Absent) else json.dumps(inside, ensure_ascii=False)
 
     def _array(self, schema: Node, where: _Where) -> Any | Absent:
         limits = bounds.own(schema)
