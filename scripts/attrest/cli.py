@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -26,6 +26,7 @@ from attrest.settings import Settings, SettingsError, resolve, shown
 if TYPE_CHECKING:
     from attrest.diagnostics import Finding
     from attrest.document import Version
+    from attrest.pipeline import Generated
     from attrest.write import Change, Kind
 
 _PATHS_SHOWN: Final = 20
@@ -128,6 +129,7 @@ def validate(
     "The default is the setting gate of [tool.attrest]; a description that is not configured there needs no validity.",
 )
 @click.option("--strict", is_flag=True, help="Write nothing unless all that the description says can be generated.")
+@click.option("--watch", is_flag=True, help="Go on, and generate again whenever something changes; Ctrl-C ends it.")
 @options.overlay
 @options.allow_host
 def generate(
@@ -141,6 +143,7 @@ def generate(
     check: bool,
     gate: bool | None,
     strict: bool,
+    watch: bool,
 ) -> int:
     """Generate the client, its reference pages and the bundled description.
 
@@ -153,20 +156,29 @@ def generate(
       attrest generate
       attrest generate petstore.yaml -o petstore-client --package petstore
       attrest generate --check
+      attrest generate --watch
     """
     from attrest import manifest
 
-    settings = resolve(
-        start=Path.cwd(),
-        document=document,
-        output=output,
-        package=package,
-        gate=gate,
-        overlays=overlays,
-        allow_hosts=allow_hosts,
-    )
-    if output is None and settings.root is None:
-        raise click.UsageError(f"nothing says where to generate {shown(settings.document)}: give -o FOLDER")
+    def current() -> Settings:
+        found = resolve(
+            start=Path.cwd(),
+            document=document,
+            output=output,
+            package=package,
+            gate=gate,
+            overlays=overlays,
+            allow_hosts=allow_hosts,
+        )
+        if output is None and found.root is None:
+            raise click.UsageError(f"nothing says where to generate {shown(found.document)}: give -o FOLDER")
+        return found
+
+    if watch:
+        if check:
+            raise click.UsageError("--watch writes, and --check does not: give one of them")
+        _watch(current, force=force, strict=strict)
+    settings = current()
     if not gate and (made := manifest.up_to_date(settings, settings.output)) and not (strict and made.degraded):
         click.echo(f"{shown(settings.output)}: up to date")
         click.echo(f"ledger: {made.summary.text}")
@@ -300,11 +312,34 @@ def bundle(
     return FINE
 
 
+def _watch(settings: Callable[[], Settings], *, force: bool, strict: bool) -> NoReturn:
+    from attrest import pipeline, progress
+    from attrest.commands.watch import keep_generating
+    from attrest.format import Layouts
+
+    last = Layouts()
+
+    def once(settings: Settings) -> Mapping[str, str]:
+        with progress.shown() as stage:
+            generated = pipeline.build(settings, stage, last)
+        _bring(generated, settings, force=force, check=False, strict=strict)
+        return generated.manifest.sources
+
+    keep_generating(settings, once, _explain)
+
+
 def _generate(settings: Settings, *, force: bool, check: bool, strict: bool) -> int:
-    from attrest import pipeline, progress, write
+    from attrest import pipeline, progress
 
     with progress.shown() as stage:
         generated = pipeline.build(settings, stage)
+    return _bring(generated, settings, force=force, check=check, strict=strict)
+
+
+def _bring(generated: Generated, settings: Settings, *, force: bool, check: bool, strict: bool) -> int:
+    """Bring the disk to what was generated, or only tell how it differs, and return the exit code."""
+    from attrest import write
+
     if generated.findings:
         _print_findings(generated.findings, "text", err=True)
     if refused := generated.unfaithful if strict else generated.lost:

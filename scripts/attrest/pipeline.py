@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -18,6 +19,9 @@ from attrest.ledger import Entry, Ledger
 from attrest.manifest import Manifest, compose
 from attrest.progress import Progress, silent
 from attrest.settings import Settings, SettingsError, shown
+
+if TYPE_CHECKING:
+    from attrest.format import Layouts
 
 
 @attrs.frozen(kw_only=True)
@@ -130,8 +134,13 @@ def account(document: Document, prepared: Document, api: Api, progress: Progress
     return attrs.evolve(ledger, editions=editions)
 
 
-def build(settings: Settings, progress: Progress) -> Generated:
+def build(settings: Settings, progress: Progress, last: Layouts | None = None) -> Generated:
     """Generate everything and write nothing.
+
+    Args:
+        settings: What to generate from what.
+        progress: Told what is being done.
+        last: The code that the last run in this process laid out, where there was one.
 
     Raises:
         DescriptionError: The description cannot be read or is refused.
@@ -140,7 +149,7 @@ def build(settings: Settings, progress: Progress) -> Generated:
     findings = require_sound(document, gate=settings.gate, progress=progress)
     prepared = prepare(document, settings)
     api = analyse(prepared, settings, progress)
-    api, tree = render(document, api, settings, progress)
+    api, tree = render(document, api, settings, progress, last)
     ledger = account(document, prepared, api, progress)
     manifest = compose(settings, {source.display: source.sha256 for source in document.sources}, tree, ledger)
     return Generated(
@@ -159,7 +168,9 @@ def _finding(document: Document, entry: Entry) -> Finding:
     return document.finding("error", rule, f"{entry.pointer}: {entry.reason}", entry.pointer)
 
 
-def render(document: Document, api: Api, settings: Settings, progress: Progress) -> tuple[Api, FileTree]:
+def render(
+    document: Document, api: Api, settings: Settings, progress: Progress, last: Layouts | None = None
+) -> tuple[Api, FileTree]:
     """Turn the intermediate representation, and the description as a bundle, into files.
 
     Returns:
@@ -168,7 +179,7 @@ def render(document: Document, api: Api, settings: Settings, progress: Progress)
     from attrest.isolation import isolated
 
     try:
-        return api, _files(api, _published(document, api), settings, progress)
+        return api, _files(api, _published(document, api), settings, progress, last)
     except SettingsError:
         raise
     except Exception as error:
@@ -201,7 +212,9 @@ def _failure(api: Api, settings: Settings) -> Exception | None:
     return None
 
 
-def _files(api: Api, bundle: Mapping[str, str], settings: Settings, progress: Progress) -> FileTree:
+def _files(
+    api: Api, bundle: Mapping[str, str], settings: Settings, progress: Progress, last: Layouts | None = None
+) -> FileTree:
     from attrest.format import FormatError, format_tree
     from attrest.render import render as render_files
 
@@ -209,7 +222,7 @@ def _files(api: Api, bundle: Mapping[str, str], settings: Settings, progress: Pr
     tree = render_files(api, bundle, settings.templates)
     progress("laying out the code")
     try:
-        return format_tree(tree)
+        return format_tree(tree, last)
     except FormatError as error:
         if settings.templates is None:
             raise

@@ -9,9 +9,11 @@ import difflib
 import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import CodeType
 from typing import Any, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, meta
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, meta
+from jinja2.bccache import Bucket
 
 from attrest.code import packagecode
 from attrest.code.eventcode import event_modules, event_package
@@ -29,6 +31,22 @@ from attrest.runtime import errors
 from attrest.settings import TEMPLATE_SUFFIXES, SettingsError, shown, templates_directory
 
 _RUNTIME = Path(__file__).parent / "runtime"
+
+
+class _Compiled(BytecodeCache):
+    """Templates that were compiled in this process, by their names and what they say."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 def render(api: Api, bundle: Mapping[str, str], templates: Path | None = None) -> FileTree:
@@ -53,6 +71,7 @@ def render(api: Api, bundle: Mapping[str, str], templates: Path | None = None) -
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=_COMPILED,
     )
     cast("Any", environment).filters.update(FILTERS)  # Jinja leaves their type open
     if templates:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Final
 
 _MENTION: Final = re.compile(r"\b_runtime(?:\.| import )(\w+)")
@@ -28,8 +29,12 @@ def needed(generated: Iterable[str], runtime: Mapping[str, str]) -> dict[str, st
     return {name: runtime[name] for name in sorted(reached)}
 
 
-def _imported(text: str) -> Iterator[str]:
-    """Give the names of the siblings that a module imports, at the top or late."""
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.ImportFrom) and node.level == 1:
-            yield from [node.module] if node.module else [each.name for each in node.names]
+@cache
+def _imported(text: str) -> frozenset[str]:
+    """Return the names of the siblings that a module imports, at the top or late."""
+    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom) and node.level == 1]
+    return frozenset(name for node in nodes for name in ([node.module] if node.module else _names(node)))
+
+
+def _names(node: ast.ImportFrom) -> list[str]:
+    return [each.name for each in node.names]
