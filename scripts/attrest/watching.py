@@ -57,20 +57,35 @@ class Inputs:
         suffixes = _DESCRIPTION_SUFFIXES | TEMPLATE_SUFFIXES
         return file.suffix.lower() in suffixes and not file.name.startswith(".") and self.output not in file.parents
 
-    def changes(self, seen: State) -> Iterator[State]:
-        """Yield the state whenever it is not, or not any more, what was seen last."""
-        roots = {file.parent for file in self.files} | self.folders
-        for _ in watch(
-            *(folder for folder in roots if folder.is_dir()),
-            watch_filter=None,
-            recursive=False,
-            yield_on_timeout=True,
-            rust_timeout=_LONGEST_WAIT,
-            raise_interrupt=True,
-        ):
-            state = self.state()
-            if state != seen:
-                yield state
+    @property
+    def roots(self) -> frozenset[Path]:
+        """The folders to watch, without those in them."""
+        return frozenset(folder for folder in {file.parent for file in self.files} | self.folders if folder.is_dir())
+
+
+class Watcher:
+    """Wakes up whoever waits for changes; what changes while nobody waits is not forgotten."""
+
+    def __init__(self) -> None:
+        """Watch nothing yet."""
+        self._roots: frozenset[Path] = frozenset()
+        self._news: Iterator[object] = iter(())
+
+    def wait(self, inputs: Inputs, seen: State) -> State:
+        """Wait until the state is not, or not any more, what was seen last, and return it."""
+        if inputs.roots != self._roots:
+            self._roots = inputs.roots
+            self._news = watch(
+                *self._roots,
+                watch_filter=None,
+                recursive=False,
+                yield_on_timeout=True,
+                rust_timeout=_LONGEST_WAIT,
+                raise_interrupt=True,
+            )
+        while (state := inputs.state()) == seen:
+            next(self._news)
+        return state
 
 
 def local(sources: Mapping[str, str], settings: Settings) -> dict[Path, str]:

@@ -30,13 +30,13 @@ def keep_generating(
         SettingsError: The settings cannot be used even the first time.
     """
     try:
-        from attrest.watching import Inputs, local, unread
+        from attrest.watching import Inputs, Watcher, local, unread
     except ImportError:
         raise click.UsageError("--watch needs watchfiles: pip install 'attrest[watch]'") from None
     first = settings()
     if first.reads_standard_input:
         raise click.UsageError("--watch needs a description in a file, and this one comes from standard input")
-    inputs = Inputs.of(first, {})
+    inputs, watcher = Inputs.of(first, {}), Watcher()
     changed: Iterable[Path] = ()
     seen = inputs.state()
     while True:
@@ -53,7 +53,7 @@ def keep_generating(
             now = {file: state for file, state in inputs.state().items() if file not in missed}
             seen = now | seen
         click.echo(f"{time.perf_counter() - start:.2f} s; waiting for changes until Ctrl-C")
-        state = next(inputs.changes(seen))
+        state = watcher.wait(inputs, seen)
         changed = sorted(file for file in {*state, *seen} if state.get(file) != seen.get(file))
         seen = state
 
