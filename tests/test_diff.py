@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from collections.abc import Mapping
 from copy import deepcopy
@@ -109,3 +110,28 @@ def test_a_comparison_leaves_both_descriptions_as_they_are() -> None:
     kept = deepcopy(base)
     compare(base, patched(base, DOCUMENTS["cases"][0]["new"]), TODAY)
     assert base == kept
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        {"paths": {"/pets/{id}": {"get": 3}}},
+        {"paths": {"/pets/{id}": {"get": {"responses": {"200": True, "404": ["x"]}}, "put": {"requestBody": "x"}}}},
+        {"paths": {"/pets/{id}": {"get": {"parameters": [3, {"name": "id"}]}}}},
+        {"webhooks": {"newPet": {"post": {"requestBody": {"content": {"application/json": {"schema": 3}}}}}}},
+    ],
+    ids=json.dumps,
+)
+def test_what_has_another_shape_than_the_standard_gives_it_is_compared_all_the_same(new: dict[str, Any]) -> None:
+    old = DOCUMENTS["base"]
+    assert compare(old, patched(old, new), TODAY)
+    assert compare(patched(old, new), old, TODAY)
+
+
+@pytest.mark.parametrize("keyword", ["format", "type", "enum", "required", "properties", "items", "allOf", "pattern"])
+@pytest.mark.parametrize("value", [3, [], {}, [["x"]], {"x": []}], ids=json.dumps)
+def test_keywords_of_other_shapes_are_compared_all_the_same(keyword: str, value: Any) -> None:
+    old, new = with_schema({"type": "string", keyword: value}, {}), with_schema({"type": "string"}, {})
+    assert compare(old, old, TODAY) == ()
+    compare(old, new, TODAY)
+    compare(new, old, TODAY)

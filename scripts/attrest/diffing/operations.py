@@ -36,7 +36,7 @@ class Item:
             for method, operation in found:
                 if method not in seen:
                     seen.add(method)
-                    yield method, operation
+                    yield method, Part(operation.pointer, nodes.mapping(operation.node))
 
     def field(self, keyword: str) -> Part | None:
         """Return a field of the path item."""
@@ -174,7 +174,7 @@ class _Pair:
         elif before:
             self.collector.at(place, self.direction, "body").tell("existence", "removed", old=before.pointer)
         elif after:
-            action = "added as required" if after.node.get("required") is True else "added"
+            action = "added as required" if nodes.mapping(after.node).get("required") is True else "added"
             self.collector.at(place, self.direction, "body").tell("existence", action, new=after.pointer)
 
     def _compare_callbacks(self, old: Part, new: Part) -> None:

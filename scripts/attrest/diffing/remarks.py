@@ -17,7 +17,6 @@ _SAID: Final = ("title", "summary", "description", "example", "examples", "exter
 _JUDGED: Final = frozenset(
     {
         *("x-sunset", "x-extensible-enum", "x-pagination", "x-rate-limit", "x-idempotent"),
-        *("x-server-name",),
     }
 )
 """Extensions that are told of by themselves."""
@@ -79,7 +78,9 @@ def node_facts(old: Part, new: Part, direction: Direction, area: Area) -> Iterat
 
 def _fact(old: Part, new: Part, keyword: str, direction: Direction, area: Area) -> Fact:
     places = [
-        Part(part.pointer + pointers.join((keyword,)), part.node[keyword]) if keyword in part.node else None
+        Part(part.pointer + pointers.join((keyword,)), part.node[keyword])
+        if keyword in nodes.mapping(part.node)
+        else None
         for part in (old, new)
     ]
     return Fact(

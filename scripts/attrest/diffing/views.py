@@ -189,7 +189,7 @@ class View:
     def format(self) -> Part | None:
         """The format, where it is no other way to say that a text carries bytes."""
         said = self.said("format")
-        return None if said is None or said.node in {"byte", "binary"} else said
+        return None if said is None or said.node in ("byte", "binary") else said
 
     @cached_property
     def encoding(self) -> tuple[str, str]:
