@@ -9,11 +9,9 @@ from functools import cached_property
 
 import attrs
 
-from attrest.code.limits import in_words
 from attrest.ir import (
     Absent,
     Api,
-    Constraints,
     Declaration,
     Delivery,
     Event,
@@ -28,7 +26,7 @@ from attrest.pages import doclinks, markdown
 from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
 from attrest.pages.snippets import Call, Programs
-from attrest.typerefs import ListOf, TypeRef, references, without_null
+from attrest.typerefs import TypeRef, references
 
 REQUIRED = ":heavy_check_mark:"
 OPTIONAL = ":heavy_minus_sign:"
@@ -153,62 +151,6 @@ def field_table(fields: Iterable[Field], heading: str, links: Links) -> Table:
         for field in fields
     )
     return Table((heading, "Type", "Required", "Description", "Example"), rows).without_empty("Example")
-
-
-@attrs.frozen
-class Travel:
-    """How a field travels."""
-
-    field: Field
-    wire_name: str
-    """The name that travels, empty where none does."""
-    way: str = ""
-    """Where in a request, in words."""
-
-
-def wire_table(travels: Iterable[Travel]) -> Table:
-    """Return how fields travel, for those about which there is something to say."""
-    rows = (
-        (
-            markdown.code(each.field.name),
-            markdown.code(each.wire_name) if each.wire_name else "",
-            each.way,
-            limits(each.field),
-            _default(each.field),
-        )
-        for each in travels
-        if each.way or each.wire_name != each.field.name or limits(each.field) or _default(each.field)
-    )
-    return Table(("Field", "Wire name", "Sent in", "Constraints", "Default"), tuple(rows)).without_empty(
-        "Sent in", "Constraints", "Default"
-    )
-
-
-def _default(field: Field) -> str:
-    value = field.preset if isinstance(field.default, Absent) else field.default
-    return "" if isinstance(value, Absent) else markdown.code(json.dumps(value, ensure_ascii=False))
-
-
-def limits(field: Field) -> str:
-    """Return the limits of a field in words."""
-    flags = (
-        ("read only", field.read_only),
-        ("write only", field.write_only),
-        ("required in requests", field.required_in_requests),
-    )
-    others = [f"requires {' and '.join(map(markdown.code, field.requires))}"] if field.requires else []
-    return ", ".join((*constraint_words(field.constraints), *others, *(word for word, set_ in flags if set_)))
-
-
-def constraint_words(constraints: Constraints) -> tuple[str, ...]:
-    """Return the limits of a schema in words."""
-    pattern = "" if constraints.pattern is None else f"matches {markdown.code(constraints.pattern)}"
-    return tuple(filter(None, (in_words(constraints), pattern)))
-
-
-def is_list(type_: TypeRef) -> bool:
-    """Return whether a type is a list, also one that may be null."""
-    return isinstance(without_null(type_), ListOf)
 
 
 def both(summary: str | None, description: str | None) -> str:

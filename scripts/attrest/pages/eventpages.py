@@ -9,9 +9,10 @@ import attrs
 from attrest.code.eventcode import event_fields, parser
 from attrest.ir import Event, Response
 from attrest.pages import markdown
-from attrest.pages.docfacts import Facts, Travel, bodies, entry, field_table, introduction, place, required, wire_table
+from attrest.pages.docfacts import Facts, bodies, entry, field_table, introduction, place, required
 from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
+from attrest.pages.wiretables import Travel, body_way, wire_table
 
 
 @attrs.frozen(kw_only=True)
@@ -52,8 +53,7 @@ def events_page(facts: Facts) -> EventsPage:
 def _part(event: Event, facts: Facts, links: Links) -> EventPart:
     travels = [Travel(each.field, each.wire_name, each.location) for each in event.parameters]
     if event.body is not None:
-        types = ", ".join(markdown.code(content.content_type) for content in event.body.contents)
-        travels.insert(0, Travel(event.body.field, "", f"body, {types}"))
+        travels.insert(0, Travel(event.body.field, "", body_way(event.body)))
     return EventPart(
         name=event.class_name,
         description=introduction(event),

@@ -5,32 +5,14 @@ from __future__ import annotations
 import attrs
 
 from attrest.code.requestcode import call_fields
-from attrest.ir import Absent, Alias, Body, Declaration, Enum, Json, Model, Parameter
+from attrest.ir import Absent, Alias, Declaration, Enum, Json, Model
 from attrest.pages import examples, markdown, snippets
-from attrest.pages.docfacts import (
-    Facts,
-    Travel,
-    constraint_words,
-    described,
-    field_table,
-    is_list,
-    place,
-    shown,
-    wire_table,
-)
+from attrest.pages.docfacts import Facts, described, field_table, place, shown
 from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
 from attrest.pages.snippets import Call
+from attrest.pages.wiretables import Travel, constraint_words, travels, wire_table
 from attrest.typerefs import UnionOf
-
-_LIST_STYLES = {
-    ("form", True): "repeated",
-    ("form", False): "comma-separated",
-    ("simple", True): "comma-separated",
-    ("simple", False): "comma-separated",
-    ("spaceDelimited", False): "space-separated",
-    ("pipeDelimited", False): "pipe-separated",
-}
 
 
 @attrs.frozen(kw_only=True)
@@ -97,16 +79,12 @@ def request_page(call: Call, facts: Facts) -> ModelPage:
     """Return what the page of a request class says."""
     links = _links(facts)
     operation = call.operation
-    travels = [Travel(each.field, each.wire_name, _way(each)) for each in operation.parameters]
-    if operation.body is not None:
-        travels.append(Travel(operation.body.field, "", _body_way(operation.body)))
-        travels += [Travel(each, "Content-Type", "header") for each in (operation.body.content_type,) if each]
     return ModelPage(
         name=operation.request,
         description=described(operation.summary, deprecated=operation.deprecated),
         fields=field_table(call_fields(operation), "Field", links),
         other_fields="",
-        wire=wire_table(travels),
+        wire=wire_table(travels(operation)),
         json=examples.json_text(snippets.request_values(operation, facts.declarations)),
         python=facts.programs.sending(operation),
         used_by=(links.operation(call.resource, operation, call.method),),
@@ -161,17 +139,6 @@ def _other_fields(model: Model, links: Links) -> str:
         return ""
     kept = f"Dict[*str*, {links.type(model.additional)}]"
     return f"Fields that are not listed are kept in `additional_properties`, {kept}."
-
-
-def _body_way(body: Body) -> str:
-    return ", ".join(("body", *(markdown.code(content.content_type) for content in body.contents)))
-
-
-def _way(parameter: Parameter) -> str:
-    style = _LIST_STYLES.get((parameter.style, parameter.explode), parameter.style)
-    if parameter.content is not None:
-        return f"{parameter.location}, {markdown.code(parameter.content.content_type)}"
-    return f"{parameter.location}, {style}" if is_list(parameter.field.type) else parameter.location
 
 
 def _used_by(declaration: Declaration, facts: Facts) -> tuple[str, ...]:

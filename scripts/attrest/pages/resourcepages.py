@@ -30,6 +30,7 @@ from attrest.pages.docfacts import (
 from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
 from attrest.pages.snippets import Call, Usage
+from attrest.pages.wiretables import travels, wire_table
 
 
 @attrs.frozen(kw_only=True)
@@ -56,6 +57,8 @@ class OperationPart:
     usage: Usage
     pages: Usage | None
     parameters: Table
+    wire: Table
+    """How the parameters travel."""
     result: str
     forms: tuple[FormPart, ...]
     responses: Table
@@ -63,6 +66,8 @@ class OperationPart:
     error_headers: Table
     json: str
     errors: Table
+    handling: Usage
+    """A program that tells the errors apart."""
 
 
 @attrs.frozen(kw_only=True)
@@ -98,6 +103,7 @@ def _part(call: Call, facts: Facts) -> OperationPart:
         usage=facts.programs.call(call),
         pages=facts.programs.pages(call, operation.pagination) if operation.pagination is not None else None,
         parameters=_parameters(operation, links),
+        wire=wire_table(travels(operation), "Parameter"),
         result=returned(operation.delivery, operation.result, links),
         forms=tuple(_form(call, alternative, facts) for alternative in operation.alternatives),
         responses=_responses(successes, links),
@@ -105,6 +111,7 @@ def _part(call: Call, facts: Facts) -> OperationPart:
         error_headers=_headers(operation.error_headers, links),
         json=_answer(operation, successes, facts),
         errors=_errors(operation, links),
+        handling=facts.programs.handling(call),
     )
 
 

@@ -63,13 +63,29 @@ class Writing:
         """Return a line as it stands in the program."""
         return f"{' ' * (self.indent + deeper)}{text}"
 
-    def statement(self, before: str, expression: Expression, after: str = "", deeper: int = 0) -> str:
+    def deeper(self) -> Writing:
+        """Return the same for statements one level further in."""
+        return attrs.evolve(self, indent=self.indent + 4)
+
+    def statement(self, before: str, expression: Expression, after: str = "") -> str:
         """Return an expression with the text around it, on as many lines as it needs."""
-        indent = self.indent + deeper
-        source = examples.layout(expression, indent, len(before) + len(after))
-        return f"{' ' * indent}{before}{source}{after}"
+        source = examples.layout(expression, self.indent, len(before) + len(after))
+        return self.line(f"{before}{source}{after}")
+
+    def printing(self, called: Expression, delivery: Delivery, result: TypeRef | None) -> tuple[str, ...]:
+        """Return statements that make a call and print what it returns."""
+        if delivery != "whole":
+            return (
+                self.statement(f"{self.opening} ", called, " as stream:"),
+                self.line(f"{self.loop} item in stream:", 4),
+                self.line("print(item)", 8),
+            )
+        if result is None:
+            return (self.statement(self.wait, called),)
+        return (self.statement(f"result = {self.wait}", called), self.line("print(result)"))
 
 
+_ABOUT_THE_CALLER = ("401", "403")
 _SYNC = Writing(indent=4, wait="", loop="for", opening="with")
 _ASYNC = Writing(indent=8, wait="await ", loop="async for", opening="async with")
 
@@ -107,18 +123,7 @@ class Programs:
         expression = self._call(method, operation)
 
         def body(writing: Writing) -> Iterable[str]:
-            if delivery != "whole":
-                return (
-                    writing.statement(f"{writing.opening} ", expression, " as stream:"),
-                    writing.line(f"{writing.loop} item in stream:", 4),
-                    writing.line("print(item)", 8),
-                )
-            if result is None:
-                return (writing.statement(writing.wait, expression),)
-            return (
-                writing.statement(f"result = {writing.wait}", expression),
-                writing.line("print(result)"),
-            )
+            return writing.printing(expression, delivery, result)
 
         return self._usage(body, examples.imports(expression))
 
@@ -157,14 +162,14 @@ class Programs:
 
     def handling(self, call: Call) -> Usage:
         """Return a program that tells the ways apart in which a call fails."""
-        expression = self._call(call.method, call.operation)
-        raised = (answer.error for answer in call.operation.responses if answer.error)
-        declared = next((error for error in raised if error != "StatusError"), "ClientError")
+        operation = call.operation
+        expression = self._call(call.method, operation)
+        declared = _declared_error(operation)
 
         def body(writing: Writing) -> Iterable[str]:
             return (
                 writing.line("try:"),
-                writing.statement(writing.wait, expression, deeper=4),
+                *writing.deeper().printing(expression, operation.delivery, operation.result),
                 writing.line(f"except errors.{declared} as error:"),
                 writing.line("print(error.status, error.request_id, error.body)", 4),
                 writing.line("except errors.StatusError as error:"),
@@ -247,12 +252,13 @@ class Programs:
         """Return a program whose client repeats failed calls more often, and gives each a longer deadline."""
         retries = examples.call("Retries", (("attempts", Atom("5")),), {Import("", "Retries")})
         constructed = self._constructed(("timeout", Atom("120.0")), ("retries", retries))
-        return self._with(constructed, self._call(call.method, call.operation))
+        return self._with(constructed, call.operation, self._call(call.method, call.operation))
 
     def options(self, call: Call) -> str:
         """Return a program that gives one call a shorter deadline."""
         options = examples.call("Options", (("timeout", Atom("10.0")),), {Import("", "Options")})
-        return self._with(self._constructed(), self._call(call.method, call.operation, ("options", options)))
+        called = self._call(call.method, call.operation, ("options", options))
+        return self._with(self._constructed(), call.operation, called)
 
     def debugging(self, call: Call) -> str:
         """Return a program that shows what a call sends."""
@@ -348,11 +354,11 @@ class Programs:
         body = (f"with {examples.one_line(constructed)} as client:", "    print(client)")
         return self._program(body, examples.imports(constructed))
 
-    def _with(self, constructed: Expression, called: Expression) -> str:
+    def _with(self, constructed: Expression, operation: Operation, called: Expression) -> str:
         before, after = "with ", " as client:"
         body = (
             f"{before}{examples.layout(constructed, 0, len(before) + len(after))}{after}",
-            _SYNC.statement("", called),
+            *_SYNC.printing(called, operation.delivery, operation.result),
         )
         return self._program(body, examples.imports(constructed) | examples.imports(called))
 
@@ -379,6 +385,14 @@ class Programs:
         head = "\n\n".join("\n".join(block) for block in (standard, own) if block)
         gap = "\n\n\n" if lines[0].startswith(("async def", "def")) else "\n\n"
         return (head + gap if head else "") + "\n".join(lines)
+
+
+def _declared_error(operation: Operation) -> str:
+    """Return the class of an error that is worth handling by itself: of what was asked for, rather than of who asks."""
+    errors = {answer.error: answer.status for answer in operation.responses if answer.error != "StatusError"}
+    named = [error for error in errors if error is not None]
+    about_the_call = (error for error in named if errors[error] not in _ABOUT_THE_CALLER)
+    return next(about_the_call, next(iter(named), "ClientError"))
 
 
 def _import_lines(needed: Iterable[Import]) -> list[str]:
