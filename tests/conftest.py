@@ -72,6 +72,7 @@ def golden_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("golden")
     for case in golden_cases.CASES:
         golden_cases.save(folder, golden_cases.sources(case))
+        golden_cases.save(folder, {f"{golden_cases.PROGRAMS}/{case}.py": golden_cases.programs(case)})
     sys.path.insert(0, str(folder))
     return folder
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+import reference_pages
 from attrest.filetree import FileTree
 from attrest.pipeline import build
 from attrest.settings import Settings
@@ -16,6 +17,8 @@ GOLDEN = Path(__file__).parent / "golden"
 CASES = tuple(sorted(folder.name for folder in GOLDEN.iterdir() if (folder / "openapi.yaml").is_file()))
 WITH_PAGES = frozenset({"minimal", "multi_file"})
 """The cases whose reference pages are kept as well; tests of their own judge those of the others."""
+PROGRAMS = "reference_programs"
+"""The folder, beside the packages of the cases, that has a module for each with the programs of its pages."""
 
 _CODE = ("models/", "operations/", "resources/", "events/", "client.py", "servers.py")
 
@@ -43,6 +46,16 @@ def sources(case: str) -> dict[str, str]:
     root = "python/src/"
     tree = generated(case).files
     return {path.removeprefix(root): text for path, text in tree.items() if path.startswith(root)}
+
+
+def pages(case: str) -> dict[str, str]:
+    """The reference pages of a case, and its package's README."""
+    return {path: text for path, text in generated(case).files.items() if path.endswith(".md")}
+
+
+def programs(case: str) -> str:
+    """The programs of a case's pages, as one module."""
+    return reference_pages.functions(pages(case))
 
 
 def readable(case: str, tree: FileTree) -> dict[str, str]:

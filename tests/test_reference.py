@@ -168,8 +168,7 @@ def test_an_alias_page_lists_the_types_it_stands_for() -> None:
 @pytest.mark.parametrize(
     ("type_", "spelled"),
     [
-        (TupleOf((STRING, Scalar("integer")), None), "Tuple[*str*, *int*]"),
-        (TupleOf((STRING,), ANY), "Tuple[*str*, \\*List[*Any*]]"),
+        (TupleOf((STRING, Scalar("integer")), None), "List[*Any*]"),
         (LiteralOf(("a|b", 1, True, None)), 'Literal[<code>"a\\|b"</code>, `1`, `True`, `None`]'),
         (Scalar("uuid"), "[UUID](https://docs.python.org/3/library/uuid.html#uuid.UUID)"),
     ],
@@ -242,6 +241,76 @@ def test_a_request_has_a_page_that_says_how_its_fields_travel() -> None:
     assert "| `tags` | `tag` | query, comma-separated | at most 5 items |\n" in page
     assert "    print(client.send(request))\n" in page
     assert "- [client.pet_shop.list_pets](../sdks/petshop/README.md#list_pets)\n" in page
+
+
+def test_a_method_says_how_its_parameters_are_sent_and_limited() -> None:
+    page = rendered(shop())["docs/sdks/petshop/README.md"]
+    assert (
+        "How they are sent:\n\n| Parameter | Wire name | Sent in | Constraints |\n| --- | --- | --- | --- |\n" in page
+    )
+    assert "| `tags` | `tag` | query, comma-separated | at most 5 items |\n" in page
+    assert "| `body` |  | body, `application/json` |\n" in page
+
+
+def test_a_method_takes_a_time_as_text_too_and_its_request_does_not() -> None:
+    files = rendered(shop())
+    time = "[datetime](https://docs.python.org/3/library/datetime.html#datetime-objects)"
+    assert f"| `since` | Union[{time}, *str*] | :heavy_check_mark: |" in files["docs/sdks/petshop/README.md"]
+    assert f"| `since` | {time} | :heavy_check_mark: |" in files["docs/models/listpetsrequest.md"]
+
+
+def test_a_method_shows_how_its_errors_are_told_apart() -> None:
+    page = rendered(shop())["docs/sdks/petshop/README.md"]
+    assert page.count("Telling them apart:\n\n```python\n") == 2
+    assert page.count("except errors.NotFoundError as error:") == 4
+
+
+def test_an_error_of_the_call_is_shown_rather_than_one_of_the_caller() -> None:
+    (resource,) = shop().resources
+    errors = (("401", "UnauthorizedError"), ("403", "PermissionDeniedError"), ("409", "ConflictError"))
+    responses = tuple(Response(status=status, error=error) for status, error in errors)
+    for kept, shown in ((responses, "ConflictError"), (responses[:2], "UnauthorizedError"), ((), "ClientError")):
+        operation = attrs.evolve(resource.operations[1], responses=kept)
+        page = rendered(api((pet(),), (attrs.evolve(resource, operations=(operation,)),)))["docs/errors/README.md"]
+        assert page.count(f"except errors.{shown} as error:") == 2
+
+
+def test_an_operation_without_errors_says_so() -> None:
+    (resource,) = shop().resources
+    silent = attrs.evolve(resource.operations[1], responses=(Response(status="204"),))
+    page = rendered(api((pet(),), (attrs.evolve(resource, operations=(silent, silent)),)))[
+        "docs/sdks/petshop/README.md"
+    ]
+    assert page.count("### Errors\n\nThe description names none.") == 2
+    assert "except errors.ClientError as error:" in page
+
+
+def test_limits_of_what_is_inside_a_value_are_told() -> None:
+    short = Constraints(max_length=5)
+    fields = (
+        field("list_", ListOf(STRING), constraints=Constraints(min_items=1, max_items=3, items=short)),
+        field(
+            "pair", TupleOf((STRING, Scalar("date")), Scalar("integer")), constraints=Constraints(prefix_items=(short,))
+        ),
+        field("map", MapOf(STRING), constraints=Constraints(property_names=Constraints(pattern="^x"), values=short)),
+        field("kind", LiteralOf(("cat",))),
+    )
+    page = rendered(api(declarations=(model("Inside", *fields),)))["docs/models/inside.md"]
+    date = "[date](https://docs.python.org/3/library/datetime.html#date-objects)"
+    five = "at most 5 characters"
+    assert f"| `list_` | `list_` | 1 to 3 items, each item: {five} |  |\n" in page
+    assert f"| `pair` | `pair` | in order *str* ({five}), {date}, then *int* |  |\n" in page
+    assert f"| `map` | `map` | each name: matches `^x`, each value: {five} |  |\n" in page
+    assert '| `kind` | `kind` |  | `"cat"` |\n' in page
+
+
+def test_files_are_explained_where_there_are_any() -> None:
+    assert "FileLike" not in "".join(rendered(shop()).values())
+    holder = model("Holder", field("photo", Nullable(Scalar("file"))), field("data", Scalar("base64")))
+    files = rendered(api(declarations=(holder,)))
+    assert "| `photo` | Nullable[[FileLike](../README.md#files)] |" in files["docs/models/holder.md"]
+    assert "## Files\n\nWhere a type is `FileLike`, pass bytes" in files["docs/README.md"]
+    assert "* [Files](#files)\n" in files["docs/README.md"]
 
 
 def test_a_model_links_to_what_uses_and_returns_it() -> None:
@@ -457,8 +526,8 @@ def test_enum_values_are_written_as_members_and_unknown_ones_as_they_are() -> No
 @pytest.mark.parametrize(
     ("value", "type_", "source"),
     [
-        (["a"], TupleOf((STRING,), None), '("a",)'),
-        (["a", 1, 2], TupleOf((STRING,), Scalar("integer")), '("a", 1, 2)'),
+        (["a", "2020-01-01"], TupleOf((STRING, Scalar("date")), None), '["a", date(2020, 1, 1)]'),
+        (["a", 1, 2], TupleOf((STRING,), Scalar("integer")), '["a", 1, 2]'),
         ([], TupleOf((STRING,), None), "[]"),
         ({"k": "2020-01-01"}, MapOf(Scalar("date")), '{"k": date(2020, 1, 1)}'),
         (None, Nullable(STRING), "None"),
@@ -494,6 +563,9 @@ def test_long_expressions_take_a_line_for_each_item() -> None:
         ("integer", Constraints(multiple_of=5), 5),
         ("string", Constraints(min_length=6), "textxx"),
         ("string", Constraints(max_length=2), "te"),
+        ("base64", Constraints(), "aGVsbG8="),
+        ("base64", Constraints(max_length=7), "aGVs"),
+        ("base64url", Constraints(min_length=9), "aGVsbG9oZWxs"),
     ],
 )
 def test_sampled_values_keep_to_limits(kind: ScalarKind, constraints: Constraints, expected: Json) -> None:

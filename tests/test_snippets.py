@@ -13,24 +13,21 @@ import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 import pytest
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from training_api import UNSET, Httpx2Transport, Options, Retries, Timeout, errors, models
 
+import reference_pages
+from reference_pages import REQUIRED
 from training_server import Answer, HangUp, TrainingServer, error, example_service, html
 
 GENERATED: Final = Path(__file__).parent.parent / "generated"
 DOCS: Final = GENERATED / "docs"
 PAGES: Final = (GENERATED / "python" / "README.md", *sorted(DOCS.rglob("*.md")))
 MODEL_PAGES: Final = [page for page in PAGES if page.parent.name == "models" and page.name != "README.md"]
-PARSER: Final = MarkdownIt("commonmark").enable("table")
-REQUIRED: Final = {":heavy_check_mark:": True, ":heavy_minus_sign:": False}
 HANDLING: Final = "except errors."
 RESUMING: Final = "cursor = walk.cursor"
 DELETING: Final = 'client.training_assignments.delete_training_assignments(ids=["1"])'
@@ -53,32 +50,17 @@ class Snippet:
 
 
 @cache
-def tokens(page: Path) -> tuple[Token, ...]:
-    return tuple(PARSER.parse(page.read_text(encoding="utf-8")))
+def text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
 
 
 def blocks(page: Path, language: str) -> list[str]:
-    return [token.content for token in tokens(page) if token.type == "fence" and token.info == language]
+    return reference_pages.blocks(text(page), language)
 
 
-def headings(page: Path) -> list[tuple[str, str]]:
-    return [(token.tag, after.content) for token, after in pairwise(tokens(page)) if token.type == "heading_open"]
-
-
-def cells(page: Path, heading: str) -> Iterator[dict[str, str]]:
-    """Return the rows of the table under a heading, as their text by column."""
-    under = ""
-    columns: list[str] = []
-    row: list[str] = []
-    for token, after in pairwise(tokens(page)):
-        if token.type == "heading_open":
-            under = after.content
-        elif under == heading and token.type in ("th_open", "td_open"):
-            text = "".join(child.content for child in after.children or ())
-            (columns if token.tag == "th" else row).append(text)
-        elif under == heading and token.type == "tr_close" and row:
-            yield dict(zip(columns, row, strict=True))
-            row = []
+def cells(page: Path, heading: str) -> list[reference_pages.Row]:
+    """Return the rows of the table under a heading."""
+    return reference_pages.rows(text(page), heading)
 
 
 SNIPPETS: Final = [
@@ -118,18 +100,34 @@ def test_every_operation_has_a_program_for_each_client() -> None:
     )
     for resource, method in methods:
         found = [source for source in sources if f"client.{resource}.{method}(" in source]
-        assert [("asyncio.run(" in source) for source in found] == [False, True], method
+        handling = [] if method.startswith("iter_") else [True, True]
+        assert [HANDLING in source for source in found] == [False, False, *handling], method
+        assert ["asyncio.run(" in source for source in found] == [False, True] * (len(found) // 2), method
 
 
-@pytest.mark.parametrize("snippet", [each for each in SNIPPETS if HANDLING in each.source], ids=lambda each: each.name)
+HANDLERS: Final = [snippet for snippet in SNIPPETS if HANDLING in snippet.source]
+
+
+@pytest.mark.parametrize("snippet", HANDLERS, ids=lambda each: each.name)
+def test_the_programs_about_errors_handle_the_errors_of_the_description(
+    snippet: Snippet, server: TrainingServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.next_answers(error(404, "No such thing"))
+    run(snippet)
+    assert capsys.readouterr().out.startswith("404 request-1 ErrorResponse(message='No such thing'")
+
+
+@pytest.mark.parametrize(
+    "snippet", [each for each in HANDLERS if "post_training_assignments(" in each.source], ids=lambda each: each.name
+)
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        (error(401, "Who are you?"), "401 request-1 ErrorResponse(message='Who are you?'"),
+        (error(404, "No such course"), "404 request-1 ErrorResponse(message='No such course'"),
         (html(502), "502 <html"),
         (HangUp(), "no answer that could be read:"),
     ],
-    ids=["401", "502", "hung up"],
+    ids=["404", "502", "hung up"],
 )
 def test_the_programs_about_errors_tell_them_apart(
     snippet: Snippet, answer: Any, told: str, server: TrainingServer, capsys: pytest.CaptureFixture[str]
@@ -207,35 +205,18 @@ def test_every_program_passes_the_type_checker(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(GENERATED)))
 def test_every_link_leads_somewhere(page: Path) -> None:
-    for target in links(page):
-        path, _, fragment = target.partition("#")
-        found = (page.parent / path).resolve() if path else page.resolve()
-        assert found.is_file(), target
-        assert found.is_relative_to(GENERATED.resolve()), target
-        assert not fragment or fragment in anchors(found), target
-
-
-def links(page: Path) -> Iterator[str]:
-    for token in tokens(page):
-        for child in token.children or ():
-            target = str(child.attrs.get("href", ""))
-            if target and not re.match("https?://", target):
-                yield target
+    assert reference_pages.broken_links(published(), page.relative_to(GENERATED).as_posix()) == []
 
 
 @cache
-def anchors(page: Path) -> frozenset[str]:
-    """Return the fragments of a page's headings, as GitHub makes them."""
-    found: list[str] = []
-    for _, text in headings(page):
-        slug = re.sub(r"[^\w\- ]", "", re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text).lower()).replace(" ", "-")
-        number = sum(each == slug or re.fullmatch(rf"{re.escape(slug)}-\d+", each) is not None for each in found)
-        found.append(f"{slug}-{number}" if number else slug)
-    return frozenset(found)
+def published() -> dict[str, str]:
+    """All files that a page may lead to, by their paths."""
+    found = (*PAGES, *(GENERATED / "openapi").iterdir())
+    return {page.relative_to(GENERATED).as_posix(): text(page) for page in found if page.is_file()}
 
 
 def test_every_class_has_a_page_and_every_page_a_class() -> None:
-    documented = [headings(page)[0][1] for page in MODEL_PAGES]
+    documented = [reference_pages.headings(text(page))[0] for page in MODEL_PAGES]
     assert sorted(documented) == sorted(models.__all__)
     assert [page.stem for page in MODEL_PAGES] == [name.lower() for name in documented]
 
@@ -284,7 +265,7 @@ def test_answers_shown_are_read_by_the_type_of_the_answer() -> None:
 
 
 def documented_class(page: Path) -> type:
-    found = getattr(models, headings(page)[0][1])
+    found = getattr(models, reference_pages.headings(text(page))[0])
     assert isinstance(found, type)
     return found
 

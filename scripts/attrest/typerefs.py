@@ -5,7 +5,7 @@ A type reference says what a value *is* on the wire and in Python, and never how
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, Literal, TypeAlias
 
 import attrs
@@ -132,22 +132,27 @@ def kind_of(value: JsonScalar) -> Literal["string", "integer", "number", "boolea
             return "null"
 
 
-def references(type_: TypeRef) -> tuple[str, ...]:
-    """Return the names that a type mentions, in the order written, with repeats."""
+def parts(type_: TypeRef) -> Iterator[TypeRef]:
+    """Return a type and all types inside it, in the order written, with repeats."""
+    yield type_
     match type_:
-        case Reference(name):
-            return (name,)
         case ListOf(inner) | MapOf(inner) | Nullable(inner):
-            return references(inner)
+            yield from parts(inner)
         case TupleOf(items, rest):
-            found = tuple(name for item in items for name in references(item))
-            return found if rest is None else found + references(rest)
+            for item in (*items, *(() if rest is None else (rest,))):
+                yield from parts(item)
         case UnionOf(members, discriminator):
             tagged = () if discriminator is None else tuple(variant.type for variant in discriminator.variants)
             last = () if discriminator is None or discriminator.otherwise is None else (discriminator.otherwise,)
-            return tuple(name for member in (*members, *tagged, *last) for name in references(member))
-        case Scalar() | LiteralOf():
-            return ()
+            for member in (*members, *tagged, *last):
+                yield from parts(member)
+        case Reference() | Scalar() | LiteralOf():
+            return
+
+
+def references(type_: TypeRef) -> tuple[str, ...]:
+    """Return the names that a type mentions, in the order written, with repeats."""
+    return tuple(part.name for part in parts(type_) if isinstance(part, Reference))
 
 
 def without_null(type_: TypeRef) -> TypeRef:

@@ -10,8 +10,8 @@ import attrs
 from attrest import names
 from attrest.code import importing, limits, literals
 from attrest.code.spelling import Spelling, is_hoisted
-from attrest.ir import Alias, Api, Declaration, Enum, Field, Model
-from attrest.typerefs import ANY, LiteralOf, TypeRef, without_null
+from attrest.ir import ABSENT, Absent, Alias, Api, Declaration, Enum, Field, Model
+from attrest.typerefs import ANY, JsonScalar, LiteralOf, TypeRef, without_null
 
 
 @attrs.frozen(kw_only=True)
@@ -313,7 +313,8 @@ def default(spelling: Spelling, field: Field, absent: str) -> str:
         field: The field.
         absent: What stands for a field that is not there; empty for one that is required.
     """
-    value = _constant(field) or absent
+    known = constant_value(field)
+    value = absent if isinstance(known, Absent) else literals.literal(known)
     arguments = [f"default={value}"] if value else []
     if checks := limits.validators(spelling.resolved, field.type, field.constraints, last=_requiring(field)):
         arguments.append(f"validator={checks}")
@@ -327,13 +328,13 @@ def _requiring(field: Field) -> list[str]:
     return [f"requires({', '.join(map(literals.string, field.requires))})"] if field.requires else []
 
 
-def _constant(field: Field) -> str:
-    """Return the only value that a field can reasonably have; empty where there is none."""
+def constant_value(field: Field) -> JsonScalar | Absent:
+    """Return the only value that a model's field can have, which it has by itself; ABSENT where there is none."""
     if field.announces is not None:
-        return literals.literal(field.announces)
+        return field.announces
     if field.required and isinstance(field.type, LiteralOf) and len(field.type.values) == 1:
-        return literals.literal(field.type.values[0])
-    return ""
+        return field.type.values[0]
+    return ABSENT
 
 
 def deprecation(name: str) -> str:

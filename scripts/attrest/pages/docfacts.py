@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 import attrs
 
+from attrest.code.requestcode import call_fields
+from attrest.code.spelling import Spelling
 from attrest.ir import (
     Absent,
+    Alias,
     Api,
     Declaration,
     Delivery,
@@ -18,6 +21,7 @@ from attrest.ir import (
     ExternalDocumentation,
     Field,
     Json,
+    Model,
     Operation,
     Requirement,
     Response,
@@ -26,7 +30,7 @@ from attrest.pages import doclinks, markdown
 from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
 from attrest.pages.snippets import Call, Programs
-from attrest.typerefs import TypeRef, references
+from attrest.typerefs import Scalar, TypeRef, parts, references
 
 REQUIRED = ":heavy_check_mark:"
 OPTIONAL = ":heavy_minus_sign:"
@@ -78,6 +82,11 @@ class Facts:
         return {declaration.name: declaration for declaration in self.api.declarations}
 
     @cached_property
+    def spelling(self) -> Spelling:
+        """What types come to."""
+        return Spelling(self.api.declarations)
+
+    @cached_property
     def programs(self) -> Programs:
         """The writer of programs."""
         return Programs(self.api, self.declarations)
@@ -118,6 +127,23 @@ class Facts:
             for name in references(content.type)
         )
 
+    @cached_property
+    def takes_files(self) -> bool:
+        """Whether a class or a method takes a file."""
+        return any(
+            part == Scalar("file") for type_ in (*self._field_types(), *self._alias_types()) for part in parts(type_)
+        )
+
+    def _field_types(self) -> Iterator[TypeRef]:
+        for declaration in self.api.declarations:
+            if isinstance(declaration, Model):
+                yield from (field.type for field in declaration.fields)
+                yield from () if declaration.additional is None else (declaration.additional,)
+        yield from (field.type for call in self.calls for field in call_fields(call.operation))
+
+    def _alias_types(self) -> Iterator[TypeRef]:
+        yield from (each.type for each in self.api.declarations if isinstance(each, Alias))
+
     def links(self, root: str) -> Links:
         """Return the links from a page whose folder reaches the folder of all pages by ``root``."""
         return Links(self.places, root)
@@ -138,12 +164,18 @@ def shown(value: Json | Absent) -> str:
     return markdown.code(text) if isinstance(value, list | dict) else text
 
 
-def field_table(fields: Iterable[Field], heading: str, links: Links) -> Table:
-    """Return the table of a model's fields or an operation's parameters."""
+def field_table(fields: Iterable[Field], heading: str, spell: Callable[[TypeRef], str]) -> Table:
+    """Return the table of a model's fields or an operation's parameters.
+
+    Args:
+        fields: What the table lists.
+        heading: The heading of the column of names.
+        spell: Spells a field's type.
+    """
     rows = tuple(
         (
             markdown.code(field.name),
-            links.type(field.type),
+            spell(field.type),
             REQUIRED if field.required else OPTIONAL,
             described(field.description, deprecated=field.deprecated, render=markdown.cell),
             shown(field.example),
@@ -205,12 +237,12 @@ def required(alternative: Iterable[Requirement], none: str) -> str:
 
 def bodies(response: Response, links: Links) -> str:
     """Return the types that the body of a response has, each once."""
-    return ", ".join(dict.fromkeys(links.type(content.type) for content in response.contents))
+    return ", ".join(dict.fromkeys(links.received(content.type) for content in response.contents))
 
 
 def returned(delivery: Delivery, result: TypeRef | None, links: Links) -> str:
     """Return the type of what a call returns: a value, or a stream of them."""
-    item = "None" if result is None else links.type(result)
+    item = "None" if result is None else links.received(result)
     match delivery:
         case "whole":
             return item

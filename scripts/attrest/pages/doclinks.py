@@ -21,6 +21,7 @@ from attrest.typerefs import (
     TupleOf,
     TypeRef,
     UnionOf,
+    without_null,
 )
 
 _DATETIME = "https://docs.python.org/3/library/datetime.html"
@@ -41,6 +42,8 @@ _SCALARS: dict[ScalarKind, str] = {
     "base64url": "*bytes*",
     "file": "*bytes*",
 }
+FILES = "files"
+"""The fragment of the index's part about files."""
 EVENTS = "events/README.md"
 """The page of events."""
 _SECTIONS = ("Example Usage", "Pagination", "Parameters", "Response", "Errors")
@@ -138,26 +141,45 @@ class Links:
         """Return the link to the bundled description, which stands beside the pages' folder."""
         return f"[{label}]({self.root}../openapi/openapi.yaml)"
 
-    def type(self, type_: TypeRef) -> str:
-        """Return a type as the pages spell it."""
+    def received(self, type_: TypeRef) -> str:
+        """Return the type of what a call returns, as the pages spell it: a file is its bytes."""
+        return self._type(type_, _SCALARS)
+
+    def given(self, type_: TypeRef) -> str:
+        """Return the type of what a class or a method takes, as the pages spell it: a file is whatever can be sent."""
+        return self._type(type_, {**_SCALARS, "file": self.index("FileLike", FILES)})
+
+    def argument(self, type_: TypeRef, *, is_time: bool) -> str:
+        """Return the type of what a method takes as an argument, as the pages spell it.
+
+        Args:
+            type_: The type.
+            is_time: Whether it comes to a point in time, which a method takes as text, too.
+        """
+        spelled = self.given(without_null(type_) if is_time else type_)
+        return f"Union[{spelled}, *str*]" if is_time else spelled
+
+    def _type(self, type_: TypeRef, scalars: Mapping[ScalarKind, str]) -> str:
+        def spell(inner: TypeRef) -> str:
+            return self._type(inner, scalars)
+
         match type_:
             case Scalar(kind):
-                return _SCALARS[kind]
+                return scalars[kind]
             case Reference(name):
                 return self.model(name)
             case ListOf(item):
-                return f"List[{self.type(item)}]"
+                return f"List[{spell(item)}]"
             case MapOf(value):
-                return f"Dict[*str*, {self.type(value)}]"
-            case TupleOf(items, rest):
-                more = () if rest is None else (f"\\*List[{self.type(rest)}]",)
-                return f"Tuple[{', '.join((*map(self.type, items), *more))}]"
+                return f"Dict[*str*, {spell(value)}]"
+            case TupleOf():
+                return f"List[{scalars['any']}]"
             case LiteralOf(values):
                 return f"Literal[{', '.join(markdown.code(_python(value)) for value in values)}]"
             case Nullable(inner):
-                return f"Nullable[{self.type(inner)}]"
+                return f"Nullable[{spell(inner)}]"
             case UnionOf(members):
-                return f"Union[{', '.join(map(self.type, members))}]"
+                return f"Union[{', '.join(map(spell, members))}]"
 
 
 def _python(value: object) -> str:

@@ -51,8 +51,6 @@ _SAMPLES: dict[ScalarKind, Json] = {
     "duration": "PT1H30M",
     "uuid": "2f1d8a52-6b0e-4c57-9d43-7a8e0b9c1d26",
     "decimal": "12.50",
-    "base64": "aGVsbG8=",
-    "base64url": "aGVsbG8=",
     "file": "content",
 }
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -96,8 +94,6 @@ class Group:
     items: tuple[Item, ...]
     closing: str
     imports: frozenset[Import] = frozenset()
-    comma: str = ""
-    """What follows the last item on one line: a tuple of one needs it."""
 
 
 Expression: TypeAlias = Atom | Group
@@ -161,7 +157,7 @@ def one_line(expression: Expression) -> str:
     if isinstance(expression, Atom):
         return expression.text
     inner = ", ".join(f"{item.prefix}{one_line(item.value)}" for item in expression.items)
-    return f"{expression.opening}{inner}{expression.comma}{expression.closing}"
+    return f"{expression.opening}{inner}{expression.closing}"
 
 
 def imports(expression: Expression) -> frozenset[Import]:
@@ -273,6 +269,8 @@ def _tagged(value: Json, member: TypeRef, discriminator: Discriminator) -> Json:
 
 
 def _scalar(kind: ScalarKind, constraints: Constraints) -> Json:
+    if kind in ("base64", "base64url"):
+        return _base64(constraints)
     value = _SAMPLES[kind]
     if kind == "integer":
         return int(_within(value, constraints))
@@ -281,6 +279,15 @@ def _scalar(kind: ScalarKind, constraints: Constraints) -> Json:
     if kind == "string":
         return _text(str(value), constraints)
     return value
+
+
+def _base64(limits: Constraints) -> str:
+    """Return bytes as text of a length within the limits: four characters stand for three bytes."""
+    groups = max(2, -(-(limits.min_length or 0) // 4))
+    if limits.max_length is not None:
+        groups = min(groups, limits.max_length // 4)
+    content = b"hello" if groups == 2 else (b"hello" * groups)[: groups * 3]
+    return base64.b64encode(content).decode()
 
 
 def _text(text: str, limits: Constraints) -> str:
@@ -327,8 +334,7 @@ class _Writer:
                 return _group("{", entries, "}")
             case TupleOf(items, rest):
                 pairs = zip(_items(value), _positions(items, rest, len(value)), strict=True)
-                group = _group("(", (("", self.expression(*pair)) for pair in pairs), ")")
-                return attrs.evolve(group, comma="," if len(value) == 1 else "")
+                return _group("[", (("", self.expression(*pair)) for pair in pairs), "]")
             case LiteralOf():
                 return _plain(value)
             case Nullable(inner):

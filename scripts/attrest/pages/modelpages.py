@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from attrest.code.modelcode import constant_value
 from attrest.code.requestcode import call_fields
 from attrest.ir import Absent, Alias, Declaration, Enum, Json, Model
 from attrest.pages import examples, markdown, snippets
@@ -11,7 +12,7 @@ from attrest.pages.docfacts import Facts, described, field_table, place, shown
 from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
 from attrest.pages.snippets import Call
-from attrest.pages.wiretables import Travel, constraint_words, travels, wire_table
+from attrest.pages.wiretables import Travel, limits, travels, wire_table
 from attrest.typerefs import UnionOf
 
 
@@ -65,9 +66,11 @@ def model_page(model: Model, facts: Facts) -> ModelPage:
     return ModelPage(
         name=model.name,
         description=described(model.description, deprecated=model.deprecated),
-        fields=field_table(model.fields, "Field", links),
+        fields=field_table(model.fields, "Field", links.given),
         other_fields=_other_fields(model, links),
-        wire=wire_table(Travel(field, field.wire_name) for field in model.fields),
+        wire=wire_table(
+            (Travel(field, field.wire_name, constant=constant_value(field)) for field in model.fields), links
+        ),
         json=examples.json_text(value),
         python=facts.programs.model(model, value),
         used_by=_used_by(model, facts),
@@ -82,9 +85,9 @@ def request_page(call: Call, facts: Facts) -> ModelPage:
     return ModelPage(
         name=operation.request,
         description=described(operation.summary, deprecated=operation.deprecated),
-        fields=field_table(call_fields(operation), "Field", links),
+        fields=field_table(call_fields(operation), "Field", links.given),
         other_fields="",
-        wire=wire_table(travels(operation)),
+        wire=wire_table(travels(operation), links),
         json=examples.json_text(snippets.request_values(operation, facts.declarations)),
         python=facts.programs.sending(operation),
         used_by=(links.operation(call.resource, operation, call.method),),
@@ -111,16 +114,16 @@ def enum_page(enum: Enum, facts: Facts) -> EnumPage:
 def alias_page(alias: Alias, facts: Facts) -> AliasPage:
     """Return what the page of an alias says."""
     members = alias.type.members if isinstance(alias.type, UnionOf) else (alias.type,)
-    value = _alias_value(alias, facts)
+    links, value = _links(facts), _alias_value(alias, facts)
     return AliasPage(
         name=alias.name,
         description=described(alias.description, deprecated=alias.deprecated),
-        types=tuple(map(_links(facts).type, members)),
-        constraints=", ".join(constraint_words(alias.constraints)),
+        types=tuple(map(links.given, members)),
+        constraints=limits(alias.type, alias.constraints, links),
         json="" if isinstance(value, Absent) else examples.json_text(value),
-        python="" if isinstance(value, Absent) else facts.programs.value(value, alias.type),
+        python="" if isinstance(value, Absent) else facts.programs.value(alias, value),
         used_by=_used_by(alias, facts),
-        place=place(alias.pointer, alias.location, _links(facts)),
+        place=place(alias.pointer, alias.location, links),
     )
 
 
@@ -137,7 +140,7 @@ def _links(facts: Facts) -> Links:
 def _other_fields(model: Model, links: Links) -> str:
     if model.additional is None:
         return ""
-    kept = f"Dict[*str*, {links.type(model.additional)}]"
+    kept = f"Dict[*str*, {links.given(model.additional)}]"
     return f"Fields that are not listed are kept in `additional_properties`, {kept}."
 
 

@@ -35,6 +35,7 @@ _CONTENTS = (
     "Custom Transport",
     "Raw Responses",
     "Streaming",
+    "Files",
     "Resource Management",
     "Debugging",
 )
@@ -127,9 +128,11 @@ class IndexPage:
     """A program that sets up how requests are sent."""
     authentication: AuthenticationPart
     programs: IndexPrograms | None
+    """None for an API without operations."""
     streams: bool
     """Whether a call returns items one by one, as they arrive."""
-    """None for an API without operations."""
+    file: str
+    """A program that gives a file a name and a media type; empty where nothing takes a file."""
 
 
 def pages(api: Api) -> tuple[Page, ...]:
@@ -214,7 +217,7 @@ def _index(facts: Facts) -> IndexPage:
         package=api.package,
         client=api.client,
         prefix=api.package.upper(),
-        contents=_contents(api),
+        contents=_contents(facts),
         resources=tuple(_listed(facts)),
         events=tuple(entry(facts.links("").model(event.class_name), event) for event in api.events),
         servers=_servers(api),
@@ -224,14 +227,17 @@ def _index(facts: Facts) -> IndexPage:
         authentication=authentication(facts),
         programs=_programs(facts),
         streams=any(operation.has_streams for operation in api.operations),
+        file=facts.programs.file() if facts.takes_files else "",
     )
 
 
-def _contents(api: Api) -> tuple[str, ...]:
+def _contents(facts: Facts) -> tuple[str, ...]:
+    api = facts.api
     paginated = any(operation.pagination for operation in api.operations)
     absent = {
         *(() if paginated else ("Pagination",)),
         *(() if api.events else ("Webhooks and Callbacks",)),
+        *(() if facts.takes_files else ("Files",)),
         *(() if api.security_schemes else ("Authentication",)),
     }
     listed = [heading for heading in _CONTENTS if heading not in absent]

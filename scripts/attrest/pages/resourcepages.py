@@ -31,6 +31,7 @@ from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
 from attrest.pages.snippets import Call, Usage
 from attrest.pages.wiretables import travels, wire_table
+from attrest.typerefs import Scalar, TypeRef
 
 
 @attrs.frozen(kw_only=True)
@@ -102,8 +103,8 @@ def _part(call: Call, facts: Facts) -> OperationPart:
         links=tuple(_links(operation, facts, links)),
         usage=facts.programs.call(call),
         pages=facts.programs.pages(call, operation.pagination) if operation.pagination is not None else None,
-        parameters=_parameters(operation, links),
-        wire=wire_table(travels(operation), "Parameter"),
+        parameters=_parameters(operation, facts, links),
+        wire=wire_table(travels(operation), links, "Parameter"),
         result=returned(operation.delivery, operation.result, links),
         forms=tuple(_form(call, alternative, facts) for alternative in operation.alternatives),
         responses=_responses(successes, links),
@@ -177,8 +178,11 @@ def _server(server: Server) -> str:
     return f"{markdown.code(server.name)}, {markdown.code(server.template or server.url)}{values}"
 
 
-def _parameters(operation: Operation, links: Links) -> Table:
-    table = field_table(call_fields(operation), "Parameter", links)
+def _parameters(operation: Operation, facts: Facts, links: Links) -> Table:
+    def spell(type_: TypeRef) -> str:
+        return links.argument(type_, is_time=facts.spelling.resolved(type_) == Scalar("date-time"))
+
+    table = field_table(call_fields(operation), "Parameter", spell)
     options = (
         "`options`",
         links.index("Options", "options"),
@@ -208,7 +212,7 @@ def _headers(described_headers: HeaderClass | None, links: Links) -> Table:
         (
             markdown.code(header.name),
             markdown.code(header.wire_name),
-            links.type(header.type),
+            links.received(header.type),
             REQUIRED if header.required else OPTIONAL,
             described(header.description, deprecated=header.deprecated, render=markdown.cell),
         )

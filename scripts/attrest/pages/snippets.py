@@ -11,6 +11,7 @@ from attrest.code.eventcode import parser
 from attrest.code.requestcode import call_fields
 from attrest.code.servercode import is_whole
 from attrest.ir import (
+    Alias,
     Alternative,
     Api,
     Delivery,
@@ -234,6 +235,13 @@ class Programs:
         )
         return self._program(body, examples.imports(made) | examples.imports(constructed))
 
+    def file(self) -> str:
+        """Return a program that gives a file a name and a media type."""
+        settings = (("content", Atom('b"%PDF-"')), ("filename", Atom('"report.pdf"')))
+        made = examples.call("File", (*settings, ("content_type", Atom('"application/pdf"'))), {Import("", "File")})
+        body = (f"file = {examples.layout(made, 0, len('file = '))}", "print(file)")
+        return self._program(body, examples.imports(made))
+
     def credentials(self, scheme: SecurityScheme) -> str:
         """Return a program whose client gets tokens by itself."""
         settings = (("client_id", Atom('"…"')), ("client_secret", Atom('"…"')))
@@ -319,11 +327,12 @@ class Programs:
             (f"print(models.{enum.name}.{enum.members[0].name}.value)",), frozenset({Import("", "models")})
         )
 
-    def value(self, value: Json, type_: TypeRef) -> str:
-        """Return a program that prints a value of a type."""
-        written = examples.literal(value, type_, self.declarations)
-        body = (f"value = {examples.layout(written, 0, len('value = '))}", "print(value)")
-        return self._program(body, examples.imports(written))
+    def value(self, alias: Alias, value: Json) -> str:
+        """Return a program that prints a value of an alias's type."""
+        written = examples.literal(value, alias.type, self.declarations)
+        before = f"value: models.{alias.name} = "
+        body = (f"{before}{examples.layout(written, 0, len(before))}", "print(value)")
+        return self._program(body, examples.imports(written) | {Import("", "models")})
 
     def request(self, operation: Operation) -> Expression:
         """Return the expression that makes an operation's request."""
