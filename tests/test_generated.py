@@ -59,11 +59,11 @@ class TestDrift:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Return the files under a folder, without what running them leaves behind."""
+    """Return the files under a folder, without what was released, and what running them leaves behind."""
     return {
         file.relative_to(folder).as_posix(): file.read_bytes()
         for file in sorted(folder.rglob("*"))
-        if file.is_file() and not {"__pycache__", ".ruff_cache", ".mypy_cache"} & set(file.parts)
+        if file.is_file() and not {"versions", "__pycache__", ".ruff_cache", ".mypy_cache"} & set(file.parts)
     }
 
 

@@ -21,6 +21,7 @@ from attrest.commands.diff import diff
 from attrest.commands.exits import DEFECT, DIFFERENT, FINE, INTERRUPTED, WRONG_USAGE
 from attrest.commands.init import init
 from attrest.commands.mock import mock
+from attrest.commands.release import release
 from attrest.settings import Settings, SettingsError, resolve, shown
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def attrest() -> None:
 
 
 attrest.add_command(diff)
+attrest.add_command(release)
 attrest.add_command(init)
 attrest.add_command(mock)
 

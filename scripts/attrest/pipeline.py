@@ -49,8 +49,13 @@ class DescriptionError(Exception):
         self.findings = findings
 
 
-def read(settings: Settings, progress: Progress) -> Document:
+def read(settings: Settings, progress: Progress, content: bytes | None = None) -> Document:
     """Load the description that the settings name.
+
+    Args:
+        settings: They name it.
+        progress: Told what is being done.
+        content: What to take its root file for, whatever that holds.
 
     Raises:
         DescriptionError: A file cannot be read or parsed at all.
@@ -58,7 +63,8 @@ def read(settings: Settings, progress: Progress) -> Document:
     from attrest.load import load
 
     progress("reading the description")
-    content = sys.stdin.buffer.read() if settings.reads_standard_input else None
+    if settings.reads_standard_input:
+        content = sys.stdin.buffer.read()
     try:
         return load(settings.document, settings.allow_hosts, settings.overlays, content)
     except LoadError as error:
@@ -134,18 +140,21 @@ def account(document: Document, prepared: Document, api: Api, progress: Progress
     return attrs.evolve(ledger, editions=editions)
 
 
-def build(settings: Settings, progress: Progress, last: Layouts | None = None) -> Generated:
+def build(
+    settings: Settings, progress: Progress, last: Layouts | None = None, content: bytes | None = None
+) -> Generated:
     """Generate everything and write nothing.
 
     Args:
         settings: What to generate from what.
         progress: Told what is being done.
         last: The code that the last run in this process laid out, where there was one.
+        content: What to take the root file of the description for, whatever that holds.
 
     Raises:
         DescriptionError: The description cannot be read or is refused.
     """
-    document = read(settings, progress)
+    document = read(settings, progress, content)
     findings = require_sound(document, gate=settings.gate, progress=progress)
     prepared = prepare(document, settings)
     api = analyse(prepared, settings, progress)

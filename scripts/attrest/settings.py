@@ -83,6 +83,8 @@ class Settings:
     """Files with changes to the description, in the order in which they are made."""
     allow_hosts: tuple[str, ...] = ()
     """The hosts that files of the description may be fetched from; ``http://`` before one allows plain HTTP."""
+    changelog: Path | None = None
+    """Where its releases are told; None for the usual place beside the description."""
     root: Path | None = None
     """The folder of the project that the description belongs to; None where no pyproject.toml speaks of it."""
 
@@ -116,6 +118,7 @@ class _Table:
     overlays: tuple[Path, ...] = ()
     allow_hosts: tuple[str, ...] = ()
     allowed: Path | None = None
+    changelog: Path | None = None
 
 
 def configured_allowances(start: Path) -> Path | None:
@@ -175,6 +178,7 @@ def resolve(
         exclude=own.exclude,
         overlays=(*own.overlays, *(_absolute(start, overlay) for overlay in overlays)),
         allow_hosts=_hosts((*own.allow_hosts, *allow_hosts)),
+        changelog=own.changelog,
         root=own.root,
     )
     _check_names(settings)
@@ -240,7 +244,7 @@ def _tool_table(file: Path) -> dict[str, object] | None:
 
 
 def _read_table(file: Path, table: dict[str, object]) -> _Table:
-    keys = {_key(field.name) for field in attrs.fields(_Table)} - {"root", "allowed"} | {"diff"}
+    keys = {_key(field.name) for field in attrs.fields(_Table)} - {"root", "allowed", "changelog"} | {"diff", "release"}
     _require_known(file, "tool.attrest", table, keys)
     return _Table(
         root=file.parent,
@@ -255,16 +259,19 @@ def _read_table(file: Path, table: dict[str, object]) -> _Table:
         exclude=_choice(file, table, "exclude"),
         overlays=tuple(_absolute(file.parent, Path(text)) for text in _texts(file, table, "overlays")),
         allow_hosts=_texts(file, table, "allow-hosts"),
-        allowed=_allowed(file, table.get("diff", {})),
+        allowed=_path_within(file, table, "diff", "allowed"),
+        changelog=_path_within(file, table, "release", "changelog"),
     )
 
 
-def _allowed(file: Path, table: object) -> Path | None:
-    if not isinstance(table, dict):
-        raise SettingsError(f"{shown(file)}: tool.attrest.diff: expected a table")
-    written = cast("dict[str, object]", table)
-    _require_known(file, "tool.attrest.diff", written, {"allowed"})
-    return _path(file, written, "allowed", "diff.")
+def _path_within(file: Path, table: dict[str, object], name: str, key: str) -> Path | None:
+    """Return the path that is the only key of a table in ours."""
+    within = table.get(name, {})
+    if not isinstance(within, dict):
+        raise SettingsError(f"{shown(file)}: tool.attrest.{name}: expected a table")
+    written = cast("dict[str, object]", within)
+    _require_known(file, f"tool.attrest.{name}", written, {key})
+    return _path(file, written, key, f"{name}.")
 
 
 def _require_known(file: Path, name: str, table: Iterable[str], keys: set[str]) -> None:

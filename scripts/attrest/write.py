@@ -111,6 +111,7 @@ def write(
     *,
     force: bool = False,
     on_wait: Callable[[], None] | None = None,
+    beside: Mapping[Path, str] | None = None,
 ) -> tuple[Change, ...]:
     """Make a folder hold what was generated, touching only files that differ and were written by attrest.
 
@@ -120,9 +121,10 @@ def write(
         directory: The output folder; made where it does not exist.
         force: Whether to overwrite and remove files that were edited, and to take over those of somebody else.
         on_wait: Called when another run is writing into the folder, before waiting until it is done.
+        beside: Other files to write in the same step, wherever they are: path -> text. Either all is written or none.
 
     Returns:
-        What was changed, as by ``diff``.
+        What was changed, as by ``diff``, without the other files.
 
     Raises:
         EditedError: A file that was edited, or that attrest never wrote, is in the way, and ``force`` is not given.
@@ -134,18 +136,46 @@ def write(
     with _explained(directory):
         directory.mkdir(parents=True, exist_ok=True)
         with _alone(directory, on_wait):
-            return _write(tree, manifest, directory, force=force)
+            return _write(tree, manifest, directory, beside or {}, force=force)
 
 
-def _write(tree: FileTree, manifest: Manifest, directory: Path, *, force: bool) -> tuple[Change, ...]:
+def _write(
+    tree: FileTree, manifest: Manifest, directory: Path, beside: Mapping[Path, str], *, force: bool
+) -> tuple[Change, ...]:
     known = _known(directory)
     changes = _changes(tree, manifest, directory, known)
     _refuse_blocked(directory, changes)
     if not force:
         _refuse_edited(directory, changes, known)
-    if changes or (directory / STAGING).exists():
-        _apply(directory, changes, known)
+    with _drafted(beside) as settle, held_back() if beside else contextlib.nullcontext():
+        if changes or (directory / STAGING).exists():
+            _apply(directory, changes, known)
+        settle()
     return changes
+
+
+@contextlib.contextmanager
+def _drafted(texts: Mapping[Path, str]) -> Generator[Callable[[], None]]:
+    """Write files beside their places; what is yielded brings each there by a rename, and what is left over goes."""
+    drafts: dict[Path, Path] = {}
+    folders = [folder for file in texts for folder in file.parents if not folder.exists()]
+
+    def settle() -> None:
+        for target in tuple(drafts):
+            drafts.pop(target).replace(target)
+
+    try:
+        for file, text in texts.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            target, status = Path(os.path.realpath(file)), _status(file)
+            drafts[target] = _draft(target, text, _usual_mode() if status is None else status.st_mode)
+        yield settle
+    finally:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+        for folder in folders:
+            with contextlib.suppress(OSError):  # it holds something now
+                folder.rmdir()
 
 
 def save(text: str, file: Path) -> None:
@@ -173,15 +203,26 @@ def _status(file: Path) -> os.stat_result | None:
 
 
 def _replace(target: Path, text: str, mode: int) -> None:
-    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    draft = _draft(target, text, mode)
+    try:
+        draft.replace(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _draft(target: Path, text: str, mode: int) -> Path:
+    """Write what is to stand at a place into a file beside it, which is returned."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    draft = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(text.encode())
-        Path(draft).chmod(stat.S_IMODE(mode))
-        Path(draft).replace(target)
+        draft.chmod(stat.S_IMODE(mode))
     except BaseException:
-        Path(draft).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise
+    return draft
 
 
 def _usual_mode() -> int:

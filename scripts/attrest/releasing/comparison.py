@@ -1,0 +1,126 @@
+"""What changed since the last release, and what the next version must be because of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from attrest import pipeline
+from attrest.diffing import allowing
+from attrest.diffing.allowing import Allowance, Allowed
+from attrest.diffing.changes import Change
+from attrest.diffing.clients import compare_clients
+from attrest.diffing.comparison import compare
+from attrest.document import Document
+from attrest.mend import mend
+from attrest.progress import Progress
+from attrest.releasing.releases import Release
+from attrest.releasing.versions import Level, SemanticVersion
+from attrest.settings import Settings
+from attrest.trees import is_list, is_mapping
+
+_ADDED_BY_US = "x-codeSamples"
+
+
+@attrs.frozen(kw_only=True)
+class Comparison:
+    """What changed since the last release."""
+
+    last: Release
+    service: tuple[Change, ...]
+    """What changed for callers of the service."""
+    client: tuple[Change, ...]
+    """What changed for Python callers of the generated client."""
+    allowed: Allowed
+    is_same: bool
+    """Whether the bundle says what the last one said, but for its version."""
+
+    def breaks(self, change: Change) -> bool:
+        """Tell whether a change breaks callers, and is not among those that are allowed."""
+        return change.verdict == "breaking" and change not in self.allowed.reasons
+
+    @property
+    def level(self) -> Level | None:
+        """Which number of the version must change; None where nothing changed."""
+        changes = (*self.service, *self.client)
+        if any(self.breaks(change) for change in changes):
+            return "major"
+        if not all(change.fact.is_documentation for change in changes):
+            return "minor"
+        return None if self.is_same and not changes else "patch"
+
+    @property
+    def needed(self) -> SemanticVersion:
+        """The smallest version that may come next; the last one where nothing changed."""
+        return self.last.version.next(self.level) if self.level else self.last.version
+
+    @property
+    def deciding(self) -> tuple[Change, ...]:
+        """The changes that the level is due to."""
+        changes = (*self.service, *self.client)
+        match self.level:
+            case "major":
+                return tuple(change for change in changes if self.breaks(change))
+            case "minor":
+                return tuple(change for change in changes if not change.fact.is_documentation)
+            case _:
+                return changes
+
+
+def compare_with_last(
+    document: Document, last: Release, settings: Settings, allowances: Iterable[Allowance], progress: Progress
+) -> Comparison:
+    """Compare a description with the bundle that was published last, and the clients that both give.
+
+    Args:
+        document: The description.
+        last: What was published.
+        settings: What the client of both is made by.
+        allowances: The changes that are meant.
+        progress: Told what is being done.
+
+    Raises:
+        DescriptionError: The bundle cannot be read.
+    """
+    today = dt.datetime.now(tz=dt.UTC).date()
+    by_last = attrs.evolve(settings, document=last.bundle, overlays=())
+    published = pipeline.read(by_last, progress)
+    before, after = (
+        pipeline.analyse(pipeline.prepare(each, settings), settings, progress) for each in (published, document)
+    )
+    progress("comparing")
+    service = compare(mend(published).tree, mend(document).tree, today)
+    client = compare_clients(before, after)
+    return Comparison(
+        last=last,
+        service=service,
+        client=client,
+        allowed=allowing.apply(allowances, (*service, *client), today),
+        is_same=_said(published.tree) == _said(document.tree),
+    )
+
+
+def read_allowances(file: Path | None) -> tuple[Allowance, ...]:
+    """Read the list of changes that are meant, if there is one.
+
+    Raises:
+        SettingsError: It cannot be read.
+    """
+    return () if file is None else allowing.read(file)
+
+
+def _said(tree: Mapping[str, Any]) -> str:
+    """Return all that a description says, in one order and without what every release changes."""
+    info = {key: value for key, value in tree.get("info", {}).items() if key != "version"}
+    return json.dumps(_without_samples({**tree, "info": info}), sort_keys=True)
+
+
+def _without_samples(node: Any) -> Any:
+    if is_mapping(node):
+        return {key: _without_samples(value) for key, value in node.items() if key != _ADDED_BY_US}
+    return [_without_samples(item) for item in node] if is_list(node) else node
