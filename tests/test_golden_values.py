@@ -156,6 +156,13 @@ class TestUnionsDiscriminated:
         assert refusal(decode, {"shapes": [{"kind": 1}]}) == "$.shapes[0].kind: expected a string, got 1"
         assert refusal(decode, {"pet": "Rex"}) == "$.pet: expected an object, got 'Rex'"
 
+    def test_a_tag_is_of_the_type_that_its_property_has(self, models: Import) -> None:
+        unions = models("unions_discriminated")
+        assert type(round_trip(unions.Household, {"draft": {"version": 2}}).draft) is unions.Second
+        assert unions.First().to_dict() == {"version": 1}
+        round_trip(unions.Household, {"draft": {"version": 3, "a": 1}})
+        assert refusal(unions.Household.from_dict, {"draft": {"version": "2"}}).startswith("$.draft.version: expected")
+
     def test_an_error_inside_a_variant_says_where(self, models: Import) -> None:
         data = {"by_name": {"a": {"petType": "cat", "name": 1}}}
         said = refusal(models("unions_discriminated").Household.from_dict, data)

@@ -52,6 +52,16 @@ REFERENCE = "#/components/schemas/"
         ({"type": "object", "patternProperties": {"^x": {}}}, "A/patternProperties", "other names may hold anything"),
         ({"allOf": [{"type": "string"}, {"type": "integer"}]}, "A", "no value fits all parts of this"),
         ({"type": "file"}, "A", "there is no type file"),
+        (
+            {"properties": {"p": {"$ref": f"{REFERENCE}B", "minProperties": 1}}},
+            "A/properties/p/minProperties",
+            "how many fields a model has",
+        ),
+        (
+            {"required": ["b"], "oneOf": [{"$ref": f"{REFERENCE}B"}, {"$ref": f"{REFERENCE}N"}]},
+            "A/required",
+            "not checked for variants that do not require it",
+        ),
         ({"anyOf": [{"$ref": f"{REFERENCE}A"}, {"type": "string"}]}, "A/anyOf/0", "this leads back to itself"),
         ({"$ref": f"{REFERENCE}A"}, "A", "this leads back to itself"),
         ({"type": "object", "anyOf": [{"required": ["a"]}]}, "A/anyOf", "which properties go together"),
@@ -107,6 +117,11 @@ REFERENCE = "#/components/schemas/"
             "do not tell the variants apart",
         ),
         (
+            {"oneOf": [{"$ref": f"{REFERENCE}N"}, {"$ref": f"{REFERENCE}M"}], "discriminator": {"propertyName": "n"}},
+            "A/discriminator",
+            "do not tell the variants apart",
+        ),
+        (
             {"oneOf": [{"$ref": f"{REFERENCE}B"}], "discriminator": {"propertyName": "b", "mapping": {"c": "C"}}},
             "A/discriminator/mapping/c",
             "a schema that is not there",
@@ -120,7 +135,8 @@ REFERENCE = "#/components/schemas/"
 )
 def test_what_a_type_cannot_say_has_an_entry(tmp_path: Path, schema: object, pointer: str, reason: str) -> None:
     other = {"type": "object", "properties": {"b": {"type": "string"}}}
-    assert reason in said(inferred(tmp_path, A=schema, B=other))[pointer]
+    number = {"type": "object", "properties": {"n": {"type": "integer"}}}
+    assert reason in said(inferred(tmp_path, A=schema, B=other, N=number, M=number))[pointer]
 
 
 @pytest.mark.parametrize(
@@ -249,3 +265,28 @@ def test_what_is_inside_of_a_schema_with_a_remark_beside_it_stands_in_that_schem
         "AA": [f"{outer}/allOf/0/properties/b"],
         "AAB": [f"{outer}/allOf/0/properties/b/properties/c"],
     }
+
+
+def test_what_requires_more_than_it_refers_to_is_a_class_of_its_own(tmp_path: Path) -> None:
+    refers = {"$ref": f"{REFERENCE}B"}
+    schemas = inferred(
+        tmp_path,
+        A={
+            "type": "object",
+            "properties": {
+                "inside": {"allOf": [refers, {"required": ["b"]}]},
+                "beside": {"allOf": [refers], "required": ["b"]},
+                "items": {"type": "array", "items": {"allOf": [refers, {"required": ["b"]}]}},
+                "no_more": {"allOf": [refers, {"required": ["c"]}]},
+            },
+        },
+        B={"type": "object", "required": ["c"], "properties": {"b": {"type": "string"}, "c": {}}},
+    )
+    models = {each.name: each for each in schemas.declarations if isinstance(each, Model)}
+    types = [field.type for field in models["A"].fields]
+    assert types == [Reference("AInside"), Reference("ABeside"), ListOf(Reference("AItemsItem")), B]
+    for name in ("AInside", "ABeside", "AItemsItem"):
+        assert [(it.wire_name, it.type, it.required) for it in models[name].fields] == [
+            ("b", STRING, True),
+            ("c", ANY, True),
+        ]

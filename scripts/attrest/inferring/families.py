@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
@@ -11,7 +12,7 @@ import attrs
 
 from attrest import nodes, pointers, schemanodes
 from attrest.ledger import Entry, degraded
-from attrest.typerefs import JsonScalar
+from attrest.typerefs import JsonScalar, kind_of
 from attrest.wellformed import WellFormed
 
 _UNUSABLE: Final = "the values of the discriminator do not tell the variants apart: their fields do"
@@ -54,6 +55,8 @@ class Families:
         implied = _distinct(
             {child: self._tags(child, wire_name) for child in children if child not in targets.values()}
         )
+        if self._is_no_text(pointer, wire_name):
+            implied = {tag: child for tag, child in (implied or {}).items() if not isinstance(tag, str)}
         targets |= {tag: child for tag, child in (implied or {}).items() if tag not in mapped}
         return Tags(wire_name=wire_name, targets=targets, default=self._default(owner) or pointer)
 
@@ -111,8 +114,24 @@ class Families:
             target = self._resolved(pointer + pointers.join(("discriminator", "mapping", tag)), reference)
             if target is not None:
                 own = {schemanodes.as_tag(value): value for value in self._tags(target, wire_name)}
-                targets[own.get(tag, tag)] = target
+                targets[own[tag] if tag in own else self._value(tag, target, wire_name)] = target
         return targets
+
+    def _value(self, tag: str, target: str, wire_name: str) -> JsonScalar:
+        """Return the value of the property that a mapping means: it can only write text, whatever the property is."""
+        kinds = self._kinds(target, wire_name)
+        try:
+            value: JsonScalar = json.loads(tag)
+        except (ValueError, RecursionError):
+            return tag
+        is_number = "number" in kinds and kind_of(value) == "integer"
+        return value if "string" not in kinds and (kind_of(value) in kinds or is_number) else tag
+
+    def _kinds(self, pointer: str, wire_name: str) -> set[str]:
+        """Return the types that a schema gives a property; none where it gives it none."""
+        described = self._schemas.properties(pointer).get(wire_name, ())
+        parts = [self._schemas.mapping(part) for each in described for part in self._schemas.conjuncts(each)]
+        return {kind for part in parts for kind in schemanodes.types(part)} - {"null"}
 
     def _default(self, pointer: str) -> str | None:
         """Return the target of a discriminator's default mapping, if it has one that is there."""
@@ -134,14 +153,20 @@ class Families:
         members = [self._schemas.target(each) or each for each in self._schemas.members(pointer, "oneOf", "anyOf")]
         members = [each for each in members if not (each in mapped.values() or each in seen or self._is_null(each))]
         nested = {each: self._nested(each, wire_name, seen) for each in members}
-        implied = _distinct({each: self._tags(each, wire_name) for each in members if not nested[each]})
-        if implied is None:
+        own_tags = {each: self._tags(each, wire_name) for each in members if not nested[each]}
+        implied = _distinct(own_tags)
+        if implied is None or any(not tags and self._is_no_text(each, wire_name) for each, tags in own_tags.items()):
             return None
         targets = dict(mapped)
         for each in members:
             own = nested[each] or {tag: target for tag, target in implied.items() if target == each}
             targets |= {tag: target for tag, target in own.items() if tag not in targets}
         return targets
+
+    def _is_no_text(self, pointer: str, wire_name: str) -> bool:
+        """Return whether a property is of other types alone, so that the name of a schema is none of its values."""
+        kinds = self._kinds(pointer, wire_name)
+        return bool(kinds) and "string" not in kinds
 
     def _nested(self, pointer: str, wire_name: str, seen: frozenset[str]) -> dict[JsonScalar, str] | None:
         """Return tag -> pointer of a union in a union."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
-from attrest import pointers, schemanodes
+from attrest import nodes, pointers, schemanodes
 from attrest.trees import is_list, is_mapping
 from attrest.wellformed import Schema, WellFormed
 
@@ -119,11 +119,25 @@ class ParserDocument:
         if "properties" not in schema and not _VALUES.isdisjoint(schema):
             emitted.setdefault("additionalProperties", dict(_SCALAR))
         emitted |= self._inside(pointer, schema, placed)
+        for name, described_at in self._sharpened(pointer, schema).items():
+            emitted.setdefault("properties", {}).setdefault(name, dict(_SCALAR))
+            self._pointers.setdefault(placed + pointers.join(("properties", name)), described_at)
         if (target := self._schemas.target(pointer)) is not None:
             if emitted.keys() <= _REPEATED:
                 emitted = {}
             self._references.append((emitted, target))
         return emitted
+
+    def _sharpened(self, pointer: str, schema: Mapping[str, Any]) -> dict[str, str]:
+        """Return the properties that a schema requires and what it refers to does not, by name: it is another class."""
+        if "allOf" not in schema and "$ref" not in schema:
+            return {}
+        parts = (pointer, *self._schemas.members(pointer, "allOf"))
+        targets = [target for part in parts if (target := self._schemas.target(part)) is not None]
+        own = {name for part in parts for name in nodes.sequence(self._schemas.mapping(part).get("required"))}
+        more = own.difference(*map(self._schemas.required, targets))
+        described = self._schemas.properties(pointer) if targets and more else {}
+        return {name: at[-1] for name, at in described.items() if name in more}
 
     def _inside(self, pointer: str, schema: Mapping[str, Any], placed: str) -> dict[str, Any]:
         """Return the keywords of a schema that hold schemas, as the parser sees them."""

@@ -182,12 +182,24 @@ class Shapes:
         target = self._schemas.target(pointer)
         parts = [] if target is None else [self.at(target)]
         parts += [self.at(part) for part in self._schemas.members(pointer, "allOf")]
+        self._note_what_is_beside(pointer, schema)
         own = self._own(pointer, schema, kinds)
         is_implied = not kinds and isinstance(own, ListOf | TupleOf)
         parts += [] if is_implied else [own]
         parts += [self._one_of(pointer, keyword) for keyword in ("oneOf", "anyOf") if schema.get(keyword)]
         type_ = self._all_of(pointer, parts)
         return self._with_items(type_, own) if is_implied else type_
+
+    def _note_what_is_beside(self, pointer: str, schema: dict[str, Any]) -> None:
+        """Note what a composition that is no class of its own asks of objects beyond what it is composed of."""
+        if self._schemas.target(pointer) is not None or "allOf" in schema:
+            for keyword in ("minProperties", "maxProperties"):
+                if keyword in schema:
+                    self._looser(f"{pointer}/{keyword}", "how many fields a model has is not checked")
+        variants = self._schemas.members(pointer, "oneOf", "anyOf")
+        required = set(nodes.sequence(schema.get("required")))
+        if variants and not all(required <= self._schemas.required(variant) for variant in variants):
+            self._looser(f"{pointer}/required", "not checked for variants that do not require it themselves")
 
     def _with_items(self, type_: TypeRef, array: TypeRef) -> TypeRef:
         """Return a type of which only arrays are narrowed: what says of items alone, says nothing of other values."""

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from .closed import Closed as Closed
     from .dog import Dog as Dog
     from .dog_pet_type import DogPetType as DogPetType
+    from .first import First as First
     from .household import Household as Household
     from .opened import Opened as Opened
     from .pet import Pet as Pet
+    from .second import Second as Second
     from .shape import Shape as Shape
     from .square import Square as Square
     from .vehicle import Vehicle as Vehicle
@@ -29,9 +31,11 @@ __all__ = [
     "Closed",
     "Dog",
     "DogPetType",
+    "First",
     "Household",
     "Opened",
     "Pet",
+    "Second",
     "Shape",
     "Square",
     "Vehicle",
@@ -47,9 +51,11 @@ _MODULES: dict[str, str] = {
     "Closed": ".closed",
     "Dog": ".dog",
     "DogPetType": ".dog_pet_type",
+    "First": ".first",
     "Household": ".household",
     "Opened": ".opened",
     "Pet": ".pet",
+    "Second": ".second",
     "Shape": ".shape",
     "Square": ".square",
     "Vehicle": ".vehicle",

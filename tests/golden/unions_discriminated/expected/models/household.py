@@ -14,11 +14,13 @@ from .._runtime.unset import UNSET, Unset
 from .animal import Animal, decode_animal
 from .car import Car
 from .closed import Closed
+from .first import First
 from .opened import Opened
 from .pet import Pet, decode_pet
+from .second import Second
 from .shape import Shape, decode_shape
 
-_WIRE_NAMES: frozenset[str] = frozenset(["pet", "shapes", "by_name", "animals", "car", "event"])
+_WIRE_NAMES: frozenset[str] = frozenset(["pet", "shapes", "by_name", "animals", "car", "event", "draft"])
 
 
 @_attrs.define(kw_only=True)
@@ -36,6 +38,9 @@ class Household:
     car: Car | None = None
 
     event: Opened | Closed | UnknownVariant | None = None
+
+    draft: First | Second | UnknownVariant | None = None
+    """A mapping writes as text what the property is as a number."""
 
     additional_properties: dict[str, Any] = _attrs.field(factory=dict[str, Any], repr=False)
     """Fields that this version does not know."""
@@ -84,6 +89,12 @@ class Household:
             else:
                 self.event = _decode_event(v)
                 seen += 1
+            at = "draft"
+            if (v := source.get("draft")) is None:
+                self.draft = None
+            else:
+                self.draft = _decode_draft(v)
+                seen += 1
             at = ""
             self.additional_properties = {} if len(source) == seen else _codec.unknown(source, _WIRE_NAMES)
         except (KeyError, RecursionError, _codec.DecodeError) as error:
@@ -105,6 +116,8 @@ class Household:
             data["car"] = self.car.to_dict()
         if self.event is not None:
             data["event"] = _codec.encode(self.event)
+        if self.draft is not None:
+            data["draft"] = _codec.encode(self.draft)
         return data
 
 
@@ -113,5 +126,12 @@ _decode_event = _codec.tagged(
     {
         "opened": Opened.from_dict,
         "closed": Closed.from_dict,
+    },
+)
+_decode_draft = _codec.tagged(
+    "version",
+    {
+        1: First.from_dict,
+        2: Second.from_dict,
     },
 )
