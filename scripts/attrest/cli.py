@@ -21,6 +21,8 @@ from attrest.commands.diff import diff
 from attrest.commands.exits import DEFECT, DIFFERENT, FINE, INTERRUPTED, WRONG_USAGE
 from attrest.commands.init import init
 from attrest.commands.mock import mock
+from attrest.commands.output import deliver, print_findings
+from attrest.commands.publish import publish
 from attrest.commands.release import release
 from attrest.settings import Settings, SettingsError, resolve, shown
 
@@ -28,11 +30,8 @@ if TYPE_CHECKING:
     from attrest.diagnostics import Finding
     from attrest.document import Version
     from attrest.pipeline import Generated
-    from attrest.write import Change, Kind
 
-_PATHS_SHOWN: Final = 20
 _DOCUMENTS: Final = frozenset({".yaml", ".yml", ".json"})
-_WORDS: Final[Mapping[Kind, str]] = {"missing": "added", "changed": "changed", "stale": "removed"}
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -78,6 +77,7 @@ attrest.add_command(diff)
 attrest.add_command(release)
 attrest.add_command(init)
 attrest.add_command(mock)
+attrest.add_command(publish)
 
 
 @attrest.command()
@@ -111,7 +111,7 @@ def validate(
             findings = pipeline.inspect(pipeline.read(settings, stage), stage)
     except pipeline.DescriptionError as error:
         findings = error.findings
-    _print_findings(findings, form)
+    print_findings(findings, form)
     if form == "text":
         click.echo(f"{shown(settings.document)}: {_count(findings)}", err=True)
     return DIFFERENT if any(strict or finding.severity == "error" for finding in findings) else FINE
@@ -121,8 +121,8 @@ def validate(
 @options.document
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The folder to generate into.")
 @click.option("--package", metavar="NAME", help="The client's import name, instead of one made from the title.")
-@click.option("--force", is_flag=True, help="Overwrite and remove files even if somebody edited them.")
-@click.option("--check", is_flag=True, help="Write nothing; print what would change, and exit 1 if anything would.")
+@options.force
+@options.check
 @click.option(
     "--validate/--no-validate",
     "gate",
@@ -303,7 +303,7 @@ def bundle(
         loaded = pipeline.read(settings, stage)
     if version is not None:
         loaded, findings = pipeline.older(loaded, version)
-        _print_findings(findings, "text", err=True)
+        print_findings(findings, "text", err=True)
     if str(output) == "-":
         click.echo(pipeline.as_yaml(loaded), nl=False)
         return FINE
@@ -340,54 +340,11 @@ def _generate(settings: Settings, *, force: bool, check: bool, strict: bool) -> 
 
 def _bring(generated: Generated, settings: Settings, *, force: bool, check: bool, strict: bool) -> int:
     """Bring the disk to what was generated, or only tell how it differs, and return the exit code."""
-    from attrest import write
-
-    if generated.findings:
-        _print_findings(generated.findings, "text", err=True)
-    if refused := generated.unfaithful if strict else generated.lost:
-        _print_findings(refused, "text", err=True)
-    if refused and strict:
+    if strict and generated.unfaithful:
+        print_findings((*generated.findings, *generated.unfaithful), "text", err=True)
         click.echo(f"attrest: error: {shown(settings.output)}: nothing is written, as --strict demands", err=True)
         return DIFFERENT
-    code = DIFFERENT if refused else FINE
-    if check:
-        changes = write.diff(generated.tree, generated.manifest, settings.output)
-        return _print_differences(changes, settings.output) or code
-
-    def say_so() -> None:
-        click.echo(f"attrest: {shown(settings.output)}: waiting for another run that writes there", err=True)
-
-    changes = write.write(generated.tree, generated.manifest, settings.output, force=force, on_wait=say_so)
-    _print_summary(changes, settings.output)
-    click.echo(f"ledger: {generated.ledger.summary.text}")
-    return code
-
-
-def _print_differences(changes: Sequence[Change], output: Path) -> int:
-    for change in changes:
-        click.echo(change.unified(), nl=False)
-    _print_summary(changes, output, would="would be ")
-    return DIFFERENT if changes else FINE
-
-
-def _print_summary(changes: Sequence[Change], output: Path, would: str = "") -> None:
-    if not changes:
-        click.echo(f"{shown(output)}: up to date")
-        return
-    kinds = Counter(change.kind for change in changes)
-    counts = ", ".join(f"{kinds[kind]} {word}" for kind, word in _WORDS.items() if kinds[kind])
-    click.echo(f"{shown(output)}: {would}{counts}")
-    if not would:
-        for change in changes[:_PATHS_SHOWN]:
-            click.echo(f"  {_WORDS[change.kind]:<8}{change.path}")
-        if len(changes) > _PATHS_SHOWN:
-            click.echo(f"  and {len(changes) - _PATHS_SHOWN} more")
-
-
-def _print_findings(findings: Sequence[Finding], form: str, *, err: bool = False) -> None:
-    from attrest import printers
-
-    click.echo(printers.PRINTERS[form](findings), nl=False, err=err)
+    return deliver(generated, settings.output, force=force, check=check)
 
 
 def _count(findings: Sequence[Finding]) -> str:
@@ -403,7 +360,7 @@ def _explain(error: BaseException) -> int:
 
     match error:
         case DescriptionError():
-            _print_findings(error.findings, "text", err=True)
+            print_findings(error.findings, "text", err=True)
             return DIFFERENT
         case WriteError():
             return _fail(f"error: {error}", DIFFERENT)

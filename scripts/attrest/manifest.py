@@ -30,6 +30,9 @@ _GATE: Final = {"gate": "passed"}
 """Among the settings of a manifest: the description passed the full validation."""
 _CODE: Final = frozenset({".py"})
 _TOOLS: Final = ("datamodel-code-generator", "jinja2", "ruff")
+_KIND: Final = "kind"
+_SITE: Final = "site"
+_SITE_TOOLS: Final = ("markdown-it-py", "offapi", "pygments")
 
 
 @attrs.frozen(kw_only=True)
@@ -59,6 +62,11 @@ class Manifest:
     """JSON pointer -> reasons, of every part of the description that is not generated with all that it says."""
     editions: Mapping[str, EditionRecord] = attrs.field(factory=dict[str, EditionRecord])
     """Older version of OpenAPI -> what the description says less of in it."""
+
+    @property
+    def is_of_site(self) -> bool:
+        """Whether the files are a site, not what generating gives."""
+        return self.settings.get(_KIND) == _SITE
 
     def to_text(self) -> str:
         """Return the manifest as written to the disk: the same bytes for the same content."""
@@ -94,6 +102,21 @@ def compose(settings: Settings, sources: Mapping[str, str], tree: FileTree, ledg
 
 def _reasons(ledger: Ledger) -> dict[str, str]:
     return {pointer: combined(group).reason for pointer, group in by_pointer(ledger.degraded).items()}
+
+
+def published(manifest: Manifest, tree: FileTree) -> Manifest:
+    """Return the manifest of a site: made by the same tools and more, from the same, but never what generating gives.
+
+    Args:
+        manifest: Of what was generated.
+        tree: The site's files, as they will stand on the disk.
+    """
+    return attrs.evolve(
+        manifest,
+        generator={**manifest.generator, **{tool: version(tool) for tool in _SITE_TOOLS}},
+        settings={**manifest.settings, _KIND: _SITE},
+        files={path: digest(text.encode()) for path, text in sorted(tree.files.items())},
+    )
 
 
 def read(directory: Path) -> Manifest | None:

@@ -16,7 +16,7 @@ from attrest.document import Document, Version
 from attrest.filetree import FileTree
 from attrest.ir import Api
 from attrest.ledger import Entry, Ledger
-from attrest.manifest import Manifest, compose
+from attrest.manifest import Manifest, compose, published
 from attrest.progress import Progress, silent
 from attrest.settings import Settings, SettingsError, shown
 
@@ -154,6 +154,12 @@ def build(
     Raises:
         DescriptionError: The description cannot be read or is refused.
     """
+    return _built(settings, progress, last, content)[1]
+
+
+def _built(
+    settings: Settings, progress: Progress, last: Layouts | None = None, content: bytes | None = None
+) -> tuple[Api, Generated]:
     document = read(settings, progress, content)
     findings = require_sound(document, gate=settings.gate, progress=progress)
     prepared = prepare(document, settings)
@@ -161,7 +167,7 @@ def build(
     api, tree = render(document, api, settings, progress, last)
     ledger = account(document, prepared, api, progress)
     manifest = compose(settings, {source.display: source.sha256 for source in document.sources}, tree, ledger)
-    return Generated(
+    generated = Generated(
         tree=tree,
         manifest=manifest,
         findings=in_order((*findings, *prepared.findings)),
@@ -169,6 +175,7 @@ def build(
         lost=tuple(_finding(document, entry) for entry in ledger.lost),
         unfaithful=tuple(_finding(document, entry) for entry in ledger.degraded),
     )
+    return api, generated
 
 
 def _finding(document: Document, entry: Entry) -> Finding:
@@ -252,6 +259,54 @@ def older(document: Document, version: Version) -> tuple[Document, tuple[Finding
         raise SettingsError(f"{shown(document.path)}: {error}") from error
     findings = (document.finding("warning", f"not-in-{version}", entry.reason, entry.pointer) for entry in made.entries)
     return attrs.evolve(document, tree=made.tree), in_order(findings)
+
+
+def publish(settings: Settings, progress: Progress) -> Generated:
+    """Make the site of a description, and write nothing.
+
+    Returns:
+        What the description gives, but with the site's files and manifest.
+
+    Raises:
+        DescriptionError: The description cannot be read or is refused.
+        SettingsError: The extra that publishing needs is not installed, or the changelog cannot be read.
+    """
+    from attrest.site.requirements import LackingError, redoc_file, require
+
+    try:
+        require()
+        redoc = redoc_file()
+    except LackingError as error:
+        raise SettingsError(str(error)) from error
+
+    from attrest.publish import Material
+    from attrest.publish import publish as publish_material
+    from attrest.render import render_pages
+
+    api, generated = _built(settings, progress)
+    progress("laying out the site")
+    site = publish_material(
+        Material(
+            api=api,
+            tree=generated.tree,
+            lessened={version: len(each.reasons) for version, each in generated.manifest.editions.items()},
+            changelog=_changelog(settings),
+            redoc=redoc.read_text(encoding="utf-8"),
+        )
+    )
+    files = {**site.files, **render_pages(site.pages, settings.templates)}
+    tree = FileTree(dict(sorted(files.items())))
+    return attrs.evolve(generated, tree=tree, manifest=published(generated.manifest, tree))
+
+
+def _changelog(settings: Settings) -> str | None:
+    """Return what is told of the description's releases; None where nothing is told yet."""
+    if not settings.history.is_file():
+        return None
+    try:
+        return settings.history.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{shown(settings.history)}: is not UTF-8") from error
 
 
 def as_yaml(document: Document) -> str:

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import difflib
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import CodeType
 from typing import Any, cast
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, meta
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateSyntaxError,
+    meta,
+    select_autoescape,
+)
 from jinja2.bccache import Bucket
 
 from attrest.code import packagecode
@@ -63,25 +71,46 @@ def render(api: Api, bundle: Mapping[str, str], templates: Path | None = None) -
     Raises:
         SettingsError: A template of the folder cannot be used; the message says where, and why.
     """
-    folders = [*([templates] if templates else []), templates_directory()]
+    files = render_pages(_pages(api), templates)
+    runtime = needed(files.values(), _runtime())
+    files |= {f"python/src/{api.package}/_runtime/{name}.py": text for name, text in runtime.items()}
+    files |= {f"python/src/{api.package}/py.typed": ""}
+    files |= {f"openapi/{name}": text for name, text in bundle.items()}
+    return FileTree(dict(sorted(files.items())))
+
+
+def render_pages(pages: Iterable[Page], templates: Path | None = None) -> dict[str, str]:
+    """Render pages.
+
+    Args:
+        pages: The pages.
+        templates: A folder whose templates go before ours.
+
+    Returns:
+        The path of each page, and its text.
+
+    Raises:
+        SettingsError: A template of the folder cannot be used; the message says where, and why.
+    """
+    environment = _environment(templates)
+    if templates:
+        _require_used(environment, templates)
+    return {page.path: _rendered(environment, page, templates) for page in pages}
+
+
+def _environment(templates: Path | None) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(folders),
+        loader=FileSystemLoader([*([templates] if templates else []), templates_directory()]),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701  # the output is Python and Markdown; filters and markdown.py escape for those
+        # all but HTML is Python and Markdown; filters and markdown.py escape for those
+        autoescape=select_autoescape(("html.j2",), default_for_string=False),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         bytecode_cache=_COMPILED,
     )
     cast("Any", environment).filters.update(FILTERS)  # Jinja leaves their type open
-    if templates:
-        _require_used(environment, templates)
-    files = {page.path: _rendered(environment, page, templates) for page in _pages(api)}
-    runtime = needed(files.values(), _runtime())
-    files |= {f"python/src/{api.package}/_runtime/{name}.py": text for name, text in runtime.items()}
-    files |= {f"python/src/{api.package}/py.typed": ""}
-    files |= {f"openapi/{name}": text for name, text in bundle.items()}
-    return FileTree(dict(sorted(files.items())))
+    return environment
 
 
 def _require_used(environment: Environment, templates: Path) -> None:

@@ -89,6 +89,12 @@ class Settings:
     """The folder of the project that the description belongs to; None where no pyproject.toml speaks of it."""
 
     @property
+    def history(self) -> Path:
+        """The changelog of the description: beside it, and never that of the project itself."""
+        name = "API-CHANGELOG.md" if self.document.parent == self.root else "CHANGELOG.md"
+        return self.changelog or self.document.parent / name
+
+    @property
     def reads_standard_input(self) -> bool:
         """Whether the description is not in a file."""
         return self.document.name == _STANDARD_INPUT

@@ -22,3 +22,7 @@ allow_host = click.option(
     multiple=True,
     help="Fetch what references name on this host, over HTTPS; http://HOST allows HTTP. May be repeated.",
 )
+force = click.option("--force", is_flag=True, help="Overwrite and remove files even if somebody edited them.")
+check = click.option(
+    "--check", is_flag=True, help="Write nothing; print what would change, and exit 1 if anything would."
+)

@@ -112,7 +112,7 @@ def publish(
         content = with_version(plan.document, content, version)
     generated = pipeline.build(settings, progress, content=content)
     beside = {path_of(settings.output, version): generated.tree.files[_BUNDLE]}
-    history = _changelog(settings)
+    history = settings.history
     title = str(nodes.mapping(plan.document.tree.get("info")).get("title", ""))
     before = _text(history)
     after = changelog.with_entry(before, title, version, day, changelog.entry(plan.comparison))
@@ -123,12 +123,6 @@ def publish(
     progress("writing")
     write.write(generated.tree, generated.manifest, settings.output, force=force, beside=beside)
     return tuple(beside)
-
-
-def _changelog(settings: Settings) -> Path:
-    """Return where releases are told: beside the description, and never in the changelog of the project itself."""
-    name = "API-CHANGELOG.md" if settings.document.parent == settings.root else "CHANGELOG.md"
-    return settings.changelog or settings.document.parent / name
 
 
 def _text(file: Path) -> str:

@@ -1,0 +1,202 @@
+"""The site of the Training API in a browser: from the disk, with search and Redoc, on a phone and in the dark."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+
+import node_packages
+from attrest import cli
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+PAGES = (
+    "index.html",
+    "changelog.html",
+    "docs/index.html",
+    "docs/errors/index.html",
+    "docs/models/index.html",
+    "docs/models/trainingcourseobjectresponsebody.html",
+    "docs/sdks/trainingassignments/index.html",
+    "reference.html",
+)
+OPERATION = "#/training-courses/gettrainingcourses"
+LOCAL = ("file:", "data:", "blob:")
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(repository)
+        output = tmp_path_factory.mktemp("browser") / "site"
+        assert cli.run(["publish", "-o", str(output)]) == 0
+    return output
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as driver:
+        launched = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The program of axe-core."""
+    try:
+        folder = node_packages.install("axe", Path(__file__).parent / "site")
+    except node_packages.Unavailable as reason:
+        pytest.skip(f"axe-core cannot be had: {reason}")
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+class Visit:
+    """A page in the browser, and what it asked for and complained about."""
+
+    def __init__(self, browser: Any, address: str, scheme: str = "light", size: dict[str, int] = DESKTOP) -> None:
+        self.context = browser.new_context(color_scheme=scheme, viewport=size, reduced_motion="reduce")
+        self.page = self.context.new_page()
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
+        self.page.goto(address)
+        if "reference.html" in address:
+            self.page.wait_for_selector("main :is(h1, h2, h3)")
+            self.page.wait_for_selector(".menu-content[role=navigation]", state="attached")
+            self.page.locator(".menu-content", has_text="Search").wait_for(state="attached")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_opens_from_the_disk_asks_nobody_and_has_no_violation(
+    site: Path, browser: Any, axe: str, path: str
+) -> None:
+    for scheme, size in (("light", DESKTOP), ("dark", PHONE)):
+        with Visit(browser, (site / path).as_uri(), scheme, size) as visit:
+            width = visit.page.evaluate("document.documentElement.scrollWidth")
+            assert width <= size["width"], f"{path} is {width} pixels wide"
+            assert _violations(visit, axe) == []
+            assert [url[:80] for url in visit.requests if not url.startswith(LOCAL)] == []
+            assert visit.complaints == []
+
+
+def test_every_other_page_has_no_violation_either(site: Path, browser: Any, axe: str) -> None:
+    others = sorted({page.relative_to(site).as_posix() for page in site.rglob("*.html")} - set(PAGES))
+    with Visit(browser, (site / "index.html").as_uri(), "dark") as visit:
+        for path in others:
+            visit.page.goto((site / path).as_uri())
+            assert _violations(visit, axe) == [], path
+        assert visit.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_operation_in_redoc_has_no_violation(site: Path, browser: Any, axe: str, scheme: str) -> None:
+    with Visit(browser, f"{(site / 'reference.html').as_uri()}{OPERATION}", scheme) as visit:
+        visit.page.wait_for_selector("main >> text=courseIds")
+        assert _violations(visit, axe) == []
+        assert [url[:80] for url in visit.requests if not url.startswith(LOCAL)] == []
+
+
+def _violations(visit: Visit, axe: str) -> list[str]:
+    visit.page.evaluate(axe)
+    found = visit.page.evaluate("axe.run({preload: false})")
+    return [
+        f"{violation['id']}: {node['html'][:200]}: {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def test_redoc_draws_every_operation(site: Path, browser: Any) -> None:
+    with Visit(browser, (site / "reference.html").as_uri()) as visit:
+        drawn = visit.page.eval_on_selector_all("main a[href^='#/']", "links => links.map(link => link.textContent)")
+        assert sum("/training-assignments" in text for text in drawn) >= 4
+        assert sum("/training-courses" in text for text in drawn) >= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("TrainingCourseStatus", "TrainingCourseStatus"),
+        ("training course status", "TrainingCourseStatus"),
+        ("get_training_courses", "get_training_courses"),
+        ("retries", "Retries"),
+    ],
+)
+def test_the_search_finds(site: Path, browser: Any, text: str, first: str) -> None:
+    with Visit(browser, (site / "docs/models/errorresponse.html").as_uri()) as visit:
+        visit.page.fill("#SearchText", text)
+        link = visit.page.wait_for_selector("#SearchList a")
+        assert link.query_selector(".title").text_content() == first
+        visit.page.press("#SearchText", "Enter")
+        visit.page.locator("main :is(h1, h2)", has_text=first).first.wait_for()
+        target = visit.page.url
+        assert Path(target.removeprefix("file://").partition("#")[0]).is_file()
+        assert not target.endswith("errorresponse.html")
+        assert all(url.startswith(LOCAL) for url in visit.requests)
+
+
+def test_the_search_finds_a_model_by_a_field(site: Path, browser: Any) -> None:
+    with Visit(browser, (site / "index.html").as_uri(), "dark", PHONE) as visit:
+        visit.page.keyboard.press("/")
+        visit.page.keyboard.type("revisionId")
+        visit.page.wait_for_selector("#SearchList a")
+        titles = visit.page.eval_on_selector_all(
+            "#SearchList .title", "titles => titles.map(title => title.textContent)"
+        )
+        assert "TrainingCourseObjectResponseBody" in titles
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        visit.page.keyboard.press("ArrowDown")
+        assert visit.page.evaluate("document.activeElement.closest('#SearchList') !== null")
+        visit.page.keyboard.press("Escape")
+        assert not visit.page.is_visible("#SearchResults")
+
+
+def test_the_search_says_that_it_found_nothing(site: Path, browser: Any, axe: str) -> None:
+    with Visit(browser, (site / "index.html").as_uri()) as visit:
+        visit.page.fill("#SearchText", "zebra")
+        visit.page.wait_for_selector("#SearchStatus:has-text('0 results')")
+        visit.page.fill("#SearchText", "training")
+        visit.page.wait_for_selector("#SearchList a")
+        assert _violations(visit, axe) == []
+
+
+def test_the_keyboard_skips_to_the_content(site: Path, browser: Any) -> None:
+    for path, focused in (("docs/index.html", "main"), ("reference.html", "redoc")):
+        with Visit(browser, (site / path).as_uri()) as visit:
+            visit.page.keyboard.press("Tab")
+            assert visit.page.evaluate("document.activeElement.className") == "skip"
+            visit.page.keyboard.press("Enter")
+            visit.page.wait_for_selector(f"{focused}:focus")
+
+
+def test_the_dark_is_dark_and_the_light_is_light(site: Path, browser: Any) -> None:
+    for path in ("index.html", "reference.html"):
+        shades = {}
+        for scheme in ("light", "dark"):
+            with Visit(browser, (site / path).as_uri(), scheme) as visit:
+                colour = "getComputedStyle(document.querySelector('h1')).color"
+                shades[scheme] = sum(map(int, visit.page.evaluate(f"{colour}.match(/[0-9]+/g).slice(0, 3)")))
+        assert shades["light"] < 200
+        assert shades["dark"] > 500
