@@ -25,6 +25,9 @@ HERE: Final = Path(__file__).parent
 TRAINING: Final = HERE.parent / "openapi" / "openapi.yaml"
 SHOP: Final = HERE / "mocking" / "shop.yaml"
 COURSES: Final = "/training-courses"
+PARCEL: Final = (
+    b"<?xml version='1.0' encoding='utf-8'?>\n<parcel id=\"1\"><lids><lid>text</lid></lids><open>true</open></parcel>"
+)
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +213,11 @@ def test_values_are_made_where_there_are_no_examples(shop: Mocking) -> None:
     assert children == [made | {"children": []}]
 
 
+def test_values_end_and_have_their_tags(shop: Mocking) -> None:
+    made = shop.ask("GET", "/tagged").json
+    assert (made["type"], made["bone"], [friend["type"] for friend in made["friends"]]) == ("dog", 1, ["dog"])
+
+
 def test_the_answer_is_the_same_every_time(shop: Mocking) -> None:
     assert len({shop.ask("GET", "/made").body for _ in range(3)}) == 1
 
@@ -227,6 +235,7 @@ def test_what_cannot_be_made_is_told(shop: Mocking) -> None:
         ("text/plain", "text/plain", b"hello"),
         ("text/*;q=0.5, application/json;q=0.1", "text/plain", b"hello"),
         ("application/octet-stream", "application/octet-stream", b"bytes"),
+        ("application/xml", "application/xml", PARCEL),
         ("text/event-stream", "text/event-stream", b"event: said\ndata: one\n\n" * 3),
         ("application/jsonl", "application/jsonl", b'{"n":1}\n{"n":2}\n'),
     ],

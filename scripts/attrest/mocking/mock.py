@@ -48,8 +48,17 @@ class Mock:
             except NoValueError as error:
                 yield f"{operation.method} {operation.path}: {error}: asked for, it is answered by 500"
             yield from operation.responses.remarks
+            self._prepare(operation)
         yield from self._requests.remarks
         yield from (each for each in self._answers.remarks if each not in self._requests.remarks)
+
+    def _prepare(self, operation: Operation) -> None:
+        """Make what requests of an operation are held against."""
+        for parameter in operation.reader.parameters:
+            if parameter.schema:
+                self._requests.prepare(parameter.schema)
+        for media in operation.body.media.values() if operation.body else ():
+            self._requests.prepare(f"{media}/schema")
 
     def answer(self, request: Request) -> Answer:
         """Return the answer to a request, and whatever is wrong with the request as its remarks."""

@@ -12,7 +12,7 @@ import attrs
 from attrest import nodes, pointers
 from attrest.contentforms import form_of
 from attrest.ir import ABSENT, Absent
-from attrest.mocking import values
+from attrest.mocking import values, xml
 from attrest.mocking.schemata import Schemata
 from attrest.trees import is_list, is_mapping
 
@@ -135,12 +135,15 @@ class Responses:
         """
         key = (response.media[content_type], example)
         if key not in self._contents:
-            self._contents[key] = self.written(self.value(response, content_type, example), content_type)
+            value = self.value(response, content_type, example)
+            self._contents[key] = self.written(value, content_type, f"{response.media[content_type]}/schema")
         return self._contents[key]
 
-    def written(self, value: Any, content_type: str) -> Content:
-        """Return a value as the bytes of a media type."""
+    def written(self, value: Any, content_type: str, schema: str) -> Content:
+        """Return a value of the schema at a pointer as the bytes of a media type."""
         match form_of(content_type):
+            case "text" if "xml" in content_type and not isinstance(value, str):
+                return Content(xml.written(self._schemata, schema, value))
             case "json":
                 return Content(dumps(value))
             case "event-stream":

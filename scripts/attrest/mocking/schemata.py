@@ -53,6 +53,11 @@ class Schemata:
         check = self._check(pointer)
         return check is None or check.fits(value)
 
+    def prepare(self, pointer: str) -> None:
+        """Make what holds values against the schema at a pointer, so that the first value does not wait for it."""
+        if nodes.find(self.tree, pointer) is not pointers.MISSING:
+            self._check(pointer)
+
     def _check(self, pointer: str) -> Check | None:
         if pointer not in self._found:
             try:

@@ -49,6 +49,8 @@ _REPEATED: Final = 1
 """How often a schema may be inside itself."""
 _MOST_ITEMS: Final = 100
 _DEEPEST: Final = 24
+_MOST_VALUES: Final = 1000
+"""How many values are inside of one before it has nothing more that it does not need."""
 _UNITS: Final[Mapping[str, float]] = {"integer": 1, "number": 0.5}
 
 
@@ -101,9 +103,11 @@ class Maker:
         self._choice = choice
         self._has_examples = has_examples
         self._is_full = is_full
+        self._left = _MOST_VALUES
 
     def value(self, node: object, where: _Where = _TOP) -> Any | Absent:
         """Return a value of a schema; ABSENT where there is none, or none that ends."""
+        self._left -= 1
         if node is False or where.depth > _DEEPEST:
             return ABSENT
         inside = self._entered(nodes.mapping(node), where)
@@ -151,8 +155,17 @@ class Maker:
         for chosen in (*alternatives[start:], *alternatives[:start]):
             made = self.value({**rest, "allOf": [chosen]}, where)
             if not isinstance(made, Absent):
-                return _tagged(made, schema, chosen)
+                return self._tagged(made, schema, chosen)
         return ABSENT
+
+    def _tagged(self, made: Any, schema: Node, chosen: Node) -> Any:
+        """Return a value with the tag of its alternative, where that does not say itself what the tag is."""
+        discriminator, reference = nodes.mapping(schema.get("discriminator")), chosen.get("$ref")
+        name = discriminator.get("propertyName")
+        if not is_mapping(made) or not isinstance(name, str) or not isinstance(reference, str):
+            return made
+        told = self._schemata.flat(self._schemata.property(chosen, name))
+        return made if "const" in told or "enum" in told else {**made, name: _tag(discriminator, reference)}
 
     def _typed(self, schema: Node, where: _Where) -> Any | Absent:
         types = self._schemata.types(schema)
@@ -205,7 +218,7 @@ class Maker:
         for name in dict.fromkeys([*properties, *required]):
             node = properties.get(name, others)
             is_needed = name in required
-            if not is_needed and (not self._is_full or self._is_not_sent(node)):
+            if not is_needed and (not self._is_full or self._left < 0 or self._is_not_sent(node)):
                 continue
             value_of = self.value(node, where)
             if not isinstance(value_of, Absent):
@@ -245,16 +258,11 @@ class Maker:
         return self._schemata.flat(node).get(self._schemata.not_sent) is True
 
 
-def _tagged(made: Any, schema: Node, chosen: Node) -> Any:
-    """Return a value with the tag that a discriminator has for the alternative that it is of."""
-    discriminator, reference = nodes.mapping(schema.get("discriminator")), chosen.get("$ref")
-    name = discriminator.get("propertyName")
-    if not is_mapping(made) or not isinstance(name, str) or not isinstance(reference, str):
-        return made
+def _tag(discriminator: Node, reference: str) -> str:
+    """Return the tag of the alternative that a reference leads to: one that is mapped to it, or its name."""
     component = pointers.split(nodes.target(reference))[-1]
     mapping = nodes.mapping(discriminator.get("mapping"))
-    tags = [tag for tag, target in mapping.items() if target in {reference, component}]
-    return {**made, name: tags[0] if tags else made[name] if name in made and mapping else component}
+    return next((tag for tag, target in mapping.items() if target in {reference, component}), component)
 
 
 def _number(limits: Constraints, kind: str, number: int) -> float:
