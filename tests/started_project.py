@@ -13,7 +13,7 @@ import yaml
 
 from attrest import cli
 
-SETTING_UP = re.compile(r"python3 -m venv|\. \.venv/|pip install|pre-commit install")
+SETTING_UP = re.compile(r"python3 -m venv|\. \.venv/|pip install|pre-commit install|scripts/setup")
 """Commands that fetch what a test has already."""
 
 

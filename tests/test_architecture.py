@@ -29,7 +29,7 @@ def test_imports_go_down_only(repository: Path) -> None:
     [
         ("ruff", "check"),
         ("ruff", "format", "--check"),
-        ("mypy", "scripts/attrest", "scripts/corpus_check", "generated/python/src"),
+        ("mypy", "scripts/attrest", "scripts/corpus_check", "scripts/downstream_check", "generated/python/src"),
         ("pyright", "--pythonpath", sys.executable),
     ],
     ids=lambda command: " ".join(command[:2]),

@@ -198,8 +198,9 @@ def test_pyright_looks_where_the_packages_are(repository: Path) -> None:
 
 
 def test_scripts_can_be_run(repository: Path) -> None:
-    for script in ("scripts/setup", "scripts/generate", "scripts/test", "scripts/lock", ".ci/run"):
-        assert os.access(repository / script, os.X_OK), script
+    for script in ("setup", "generate", "test", "lock", "corpus", "downstream"):
+        assert os.access(repository / "scripts" / script, os.X_OK), script
+    assert os.access(repository / ".ci/run", os.X_OK)
 
 
 def test_the_wheel_holds_the_package_its_runtime_and_its_templates(repository: Path, tmp_path: Path) -> None:

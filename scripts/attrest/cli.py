@@ -191,18 +191,25 @@ def generate(
 @attrest.command()
 @options.document
 @click.option("--json", "as_json", is_flag=True, help="Print the whole intermediate representation, for programs.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of what --json prints, and read no description.")
 @options.overlay
 @options.allow_host
-def show(document: Path | None, overlays: tuple[Path, ...], allow_hosts: tuple[str, ...], *, as_json: bool) -> int:
+def show(
+    document: Path | None, overlays: tuple[Path, ...], allow_hosts: tuple[str, ...], *, as_json: bool, schema: bool
+) -> int:
     """Show what attrest makes of a description: its resources, calls and models.
 
     \b
     Examples:
       attrest show
       attrest show petstore.yaml --json > api.json
+      attrest show --schema > api.schema.json
     """
     from attrest import interchange, outline, pipeline, progress
 
+    if schema:
+        click.echo(interchange.schema_text(), nl=False)
+        return FINE
     settings = resolve(start=Path.cwd(), document=document, overlays=overlays, allow_hosts=allow_hosts)
     with progress.shown() as stage:
         loaded = pipeline.read(settings, stage)

@@ -1,7 +1,8 @@
 """The intermediate representation as JSON, for the generators of other people, and the JSON Schema of that form.
 
 A class becomes an object with the class's attributes; one that stands where several kinds may stand also says which it
-is, under ``is``. An attribute whose value is ``ABSENT`` is left out.
+is, under ``is``. An attribute whose value is ``ABSENT`` is left out. The API also says under ``format`` which version
+of this form it has; docs/interchange.md tells what that promises.
 """
 
 from __future__ import annotations
@@ -16,8 +17,11 @@ from attrest.ir import ABSENT, Absent, Api, Declaration
 from attrest.typerefs import TypeRef
 
 SCHEMA_FILE: Final = "ir.schema.json"
+FORMAT: Final = "1.0"
+"""Major and minor version of the form: what reads one minor version reads all later ones of the same major version."""
 
 _TAG: Final = "is"
+_FORMAT_KEY: Final = "format"
 _TAGGED: Final[tuple[type, ...]] = (*get_args(Declaration), *get_args(TypeRef))
 _JSON_TYPES: Final[dict[Any, str]] = {
     str: "string",
@@ -30,7 +34,7 @@ _JSON_TYPES: Final[dict[Any, str]] = {
 
 def as_json(api: Api) -> str:
     """Return an API as JSON text: the same bytes for the same API."""
-    return _text(_encode(api))
+    return _text({_FORMAT_KEY: FORMAT, **_encode(api)})
 
 
 def schema_text() -> str:
@@ -92,6 +96,8 @@ def _define(class_: type[Any], definitions: dict[str, Any]) -> None:
     definitions[name] = definition  # before its attributes: they may lead back here
     hints = get_type_hints(class_)
     tag: dict[str, Any] = {_TAG: {"const": name}} if class_ in _TAGGED else {}
+    if class_ is Api:
+        tag = {_FORMAT_KEY: {"type": "string", "pattern": f"^{FORMAT.partition('.')[0]}\\.[0-9]+$"}}
     properties = tag | {field.name: _schema(hints[field.name], definitions) for field in attrs.fields(class_)}
     definition |= {
         "description": (class_.__doc__ or "").split("\n", maxsplit=1)[0],
