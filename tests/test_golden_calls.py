@@ -179,6 +179,9 @@ class TestBodies:
         assert self.sent(bodies.SendBinaryRequest(body=b"\x00\xff")) == ("application/octet-stream", b"\x00\xff")
         assert self.sent(bodies.SendBinaryRequest(body=[b"a", b"b"])) == ("application/octet-stream", b"ab")
         assert self.sent(bodies.SendTextRequest(body="ä")) == ("text/plain", "ä".encode())
+        assert self.sent(bodies.SendLatinRequest(body="ä")) == ("text/csv; charset=latin1", b"\xe4")
+        with pytest.raises(ValueError, match=r"^the body cannot be sent as text/csv; charset=latin1: .*'\\u20ac'"):
+            bodies.SendLatinRequest(body="€").to_http()
 
     def test_a_shared_body_is_found(self, models: Import) -> None:
         bodies = models("bodies")

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import zip_longest
 from typing import Final, TypeAlias
 
 from attrest import bounds, ecmascript
 from attrest.bounds import FREE
 from attrest.code import literals
 from attrest.ir import Constraints
-from attrest.typerefs import ANY, STRING, ListOf, MapOf, Reference, Scalar, ScalarKind, TupleOf, TypeRef, UnionOf
+from attrest.typerefs import (
+    ANY,
+    STRING,
+    ListOf,
+    LiteralOf,
+    MapOf,
+    Reference,
+    Scalar,
+    ScalarKind,
+    TupleOf,
+    TypeRef,
+    UnionOf,
+)
 
 Resolve: TypeAlias = Callable[[TypeRef], TypeRef]
 """Returns what a type comes to, aliases resolved and null aside."""
@@ -64,7 +78,7 @@ def _checks(resolve: Resolve, type_: TypeRef, limits: Constraints, *, lenient: b
     """
     match resolve(type_):
         case _ if limits == FREE:
-            return []
+            return _constants(resolve, type_)
         case ListOf(item):
             return _array(resolve, (), item, limits, lenient=lenient)
         case TupleOf(items, rest):
@@ -91,21 +105,50 @@ def _array(
 ) -> list[str]:
     checks = _call("length", limits.min_items, limits.max_items, lenient=lenient)
     checks += [_check("unique")] if limits.unique_items else []
-    inside = [] if limits.items is None else _checks(resolve, rest, limits.items)
-    positions = [
-        _checks(resolve, items[index] if index < len(items) else rest, each)
-        for index, each in enumerate(limits.prefix_items)
-    ]
-    if any(positions):
-        told = "".join(f"[{', '.join(each)}], " for each in positions)
-        return [*checks, _check(f"positions(({told}), [{', '.join(inside)}])")]
-    return [*checks, _check(f"each({', '.join(inside)})")] if inside else checks
+    inside = _checks(resolve, rest, limits.items or FREE)
+    positions = [_checks(resolve, item or rest, each or FREE) for item, each in zip_longest(items, limits.prefix_items)]
+    return [*checks, *_positions(positions, inside)]
+
+
+def _positions(first: Sequence[list[str]], rest: list[str]) -> list[str]:
+    """Return the checks of the items of an array, from those at the first positions and of all behind."""
+    if any(first):
+        told = "".join(f"[{', '.join(each)}], " for each in first)
+        return [_check(f"positions(({told}), [{', '.join(rest)}])")]
+    return _inside("each", rest)
 
 
 def _inside_object(resolve: Resolve, value: TypeRef, limits: Constraints) -> list[str]:
     names = [] if limits.property_names is None else _text(limits.property_names)
-    values = [] if limits.values is None else _checks(resolve, value, limits.values)
-    return [_check(f"{name}({', '.join(each)})") for name, each in (("names", names), ("values", values)) if each]
+    return _inside("names", names) + _inside("values", _checks(resolve, value, limits.values or FREE))
+
+
+def _inside(name: str, checks: list[str]) -> list[str]:
+    return [_check(f"{name}({', '.join(checks)})")] if checks else []
+
+
+def _constants(resolve: Resolve, type_: TypeRef, outer: tuple[TypeRef, ...] = ()) -> list[str]:
+    """Return the checks of the constants in a value that nothing else limits; in circles, of the outermost.
+
+    Args:
+        resolve: Knows the aliases.
+        type_: The value's type.
+        outer: The types that it stands in.
+    """
+    if type_ in outer:
+        return []
+    inside = partial(_constants, resolve, outer=(*outer, type_))
+    match resolve(type_):
+        case LiteralOf((value,)):
+            return [_check(f"constant({literals.literal(value)})")]
+        case ListOf(item):
+            return _inside("each", inside(item))
+        case TupleOf(items, rest):
+            return _positions([inside(item) for item in items], [] if rest is None else inside(rest))
+        case MapOf(item):
+            return _inside("values", inside(item))
+        case _:
+            return []
 
 
 def _text(limits: Constraints) -> list[str]:

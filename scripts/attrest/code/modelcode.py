@@ -316,7 +316,9 @@ def default(spelling: Spelling, field: Field, absent: str) -> str:
     known = constant_value(field)
     value = absent if isinstance(known, Absent) else literals.literal(known)
     arguments = [f"default={value}"] if value else []
-    if checks := limits.validators(spelling.resolved, field.type, field.constraints, last=_requiring(field)):
+    if field.read_only:
+        arguments += ["metadata=_checks.READ_ONLY"] if spelling.holds_limits(field.type) else []
+    elif checks := limits.validators(spelling.resolved, field.type, field.constraints, last=_requiring(field)):
         arguments.append(f"validator={checks}")
     if len(arguments) == 1 and value:
         return f" = {value}"

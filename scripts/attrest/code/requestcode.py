@@ -141,6 +141,8 @@ class RequestModule:
     query: tuple[str, ...]
     headers: tuple[str, ...]
     body: str
+    checked: str
+    """The arguments that hold models with limits, as they are passed on; empty where there are none."""
     wire_names: str
 
 
@@ -201,12 +203,14 @@ class _Writer:
         headers = self._headers(operation)
         body = self._body(operation.body) if operation.body else ""
         target = _target(operation)
+        checked = [field.name for field in call_fields(operation) if self._spelling.holds_limits(field.type)]
         pagination = self._pagination(operation)
         self._expressions += [result, *query, *headers, body, target, "_attrs", "_codec"]
         self._expressions += [reader for _, reader in (*results, *declared)]
         self._expressions += [part for each in alternatives for part in (each.result, *dict(each.results).values())]
         words = importing.mentioned(self._expressions) | {"Any", "ClassVar", "Mapping", "Self", "_operation", "_http"}
         words |= {"_parameters"} if query or "_parameters." in target else frozenset[str]()
+        words |= {"_checks"} if checked else frozenset[str]()
         words |= {"TypeAlias"} if is_late else frozenset[str]()
         words |= {"_pagination"} if pagination else frozenset[str]()
         return RequestModule(
@@ -236,6 +240,7 @@ class _Writer:
             query=query,
             headers=headers,
             body=body,
+            checked=", ".join(f"{name}=self.{name}" for name in checked),
             wire_names=literals.literal([field.wire_name for field in call_fields(operation)]),
         )
 

@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Final
 
 from attrest import names
-from attrest.code import literals
+from attrest.code import limits, literals
 from attrest.ir import Alias, Declaration, Enum, Model
 from attrest.typerefs import (
+    ANY,
     STRING,
     Discriminator,
     JsonScalar,
@@ -358,11 +359,32 @@ class Spelling:
 
     @cached_property
     def _differing(self) -> frozenset[str]:
-        found = {
+        return self._with_users(
             each.name
             for each in self._declarations.values()
             if isinstance(each, Model) and any(field.read_only or field.required_in_requests for field in each.fields)
-        }
+        )
+
+    def holds_limits(self, type_: TypeRef) -> bool:
+        """Return whether values of a type hold models with limits, which may change after they were made."""
+        return not self._limited.isdisjoint(references(type_))
+
+    @cached_property
+    def _limited(self) -> frozenset[str]:
+        return self._with_users(
+            each.name for each in self._declarations.values() if isinstance(each, Model) and self._has_limits(each)
+        )
+
+    def _has_limits(self, model: Model) -> bool:
+        return bool(limits.of_unlisted(self.resolved, model.additional or ANY, model.constraints)) or any(
+            field.requires or limits.validators(self.resolved, field.type, field.constraints)
+            for field in model.fields
+            if not field.read_only
+        )
+
+    def _with_users(self, names: Iterable[str]) -> frozenset[str]:
+        """Return some declarations, and those whose values hold any of them, however deep."""
+        found = set(names)
         users: dict[str, list[str]] = {}
         for name, each in self._declarations.items():
             for used in _mentioned(each):

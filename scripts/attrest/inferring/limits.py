@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import attrs
-
 from attrest import bounds, ecmascript, nodes, pointers, schemanodes
 from attrest.bounds import FREE
 from attrest.inferring.shapes import Shapes
@@ -14,6 +12,7 @@ from attrest.ir import Constraints
 from attrest.ledger import Entry, degraded
 from attrest.trees import is_mapping
 from attrest.typerefs import (
+    NULL,
     ListOf,
     LiteralOf,
     MapOf,
@@ -138,10 +137,12 @@ class Limits:
         positions = [self.at(f"{pointer}/prefixItems/{index}") for index, _ in enumerate(schema.get("prefixItems", ()))]
         if any(limits != FREE for limits in positions):
             found["prefix_items"] = tuple(positions)
+        if schema.get(schemanodes.other_items(schema)) is False:
+            found["max_items"] = len(positions)
         own = bounds.own(schema)
         if own.pattern is not None and ecmascript.translated(own.pattern) is None:
             self._leave(f"{pointer}/pattern", "Python has no such regular expression: it is not checked")
-        return attrs.evolve(own, **found) if found else own
+        return bounds.tightest((own, Constraints(**found)))
 
     def _items(self, pointer: str, schema: Mapping[str, Any]) -> Constraints:
         keyword = schemanodes.other_items(schema)
@@ -177,6 +178,7 @@ class Limits:
         Those of a kind of value hold if all of the schemas that take this kind agree on them.
         """
         found = [(member, self.at(member)) for member in members]
+        self._note_constants([member for member, _ in found if self._shapes.expanded(member) != NULL])
         if all(limits == FREE for _, limits in found):
             return FREE
         kinds = {member: self._kinds(member) for member, _ in found}
@@ -190,6 +192,11 @@ class Limits:
                 if any(getattr(limits, name) != getattr(FREE, name) for name in names):
                     self._leave(member, "its limits are not checked: other alternatives take such values too")
         return Constraints(**held)
+
+    def _note_constants(self, members: Sequence[str]) -> None:
+        for member in members if len(members) > 1 else ():
+            if "const" in self._schemas.mapping(member):
+                self._leave(f"{member}/const", "not checked when sent: other alternatives are taken too")
 
     def _kinds(self, pointer: str) -> frozenset[str]:
         """Return the kinds of value that a schema takes, as far as is known, else all of them."""

@@ -8,17 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from numbers import Number
-from typing import Any, TypeAlias, overload
+from typing import Any, Final, TypeAlias, cast, overload
 
 import attrs
 
-from .codec import dumps, encode
-from .decoding import is_iterable, is_object, is_sequence, shown, step
+from .codec import PLAIN, dumps, encode
+from .decoding import is_iterable, is_object, is_sequence, same, shown, step
 from .errors import DecodeError, InvalidArgumentError
 from .formats import date_time
 from .unset import UNSET, Unset
 
 Validator: TypeAlias = Callable[[Any, "attrs.Attribute[Any]", Any], None]
+
+READ_ONLY: Final = {"read_only": True}
+"""The metadata of an attribute that only the service sets, where it holds models."""
 
 
 def required(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
@@ -207,6 +210,49 @@ class _Place:
     @property
     def name(self) -> str:
         return f"{self._outer.name}{self._spell(self.part)}"
+
+
+def sent(**arguments: Any) -> None:
+    """Check the models in what a request sends, however deep: they were received, or changed since they were made.
+
+    Args:
+        arguments: The request's attributes that hold models.
+
+    Raises:
+        InvalidArgumentError: One does not keep to its limits; it says where.
+    """
+    for name, value in arguments.items():
+        models(value, name)
+
+
+def models(value: Any, where: str) -> None:
+    """Check a model, or those in a sequence or mapping; what only the service sets in them does not travel."""
+    if type(value) in PLAIN:
+        return
+    if is_object(value):
+        for key, item in value.items():
+            models(item, where + step(key))
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(cast("Sequence[Any]", value)):
+            models(item, where + step(index))
+    elif attrs.has(type(value)) and hasattr(value, "to_dict"):
+        try:
+            attrs.validate(value)
+        except InvalidArgumentError as error:
+            raise InvalidArgumentError(f"{where}.{error}") from None
+        for field in attrs.fields(type(value)):
+            if field.metadata != READ_ONLY:
+                models(getattr(value, field.name), f"{where}.{field.name}")
+
+
+def constant(expected: Any) -> Validator:
+    """Require the only value that there is (JSON Schema 2020-12 validation §6.1.3); true is not 1."""
+
+    def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if not absent(value) and not same(value, expected):
+            raise InvalidArgumentError(f"{attribute.name}: must be {shown(expected)}, got {shown(value)}")
+
+    return check
 
 
 def text_length(minimum: int | None = None, maximum: int | None = None) -> Validator:

@@ -204,11 +204,13 @@ def tuple_of(decoders: Iterable[Callable[[Any], Any]], rest: Callable[[Any], Any
     def decode(value: Any) -> list[Any]:
         if not is_array(value):
             refuse("an array", value)
+        if rest is None and len(value) > len(positions):
+            raise DecodeError(f"at most {len(positions)} items", str(len(value)))
         result: list[Any] = []
         try:
             for item in value:
-                decoder = positions[len(result)] if len(result) < len(positions) else rest
-                result.append(decoder(item) if decoder else refuse(f"at most {len(positions)} items", item))
+                decoder = positions[len(result)] if len(result) < len(positions) else rest or any_value
+                result.append(decoder(item))
         except Exception as error:  # noqa: BLE001 - raised again
             raise within(error, len(result)) from None
         return result

@@ -51,6 +51,11 @@ def is_iterable(value: object) -> TypeGuard[Iterable[Any]]:
     return isinstance(value, Iterable) and not isinstance(value, (str, bytes))
 
 
+def same(value: Any, constant: Any) -> bool:
+    """Say whether two JSON scalars are equal: true is not 1, but 1.0 is (JSON Schema 2020-12 §4.2.2)."""
+    return bool(value == constant) and isinstance(value, bool) == isinstance(constant, bool)
+
+
 def shown(value: Any) -> str:
     """Return a value as an error shows it: short, and without what an object or array holds."""
     match value:

@@ -11,7 +11,7 @@ import attrs
 from . import codec, media_types
 from .decoding import is_object
 from .errors import InvalidArgumentError
-from .parameters import fields_of, fields_text, headers, utf8
+from .parameters import fields_of, fields_text, headers, is_text, utf8
 from .parameters import header as header_parameter
 from .parameters import json as json_parameter
 from .parameters import text as parameter_text
@@ -296,8 +296,22 @@ def is_json(content_type: str) -> bool:
 
 
 def text(value: str, content_type: str = "text/plain; charset=utf-8") -> Body:
-    """Make a text body, in UTF-8."""
-    return Body(content_type, utf8(value))
+    """Make a text body.
+
+    Args:
+        value: The text.
+        content_type: The media type that the description names; its character set, else UTF-8, writes the text.
+
+    Raises:
+        InvalidArgumentError: The character set does not have all of the text.
+    """
+    charset = media_types.charset(content_type)
+    if charset == "utf-8" or not is_text(value):
+        return Body(content_type, utf8(value))
+    try:
+        return Body(content_type, value.encode(charset))
+    except UnicodeError as error:
+        raise InvalidArgumentError(f"the body cannot be sent as {content_type}: {error}") from None
 
 
 def binary(content: FileLike, content_type: str = "application/octet-stream") -> Body:

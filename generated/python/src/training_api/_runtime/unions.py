@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from .decoding import KINDS, is_object, kind_of, located, refuse, shown
+from .decoding import KINDS, is_object, kind_of, located, refuse, same, shown
 from .errors import DecodeError
 
 
@@ -35,18 +35,23 @@ class Variant:
     constants: Mapping[str, Collection[Any]] = attrs.field(factory=dict[str, Collection[Any]])
     """Keys and the values that they must have where they are there."""
     name: str = ""
-    """What errors call it; the decoder's name where this is empty."""
+    """What errors call it; its class, or what kinds of value it can be, where this is empty."""
 
     @property
     def label(self) -> str:
         """What errors call it."""
-        return self.name or getattr(self.decode, "__qualname__", "a variant").removesuffix(".from_dict")
+        owner = getattr(self.decode, "__self__", None)
+        return self.name or (owner.__name__ if isinstance(owner, type) else in_words(self.kinds))
+
+    def explained(self, reason: object) -> str:
+        """Say why a value is not this member; that it is of another kind goes without saying where kinds are all."""
+        return self.label if reason == f"not {self.label}" else f"{self.label}: {reason}"
 
     def mismatch(self, value: Any) -> str | None:
         """Say why a value cannot be this member, as far as can be told without decoding it; None where it can."""
         kind = kind_of(value)
         if kind not in self.kinds and not (kind == "integer" and "number" in self.kinds):
-            return f"expected {' or '.join(self.kinds)}"
+            return f"not {in_words(self.kinds)}"
         if kind != "object":
             return None
         if missing := sorted(self.required - value.keys()):
@@ -61,9 +66,10 @@ class Variant:
         return len(value.keys() - self.known) if is_object(value) else 0
 
 
-def same(value: Any, constant: Any) -> bool:
-    """Say whether two JSON scalars are equal: true is not 1, but 1.0 is (JSON Schema 2020-12 §4.2.2)."""
-    return bool(value == constant) and isinstance(value, bool) == isinstance(constant, bool)
+def in_words(kinds: Iterable[str]) -> str:
+    """Return kinds of JSON value as errors say what was expected: ``a string or null``."""
+    articles = {"null": "", "array": "an ", "integer": "an ", "object": "an "}
+    return " or ".join(f"{articles.get(kind, 'a ')}{kind}" for kind in sorted(kinds))
 
 
 def one_of(*variants: Variant, is_open: bool = False) -> Callable[[Any], Any]:
@@ -88,7 +94,7 @@ def one_of(*variants: Variant, is_open: bool = False) -> Callable[[Any], Any]:
             if reason is None:
                 fitting.append(variant)
             else:
-                reasons.append(f"{variant.label}: {reason}")
+                reasons.append(variant.explained(reason))
         if len(fitting) == 1:
             return fitting[0].decode(value)
         fitting.sort(key=lambda variant: variant.strangers(value))
@@ -97,7 +103,7 @@ def one_of(*variants: Variant, is_open: bool = False) -> Callable[[Any], Any]:
             try:
                 decoded = variant.decode(value)
             except DecodeError as error:
-                reasons.append(f"{variant.label}: {error}")
+                reasons.append(variant.explained(error))
             else:
                 if not isinstance(decoded, UnknownVariant):
                     return decoded
@@ -126,7 +132,7 @@ def tagged(
     types: set[type] = {type(tag) for tag in decoders}
     unlisted: Callable[[Any], Any] = otherwise or UnknownVariant
     untagged = otherwise or partial(by_keys, tuple(decoders.values()))
-    expected = " or ".join(sorted(f"{'an' if kind is int else 'a'} {KINDS[kind]}" for kind in types))
+    expected = in_words(KINDS[kind] for kind in types)
 
     def decode(value: Any) -> Any:
         if not is_object(value):

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from ..operations.send_binary import SendBinaryRequest as SendBinaryRequest
     from ..operations.send_form import SendFormRequest as SendFormRequest
     from ..operations.send_json import SendJsonRequest as SendJsonRequest
+    from ..operations.send_latin import SendLatinRequest as SendLatinRequest
     from ..operations.send_list import SendListRequest as SendListRequest
     from ..operations.send_multipart import SendMultipartRequest as SendMultipartRequest
     from ..operations.send_shared import SendSharedRequest as SendSharedRequest
@@ -23,6 +24,7 @@ __all__ = [
     "SendBinaryRequest",
     "SendFormRequest",
     "SendJsonRequest",
+    "SendLatinRequest",
     "SendListRequest",
     "SendMultipartBody",
     "SendMultipartRequest",
@@ -38,6 +40,7 @@ _MODULES: dict[str, str] = {
     "SendBinaryRequest": "..operations.send_binary",
     "SendFormRequest": "..operations.send_form",
     "SendJsonRequest": "..operations.send_json",
+    "SendLatinRequest": "..operations.send_latin",
     "SendListRequest": "..operations.send_list",
     "SendMultipartBody": ".send_multipart_body",
     "SendMultipartRequest": "..operations.send_multipart",

@@ -39,6 +39,7 @@ class SendJsonRequest(_operation.Request[None]):
 
     def to_http(self) -> _http.Request:
         """Build the HTTP request, without server and credentials."""
+        _checks.sent(body=self.body)
         return _http.Request(
             method="POST",
             target="/json",

@@ -96,6 +96,15 @@ class Bodies:
         """
         return self._client.send(_models.SendTextRequest(body=body), options)
 
+    def send_latin(self, *, body: str, options: _options.Options | None = None) -> None:
+        """PUT /latin.
+
+        Args:
+            body
+            options: What differs for this call: timeouts, retries, headers.
+        """
+        return self._client.send(_models.SendLatinRequest(body=body), options)
+
     def send_shared(self, *, body: SharedBody, options: _options.Options | None = None) -> None:
         """POST /shared.
 
@@ -181,6 +190,15 @@ class AsyncBodies:
             options: What differs for this call: timeouts, retries, headers.
         """
         return await self._client.send(_models.SendTextRequest(body=body), options)
+
+    async def send_latin(self, *, body: str, options: _options.Options | None = None) -> None:
+        """PUT /latin.
+
+        Args:
+            body
+            options: What differs for this call: timeouts, retries, headers.
+        """
+        return await self._client.send(_models.SendLatinRequest(body=body), options)
 
     async def send_shared(self, *, body: SharedBody, options: _options.Options | None = None) -> None:
         """POST /shared.

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as _dt
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import attrs as _attrs
 
@@ -42,6 +42,10 @@ _WIRE_NAMES: frozenset[str] = frozenset(
         "key",
         "lot",
         "extras",
+        "greeting",
+        "pair",
+        "parts",
+        "original",
     ]
 )
 
@@ -134,6 +138,26 @@ class Order:
     lot: Lot | str | None = _attrs.field(default=None, validator=_checks.as_text(_checks.text_length(None, 1)))
 
     extras: Extras | None = None
+
+    greeting: Literal["hello"] | None = _attrs.field(default=None, validator=_checks.constant("hello"))
+
+    pair: list[Any] | None = _attrs.field(
+        default=None,
+        validator=[
+            _checks.length(None, 2),
+            _checks.positions(
+                (
+                    [_checks.constant(1)],
+                    [],
+                ),
+                [],
+            ),
+        ],
+    )
+
+    parts: list[dict[str, Order]] | None = None
+
+    original: Order | None = _attrs.field(default=None, metadata=_checks.READ_ONLY)
 
     additional_properties: dict[str, Any] = _attrs.field(factory=dict[str, Any], repr=False)
     """Fields that this version does not know."""
@@ -270,6 +294,30 @@ class Order:
             else:
                 self.extras = Extras.from_dict(v)
                 seen += 1
+            at = "greeting"
+            if (v := source.get("greeting")) is None:
+                self.greeting = None
+            else:
+                self.greeting = _decode_greeting(v)
+                seen += 1
+            at = "pair"
+            if (v := source.get("pair")) is None:
+                self.pair = None
+            else:
+                self.pair = _decode_pair(v)
+                seen += 1
+            at = "parts"
+            if (v := source.get("parts")) is None:
+                self.parts = None
+            else:
+                self.parts = _decode_parts(v)
+                seen += 1
+            at = "original"
+            if (v := source.get("original")) is None:
+                self.original = None
+            else:
+                self.original = Order.from_dict(v)
+                seen += 1
             at = ""
             self.additional_properties = {} if len(source) == seen else _codec.unknown(source, _WIRE_NAMES)
         except (KeyError, RecursionError, _codec.DecodeError) as error:
@@ -321,6 +369,67 @@ class Order:
             data["lot"] = self.lot.value if isinstance(self.lot, Lot) else self.lot
         if self.extras is not None:
             data["extras"] = self.extras.to_dict()
+        if self.greeting is not None:
+            data["greeting"] = self.greeting
+        if self.pair is not None:
+            data["pair"] = _codec.encode(self.pair)
+        if self.parts is not None:
+            data["parts"] = [{key1: item1.to_dict() for key1, item1 in item.items()} for item in self.parts]
+        if self.original is not None:
+            data["original"] = self.original.to_dict()
+        return data
+
+    def to_sent(self) -> dict[str, Any]:
+        """Return the JSON object that requests hold: without what only the service sets."""
+        data: dict[str, Any] = _codec.encode_sent(self.additional_properties) if self.additional_properties else {}
+        data["code"] = _codec.encode(self.code)
+        if self.codes is not None:
+            data["codes"] = _codec.encode(self.codes)
+        if self.price is not None:
+            data["price"] = _codec.encode(self.price)
+        data["quantity"] = self.quantity
+        if self.discount is not UNSET:
+            data["discount"] = self.discount
+        if self.labels is not None:
+            data["labels"] = dict(self.labels)
+        if self.path is not None:
+            data["path"] = self.path
+        if self.odd is not None:
+            data["odd"] = self.odd
+        if self.wrapped is not None:
+            data["wrapped"] = _codec.encode(self.wrapped)
+        if self.narrower is not None:
+            data["narrower"] = _codec.encode(self.narrower)
+        if self.names is not None:
+            data["names"] = list(self.names)
+        if self.grid is not None:
+            data["grid"] = [list(item) for item in self.grid]
+        if self.point is not None:
+            data["point"] = _codec.encode(self.point)
+        if self.prices is not None:
+            data["prices"] = {key: _codec.encode(item) for key, item in self.prices.items()}
+        if self.size is not None:
+            data["size"] = _codec.encode(self.size)
+        if self.either is not None:
+            data["either"] = self.either
+        if self.anything is not UNSET:
+            data["anything"] = _codec.encode(self.anything)
+        if self.day is not None:
+            data["day"] = _codec.date_text(self.day)
+        if self.at is not None:
+            data["at"] = _codec.date_time_text(self.at)
+        if self.key is not None:
+            data["key"] = _codec.base64_text(self.key)
+        if self.lot is not None:
+            data["lot"] = self.lot.value if isinstance(self.lot, Lot) else self.lot
+        if self.extras is not None:
+            data["extras"] = self.extras.to_dict()
+        if self.greeting is not None:
+            data["greeting"] = self.greeting
+        if self.pair is not None:
+            data["pair"] = _codec.encode(self.pair)
+        if self.parts is not None:
+            data["parts"] = [{key1: item1.to_sent() for key1, item1 in item.items()} for item in self.parts]
         return data
 
 
@@ -338,3 +447,12 @@ _decode_size = _codec.one_of(
     _codec.Variant(_codec.string, ["string"]),
     _codec.Variant(decode_codes, ["array"]),
 )
+_decode_greeting = _codec.literal("hello")
+_decode_pair = _codec.tuple_of(
+    (
+        _codec.literal(1),
+        _codec.any_value,
+    ),
+    None,
+)
+_decode_parts = _codec.array_of(_codec.mapping_of(Order.from_dict))

@@ -52,6 +52,7 @@ class PlaceOrderRequest(_operation.Request[None]):
 
     def to_http(self) -> _http.Request:
         """Build the HTTP request, without server and credentials."""
+        _checks.sent(body=self.body)
         return _http.Request(
             method="POST",
             target="/orders"
@@ -59,7 +60,7 @@ class PlaceOrderRequest(_operation.Request[None]):
                 _parameters.form("code", self.code),
                 _parameters.form("codes", self.codes),
             ),
-            body=_bodies.json(self.body.to_dict()),
+            body=_bodies.json(self.body.to_sent()),
         )
 
     @classmethod

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 
 import attrs as _attrs
 
+from .._runtime import checks as _checks
 from .._runtime import codec as _codec
 from .._runtime.unset import UNSET, Unset
 from .ambiguous import Ambiguous, decode_ambiguous
@@ -47,7 +48,7 @@ _WIRE_NAMES: frozenset[str] = frozenset(
 )
 
 
-@_attrs.define(kw_only=True)
+@_attrs.define(kw_only=True, on_setattr=_attrs.setters.NO_OP)
 class Painted:
     """Painted."""
 
@@ -77,7 +78,7 @@ class Painted:
 
     signs: Signs | str | None = None
 
-    always: Literal[1] | None = None
+    always: Literal[1] | None = _attrs.field(default=None, validator=_checks.constant(1))
 
     choice: Choice | str | None = None
 

@@ -24,7 +24,9 @@ class ImportOs:
     a_b: str = _attrs.field(validator=[_checks.text_length(1, None), _checks.matches('"""\\\\')])
     """\""""
 
-    value_7_7: Literal['""" {% raw %} \\'] = '""" {% raw %} \\'
+    value_7_7: Literal['""" {% raw %} \\'] = _attrs.field(
+        default='""" {% raw %} \\', validator=_checks.constant('""" {% raw %} \\')
+    )
 
     line_break: Quoted | str | None = None
 
@@ -38,7 +40,9 @@ class ImportOs:
 
     import_os: ImportOsImportOs | None = None
 
-    additional_properties: dict[str, Literal['"']] = _attrs.field(factory=dict[str, Any], repr=False)
+    additional_properties: dict[str, Literal['"']] = _attrs.field(
+        factory=dict[str, Any], repr=False, validator=_checks.values(_checks.constant('"'))
+    )
     """Fields that this version does not know."""
 
     @classmethod

@@ -63,6 +63,7 @@ class X77IdRequest(_operation.Request[ImportOs]):
 
     def to_http(self) -> _http.Request:
         """Build the HTTP request, without server and credentials."""
+        _checks.sent(body=self.body)
         return _http.Request(
             method="POST",
             target=f"/a{_parameters.simple(self.b, whole=False)}'%22/{_parameters.simple(self.c_d)}/%5C%7B{_parameters.simple(self.x, whole=False)}%7D/%7B{_parameters.matrix('n', self.n, whole=False)}/"

@@ -35,6 +35,7 @@ class OpenAccountRequest(_operation.Request[Account]):
 
     def to_http(self) -> _http.Request:
         """Build the HTTP request, without server and credentials."""
+        _checks.sent(body=self.body)
         return _http.Request(
             method="POST",
             target="/accounts",

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import attrs as _attrs
 
+from .._runtime import checks as _checks
 from .._runtime import codec as _codec
 from .._runtime.unset import UNSET, Unset
 from .either_required import EitherRequired
@@ -39,15 +40,15 @@ _WIRE_NAMES: frozenset[str] = frozenset(
 )
 
 
-@_attrs.define(kw_only=True)
+@_attrs.define(kw_only=True, on_setattr=_attrs.setters.NO_OP)
 class Thing:
     """Thing."""
 
-    pair: list[Any] | None = None
+    pair: list[Any] | None = _attrs.field(default=None, validator=_checks.length(None, 2))
 
     row: list[Any] | None = None
 
-    nothing: list[Any] | None = None
+    nothing: list[Any] | None = _attrs.field(default=None, validator=_checks.length(None, 0))
 
     by_pattern: dict[str, int] | None = None
 

@@ -8,16 +8,17 @@ from typing import Any, Literal, Self
 
 import attrs as _attrs
 
+from .._runtime import checks as _checks
 from .._runtime import codec as _codec
 
 _WIRE_NAMES: frozenset[str] = frozenset(["event", "data", "id", "retry"])
 
 
-@_attrs.define(kw_only=True)
+@_attrs.define(kw_only=True, on_setattr=_attrs.setters.NO_OP)
 class ChatEventLeft:
     """Left"""
 
-    event: Literal["left"] = "left"
+    event: Literal["left"] = _attrs.field(default="left", validator=_checks.constant("left"))
 
     data: str | None = None
 

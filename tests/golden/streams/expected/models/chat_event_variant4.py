@@ -8,16 +8,17 @@ from typing import Any, Literal, Self
 
 import attrs as _attrs
 
+from .._runtime import checks as _checks
 from .._runtime import codec as _codec
 
 _WIRE_NAMES: frozenset[str] = frozenset(["data", "event", "id", "retry"])
 
 
-@_attrs.define(kw_only=True)
+@_attrs.define(kw_only=True, on_setattr=_attrs.setters.NO_OP)
 class ChatEventVariant4:
     """ChatEventVariant4."""
 
-    data: Literal["[done]"] | None = None
+    data: Literal["[done]"] | None = _attrs.field(default=None, validator=_checks.constant("[done]"))
 
     event: str
 

@@ -8,16 +8,17 @@ from typing import Any, Literal, Self
 
 import attrs as _attrs
 
+from .._runtime import checks as _checks
 from .._runtime import codec as _codec
 
 _WIRE_NAMES: frozenset[str] = frozenset(["petType", "name"])
 
 
-@_attrs.define(kw_only=True)
+@_attrs.define(kw_only=True, on_setattr=_attrs.setters.NO_OP)
 class Cat:
     """Cat."""
 
-    pet_type: Literal["cat"] = "cat"
+    pet_type: Literal["cat"] = _attrs.field(default="cat", validator=_checks.constant("cat"))
 
     name: str | None = None
 

@@ -8,16 +8,17 @@ from typing import Any, Literal, Self
 
 import attrs as _attrs
 
+from .._runtime import checks as _checks
 from .._runtime import codec as _codec
 
 _WIRE_NAMES: frozenset[str] = frozenset(["state"])
 
 
-@_attrs.define(kw_only=True)
+@_attrs.define(kw_only=True, on_setattr=_attrs.setters.NO_OP)
 class TaggedOn:
     """On"""
 
-    state: Literal["on-line"] = "on-line"
+    state: Literal["on-line"] = _attrs.field(default="on-line", validator=_checks.constant("on-line"))
 
     additional_properties: dict[str, Any] = _attrs.field(factory=dict[str, Any], repr=False)
     """Fields that this version does not know."""
