@@ -50,6 +50,18 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "NoSchema": {"application/json": {}},
     "Shared": {"application/json": {"$ref": "#/components/mediaTypes/Note"}},
     "Xml": {"application/xml": {"schema": FREE}},
+    "Uploads": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "icon": {"contentMediaType": "image/png"},
+                    "scans": {"type": "array", "items": {"type": "string", "contentMediaType": "application/pdf"}},
+                    "notes": {"type": "string", "contentMediaType": "text/markdown"},
+                },
+            },
+        }
+    },
     "NoFields": {"multipart/form-data": {"schema": FILE}},
     "NoPairs": {FORM: {"schema": LIST}},
     "Mixed": {"multipart/mixed": {"schema": FREE}},
@@ -405,6 +417,15 @@ class TestParts:
     def test_the_first_described_is_sent_of_what_tells_nothing(self, send: Any, package: ModuleType) -> None:
         (only,) = parts(send("Parts", body=package.models.PartsBody(photo=b"x")))
         assert told(only) == ("photo", "photo", "image/png", b"x")
+
+    def test_files_that_are_described_by_their_media_types_alone(self, send: Any, package: ModuleType) -> None:
+        body = package.models.UploadsBody(icon=b"\x89", scans=[b"1", package.File(b"2", "2.pdf")], notes="# N")
+        assert [told(part) for part in parts(send("Uploads", body=body))] == [
+            ("icon", "icon", "image/png", b"\x89"),
+            ("scans", "scans", "application/pdf", b"1"),
+            ("scans", "2.pdf", "application/pdf", b"2"),
+            ("notes", None, "text/markdown", b"# N"),
+        ]
 
     def test_a_form_that_is_described_as_a_file_takes_any_fields(self, send: Any, package: ModuleType) -> None:
         sent = parts(send("NoFields", body={"file": package.File(b"1", "a.txt"), "note": "n"}))

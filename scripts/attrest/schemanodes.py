@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal, TypeAlias
 
@@ -69,12 +70,14 @@ def as_tag(value: JsonScalar) -> str:
 
 def content_kind(node: Mapping[str, Any]) -> Literal["base64", "base64url", "file"] | None:
     """Return how a string carries bytes (JSON Schema 2020-12 validation §8); None where it carries text."""
-    encoding, media_type = node.get("contentEncoding"), node.get("contentMediaType")
+    encoding, media_type = node.get("contentEncoding"), nodes.text(node.get("contentMediaType"))
     if encoding is None:
-        return "file" if media_type == "application/octet-stream" else None
+        return None if media_type is None or _TEXT.match(media_type.lower()) else "file"
     return _ENCODINGS.get(str(encoding).lower())
 
 
+_TEXT: Final = re.compile(r"text/|multipart/|[^;]*[+/.-](graphql|javascript|json|jsonl|ndjson|sql|xml|yaml|x-yaml)\b")
+"""Media types that a string can hold as they are."""
 _STRUCTURED: Final = frozenset({"array", "object", "null"})
 """The types that no value of an enum of scalars is of."""
 _ANNOTATIONS: Final = frozenset(

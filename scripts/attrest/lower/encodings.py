@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Literal
 
 import attrs
@@ -34,15 +34,32 @@ def encodings(
         node: The media type.
         form: How the body's bytes are made.
     """
-    named = nodes.mapping(node.get("encoding"))
-    return tuple(
-        attrs.evolve(
+    found = {
+        name: attrs.evolve(
             _encoding(tree, types, name, media + pointers.join(("encoding", name)), form),
             headers=_headers(types, media, name, nodes.mapping(encoding.get("headers")), form),
         )
-        for name, encoding in named.items()
+        for name, encoding in nodes.mapping(node.get("encoding")).items()
         if is_mapping(encoding)
-    )
+    }
+    if form == "multipart":
+        for name, content_type in _media_types(tree, types, media):
+            own = found.get(name, Encoding(wire_name=name))
+            if own.content_type is None and own.style is None:
+                found[name] = attrs.evolve(own, content_type=content_type)
+    return tuple(found.values())
+
+
+def _media_types(tree: Mapping[str, Any], types: Types, media: str) -> Iterator[tuple[str, str]]:
+    """List the parts whose schemas name their media types (OpenAPI 3.1 §4.8.15.1)."""
+    model = types.model(types.at(f"{media}/schema"))
+    for field in model.fields if model else ():
+        pointer, schema = nodes.follow(tree, field.pointer)
+        if "items" in nodes.mapping(schema):
+            pointer, schema = nodes.follow(tree, f"{pointer}/items")
+        content_type = nodes.text(nodes.mapping(schema).get("contentMediaType"))
+        if content_type is not None and "contentEncoding" not in schema:
+            yield field.wire_name, content_type
 
 
 def _encoding(tree: Mapping[str, Any], types: Types, name: str, pointer: str, form: str) -> Encoding:
