@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+import attrs
+
 import reference_pages
 from attrest.filetree import FileTree
 from attrest.pipeline import build
-from attrest.settings import Settings
+from attrest.settings import Settings, renamed_beside
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = tuple(sorted(folder.name for folder in GOLDEN.iterdir() if (folder / "openapi.yaml").is_file()))
@@ -32,6 +34,7 @@ def fresh(case: str) -> FileTree:
     """Generate a case, now."""
     document = GOLDEN / case / "openapi.yaml"
     settings = Settings(document=document, output=Path("unused"), package=package(case), root=document.parent)
+    settings = attrs.evolve(settings, renamed=renamed_beside(document))
     return build(settings, lambda _: None).tree
 
 

@@ -43,6 +43,7 @@ API = ir.Api(
     title="Pets",
     version="1",
     source="pets.yaml",
+    renamed=(ir.Renaming(kind="class", old="Dog", new="Cat", since="1"),),
     distribution="pets",
     package="pets",
     client="PetsClient",

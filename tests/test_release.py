@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from attrest import cli, write
+from attrest import cli, renamings, write
 from attrest.releasing.versions import SemanticVersion, parse
 
 DESCRIPTION: Final = """\
@@ -140,8 +140,52 @@ def test_what_changed_decides_the_version(begin: Begin, last: str, change: tuple
 
 def test_a_class_that_callers_import_counts_as_well(begin: Begin) -> None:
     project = begin("1.0.0")
-    project.change(("operationId: listPets", "operationId: readPets"))
+    project.change(("operationId: listPets", "operationId: listPets\n      tags: [animals]"))
     assert "2.0.0 at least" in project.release(code=1)
+
+
+def kept(project: Project) -> set[tuple[str, str, str]]:
+    """The earlier names that the project's client has, as the file and as the client says."""
+    file = project.folder / "api" / "renames.toml"
+    listed = {(each.old, each.new, each.since) for each in renamings.parse(file.read_text())}
+    source = project.folder / "out" / "python" / "src" / "pets"
+    models = (source / "models" / "__init__.py").read_text()
+    methods = (source / "resources" / "default.py").read_text()
+    for old, new, _ in listed:
+        assert f"    {old} = {new}\n" in models or f"def {old}(" in methods
+    assert ("_RENAMED" in models) is any(old[0].isupper() for old, _, _ in listed)
+    return listed
+
+
+def test_earlier_names_stay_until_something_may_break(begin: Begin) -> None:
+    project = begin("1.0.0")
+    project.change(*NAMED, ("operationId: listPets", "operationId: readPets"))
+    told = project.release(code=1)
+    assert "renamed   pets.models.Pet: class Pet renamed" in told
+    assert "1.1.0 at least" in told
+    project.release("--write")
+    fresh = {("list_pets", "read_pets", "1.1.0"), ("ListPetsRequest", "ReadPetsRequest", "1.1.0")}
+    assert kept(project) == {("Pet", "Animal", "1.1.0"), *fresh}
+    assert "### Deprecated\n\n- Python client\n  - " in project.changelog.read_text()
+    assert cli.run(["generate", "--check"]) == 0
+
+    project.change(("schemas/Animal", "schemas/Creature"), ("    Animal:", "    Creature:"))
+    project.release("--write")
+    assert kept(project) == {("Pet", "Creature", "1.1.0"), ("Animal", "Creature", "1.2.0"), *fresh}
+
+    project.change(("schemas/Creature", "schemas/Being"), ("    Creature:", "    Being:"), BROKEN)
+    project.release("--write")
+    assert project.released() == {"1.0.0.json", "1.1.0.json", "1.2.0.json", "2.0.0.json"}
+    assert kept(project) == {("Creature", "Being", "2.0.0")}
+    entry = project.changelog.read_text().partition("## [2.0.0]")[2].partition("\n## ")[0]
+    assert "  - `models.Pet`, which was renamed to `Creature` in 1.1.0\n" in entry
+    assert "  - `default.list_pets`, which was renamed to `read_pets` in 1.1.0\n" in entry
+
+
+def test_a_file_of_earlier_names_that_is_none_is_told_of(begin: Begin) -> None:
+    project = begin("1.0.0")
+    (project.folder / "api" / "renames.toml").write_text("[[renamed]]\nkind = 'module'\n")
+    assert "api/renames.toml: renamed[1].kind: expected one of class, method\n" in project.release(code=2)
 
 
 def test_what_is_listed_as_meant_breaks_nobody(begin: Begin) -> None:

@@ -500,6 +500,19 @@ class Resource:
     external_documentation: ExternalDocumentation | None = None
     operations: tuple[Operation, ...]
 
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The names of its methods: several for an operation with several forms of its answer, or with pages."""
+        return tuple(
+            name
+            for each in self.operations
+            for name in (
+                each.name,
+                *(alternative.method for alternative in each.alternatives),
+                *((each.pagination.method,) if each.pagination else ()),
+            )
+        )
+
 
 @attrs.frozen(kw_only=True)
 class Scope:
@@ -549,6 +562,20 @@ class SecurityScheme:
 
 
 @attrs.frozen(kw_only=True)
+class Renaming:
+    """A name that something had in an earlier release, and keeps for a while, deprecated."""
+
+    kind: Literal["class", "method"]
+    """A class is a model, an enum, an alias or a request: all that is in ``models``."""
+    resource: str = ""
+    """The attribute of the client that has the method; empty for a class."""
+    old: str
+    new: str
+    since: str
+    """The release that has the new name."""
+
+
+@attrs.frozen(kw_only=True)
 class Api:
     """A whole API, ready to be rendered."""
 
@@ -571,6 +598,21 @@ class Api:
     """Sorted by name."""
     entries: tuple[Entry, ...] = ()
     """What of the description could not be said here as it is described."""
+    renamed: tuple[Renaming, ...] = ()
+    """The names of earlier releases, whether or not they can be kept."""
+
+    @property
+    def kept_names(self) -> tuple[Renaming, ...]:
+        """Those names of earlier releases that lead to something, and that nothing else has taken."""
+        classes = {declaration.name for declaration in self.declarations}
+        classes |= {operation.request for operation in self.operations}
+        methods = {resource.name: frozenset(resource.methods) for resource in self.resources}
+        return tuple(
+            each
+            for each in self.renamed
+            for names in (classes if each.kind == "class" else methods.get(each.resource, frozenset()),)
+            if each.new in names and each.old not in names
+        )
 
     @property
     def operations(self) -> tuple[Operation, ...]:

@@ -219,6 +219,7 @@ def _settings(settings: Settings) -> dict[str, str]:
     choices = {"include": settings.include, "exclude": settings.exclude}
     given |= {key: json.dumps(attrs.asdict(choice)) for key, choice in choices.items() if choice}
     given |= {key: json.dumps(value) for key, value in lists.items() if value}
+    given |= {"renamed": json.dumps(list(map(attrs.asdict, settings.renamed)))} if settings.renamed else {}
     return given | _GATE if settings.gate else given
 
 

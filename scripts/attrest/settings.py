@@ -13,6 +13,9 @@ from typing import Final, cast
 
 import attrs
 
+from attrest import renamings
+from attrest.ir import Renaming
+
 TEMPLATE_SUFFIXES: Final = frozenset({".j2", ".jinja", ".jinja2"})
 _DISTRIBUTION_NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 _STANDARD_INPUT: Final = "<stdin>"
@@ -85,6 +88,8 @@ class Settings:
     """The hosts that files of the description may be fetched from; ``http://`` before one allows plain HTTP."""
     changelog: Path | None = None
     """Where its releases are told; None for the usual place beside the description."""
+    renamed: tuple[Renaming, ...] = ()
+    """The names of earlier releases that the client keeps."""
     root: Path | None = None
     """The folder of the project that the description belongs to; None where no pyproject.toml speaks of it."""
 
@@ -185,10 +190,26 @@ def resolve(
         overlays=(*own.overlays, *(_absolute(start, overlay) for overlay in overlays)),
         allow_hosts=_hosts((*own.allow_hosts, *allow_hosts)),
         changelog=own.changelog,
+        renamed=renamed_beside(chosen) if own.root else (),
         root=own.root,
     )
     _check_names(settings)
     return settings
+
+
+def renamed_beside(document: Path) -> tuple[Renaming, ...]:
+    """Return the names of earlier releases that the file beside a description lists; none where there is none.
+
+    Raises:
+        SettingsError: The file cannot be read.
+    """
+    file = document.parent / renamings.NAME
+    if not file.is_file():
+        return ()
+    try:
+        return renamings.parse(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{shown(file)}: {error}") from error
 
 
 def is_taken(name: str) -> bool:

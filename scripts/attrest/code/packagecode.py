@@ -54,6 +54,8 @@ class PackageCode:
     documentation: str = ""
     names: tuple[tuple[str, str], ...] = ()
     """Names and the modules that have them, relative."""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Earlier names, and those that stand for them now."""
     directives: tuple[str, ...] = ()
     """Comments for type checkers."""
     modules: tuple[str, ...] = ()
@@ -96,6 +98,7 @@ def models(api: Api) -> PackageCode:
     return PackageCode(
         source=api.source,
         names=tuple(sorted(declared + requests)),
+        renamed=tuple(sorted((each.old, each.new) for each in api.kept_names if each.kind == "class")),
         directives=importing.directives(Spelling(api.declarations), words),
     )
 

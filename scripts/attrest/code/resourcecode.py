@@ -142,6 +142,7 @@ class _Writer:
 def _resource_module(api: Api, writer: _Writer, resource: Resource) -> ResourceModule:
     spelling = writer.spelling
     methods = [code for operation in resource.operations for code in _methods(writer, operation)]
+    methods += _under_earlier_names(api, resource, methods)
     expressions = [part for method in methods for part in (*method.arguments, method.result)]
     expressions += [method.iterator.types for method in methods if method.iterator]
     words = importing.mentioned(expressions)
@@ -198,6 +199,22 @@ def _methods(writer: _Writer, operation: Operation) -> Iterator[MethodCode]:
             documentation=_alternative_documentation(operation, alternative),
             iterator=_stream(spelling, alternative.delivery, alternative.result, f"options, {attribute}"),
         )
+
+
+def _under_earlier_names(api: Api, resource: Resource, methods: Iterable[MethodCode]) -> list[MethodCode]:
+    """Return methods again, deprecated, under the names that they had in earlier releases."""
+    by_name = {method.name: method for method in methods}
+    return [
+        attrs.evolve(
+            by_name[each.new],
+            name=each.old,
+            documentation=f"As ``{each.new}``, which this was renamed to.",
+            deprecation=literals.string(f"{each.old} is deprecated: it was renamed to {each.new}."),
+            deprecated_arguments=(),
+        )
+        for each in api.kept_names
+        if each.kind == "method" and each.resource == resource.name
+    ]
 
 
 def _deprecated_arguments(fields: Iterable[Field]) -> Iterator[str]:

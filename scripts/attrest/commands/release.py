@@ -40,6 +40,8 @@ def release(version: str, day: dt.datetime | None, *, write: bool, force: bool) 
     Compares the configured description with the version that was published last. What breaks callers of the service,
     or Python callers of the client, needs a new major version, below 1.0.0 a new minor one; any other change a new
     minor version; what only people read a new patch version. Changes that [tool.attrest.diff] allows break nobody.
+    Classes and methods that were renamed do neither: the client keeps their old names, deprecated, until the next
+    version that breaks anything.
 
     Without VERSION it writes nothing, and exits 1 where info.version is too small. With VERSION, or with --write, it
     sets info.version, tells in the changelog what changed, generates, and keeps the bundle, in
@@ -82,7 +84,7 @@ def _tell(comparison: Comparison) -> None:
     shown_first = comparison.deciding[:_SHOWN]
     for change in shown_first:
         place = " → ".join(filter(None, (operation(change), where(change))))
-        click.echo(f"{change.verdict:<9} {place}: {headline(change.fact)}")
+        click.echo(f"{comparison.word(change):<9} {place}: {headline(change.fact)}")
     if more := len(comparison.deciding) - len(shown_first):
         click.echo(f"and {more:,} more; attrest diff {shown(comparison.last.bundle)} --python lists all")
 

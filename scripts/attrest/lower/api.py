@@ -68,6 +68,7 @@ def lower(document: Document, schemas: Schemas, settings: Settings) -> Api:
             *(*schemas.entries, *authentication.entries, *servers.entries, *lowering.entries),
             *(*dangling, *received.entries),
         ),
+        renamed=settings.renamed,
     )
 
 

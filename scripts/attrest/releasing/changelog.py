@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from attrest.diffing.changes import Change
 from attrest.diffing.telling import headline, operation, where
+from attrest.ir import Renaming
 from attrest.pages import markdown
 from attrest.releasing.comparison import Comparison
 from attrest.releasing.versions import SemanticVersion
@@ -22,16 +23,18 @@ _SECTION: Final = re.compile(r"^###[ \t]+(.*?)[ \t]*$", re.MULTILINE)
 _UNRELEASED: Final = re.compile(r"\[?unreleased\]?", re.IGNORECASE)
 
 
-def entry(comparison: Comparison | None) -> dict[str, str]:
+def entry(comparison: Comparison | None, dropped: Iterable[Renaming] = ()) -> dict[str, str]:
     """Return what changed as sections of a changelog: heading -> list.
 
     Args:
         comparison: What changed since the last release; None where this is the first.
+        dropped: The names of earlier releases that the client has no more.
     """
     if comparison is None:
         return {"Added": "- Everything: this is the first version that is published."}
     told: dict[str, dict[str, list[str]]] = {}
-    for section, element, line in _lines(comparison):
+    gone = (("Removed", _CLIENT, _gone(each)) for each in dropped)
+    for section, element, line in (*_lines(comparison), *gone):
         lines = told.setdefault(section, {}).setdefault(element, [])
         if line not in lines:
             lines.append(line)
@@ -94,10 +97,10 @@ def _lines(comparison: Comparison) -> Iterator[tuple[str, str, str]]:
     Of the client only what callers notice is told: the rest follows from what changed in the service.
     """
     for change in comparison.service:
-        yield _section(change), markdown.code(operation(change)), _line(comparison, change, where(change))
+        yield _section(comparison, change), markdown.code(operation(change)), _line(comparison, change, where(change))
     for change in comparison.client:
         if change.verdict != "safe":
-            yield _section(change), _CLIENT, _line(comparison, change, operation(change))
+            yield _section(comparison, change), _CLIENT, _line(comparison, change, operation(change))
 
 
 def _line(comparison: Comparison, change: Change, place: str) -> str:
@@ -106,8 +109,15 @@ def _line(comparison: Comparison, change: Change, place: str) -> str:
     return f"{mark}{at}{markdown.plain(headline(change.fact))}"
 
 
-def _section(change: Change) -> str:
+def _gone(each: Renaming) -> str:
+    name = f"{each.resource}.{each.old}" if each.resource else f"models.{each.old}"
+    return f"{markdown.code(name)}, which was renamed to {markdown.code(each.new)} in {each.since}"
+
+
+def _section(comparison: Comparison, change: Change) -> str:
     fact = change.fact
+    if change in comparison.renamed:
+        return "Deprecated"
     if fact.kind in {"deprecation", "sunset"} and fact.action != "removed":
         return "Deprecated"
     comes_or_goes = fact.kind in _PARTS or fact.area == "python"

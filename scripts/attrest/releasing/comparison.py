@@ -17,6 +17,7 @@ from attrest.diffing.changes import Change
 from attrest.diffing.clients import compare_clients
 from attrest.diffing.comparison import compare
 from attrest.document import Document
+from attrest.ir import Api, Renaming
 from attrest.mend import mend
 from attrest.progress import Progress
 from attrest.releasing.releases import Release
@@ -37,12 +38,18 @@ class Comparison:
     client: tuple[Change, ...]
     """What changed for Python callers of the generated client."""
     allowed: Allowed
+    renamed: Mapping[Change, Renaming]
+    """The changes of names that the client can keep."""
     is_same: bool
     """Whether the bundle says what the last one said, but for its version."""
 
     def breaks(self, change: Change) -> bool:
         """Tell whether a change breaks callers, and is not among those that are allowed."""
-        return change.verdict == "breaking" and change not in self.allowed.reasons
+        return change.verdict == "breaking" and change not in self.allowed.reasons and change not in self.renamed
+
+    def word(self, change: Change) -> str:
+        """Say in a word what a change means for callers."""
+        return "allowed" if change in self.allowed.reasons else "renamed" if change in self.renamed else change.verdict
 
     @property
     def level(self) -> Level | None:
@@ -101,8 +108,29 @@ def compare_with_last(
         service=service,
         client=client,
         allowed=allowing.apply(allowances, (*service, *client), today),
+        renamed={change: renaming for change in client if (renaming := _renaming(change, after))},
         is_same=_said(published.tree) == _said(document.tree),
     )
+
+
+def _renaming(change: Change, api: Api) -> Renaming | None:
+    """Return which name a change is of, where the client that has the new one can keep the old one as well."""
+    fact = change.fact
+    if fact.action != "renamed" or not (isinstance(fact.before, str) and isinstance(fact.after, str)):
+        return None
+    if change.places[0].operation == f"{api.package}.models.{fact.before}":
+        return Renaming(kind="class", old=fact.before, new=fact.after, since="")
+    owners = (
+        resource.name
+        for resource in api.resources
+        if fact.kind == "method"
+        and fact.after in resource.methods
+        and any(operation.pointer == fact.new for operation in resource.operations)
+    )
+    owner = next(owners, None)
+    if owner is None:
+        return None
+    return Renaming(kind="method", resource=owner, old=fact.before, new=fact.after, since="")
 
 
 def read_allowances(file: Path | None) -> tuple[Allowance, ...]:

@@ -8,8 +8,9 @@ from typing import Final
 
 import attrs
 
-from attrest import nodes, pipeline, write
+from attrest import nodes, pipeline, renamings, write
 from attrest.document import Document
+from attrest.ir import Renaming
 from attrest.progress import Progress
 from attrest.releasing import changelog
 from attrest.releasing.comparison import Comparison, compare_with_last, read_allowances
@@ -106,7 +107,9 @@ def publish(
         SettingsError: The version does not stand where it can be set.
         WriteError: Something is in the way in the output folder.
     """
-    settings = plan.settings
+    renamed = names_to_keep(plan, version)
+    settings = attrs.evolve(plan.settings, renamed=renamed)
+    dropped = [each for each in plan.settings.renamed if _key(each) not in set(map(_key, renamed))]
     content = plan.content
     if plan.written != str(version):
         content = with_version(plan.document, content, version)
@@ -115,14 +118,35 @@ def publish(
     history = settings.history
     title = str(nodes.mapping(plan.document.tree.get("info")).get("title", ""))
     before = _text(history)
-    after = changelog.with_entry(before, title, version, day, changelog.entry(plan.comparison))
+    after = changelog.with_entry(before, title, version, day, changelog.entry(plan.comparison, dropped))
     if after != before:
         beside[history] = after
+    if renamed != plan.settings.renamed:
+        beside[settings.document.parent / renamings.NAME] = renamings.as_text(renamed)
     if content != plan.content:
         beside[settings.document] = content.decode()
     progress("writing")
     write.write(generated.tree, generated.manifest, settings.output, force=force, beside=beside)
     return tuple(beside)
+
+
+def names_to_keep(plan: Plan, version: SemanticVersion) -> tuple[Renaming, ...]:
+    """Return the earlier names that the client of a version has: those of this release, and of those that it continues.
+
+    A version that may break callers drops what earlier ones kept.
+    """
+    comparison = plan.comparison
+    if comparison is None:
+        return plan.settings.renamed
+    fresh = [attrs.evolve(each, since=str(version)) for each in comparison.renamed.values()]
+    onward = {_key(each): each.new for each in fresh}
+    earlier = () if version.breaks(comparison.last.version) else plan.settings.renamed
+    continued = (attrs.evolve(each, new=onward.get((each.kind, each.resource, each.new), each.new)) for each in earlier)
+    return tuple({_key(each): each for each in (*continued, *fresh)}.values())
+
+
+def _key(each: Renaming) -> tuple[str, str, str]:
+    return (each.kind, each.resource, each.old)
 
 
 def _text(file: Path) -> str:

@@ -1,0 +1,138 @@
+"""The names of earlier releases in a client: they lead to what there is now, and say that they are deprecated."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from attrest import renamings
+from attrest.ir import Renaming
+from golden_behaviour import AsyncCanned, Canned, Import
+
+ANSWER = (200, "application/json", b'{"name": "Tom", "size": "small"}')
+USE = """
+from renamed_api import AsyncRenamedClient, RenamedClient
+from renamed_api.models import Animal, GetPetRequest, Pet, PetSize
+
+def call(client: RenamedClient) -> Pet:
+    animal: Animal = client.animals.get_pet(animal_id="1")
+    size: PetSize | str = animal.size
+    print(size, client.send(GetPetRequest(animal_id="1")).name)
+    return animal
+
+async def wait(client: AsyncRenamedClient) -> None:
+    await client.animals.get_pet(animal_id="1")
+"""
+
+
+def warned(call: Callable[[], Any]) -> set[tuple[str, str]]:
+    """What warnings say, and where they say to come from."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call()
+    assert all(each.category is DeprecationWarning for each in caught)
+    return {(str(each.message), each.filename) for each in caught}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("Pet", "Animal"), ("PetSize", "Size"), ("GetPetRequest", "ReadAnimalRequest")]
+)
+def test_a_class_has_its_earlier_name_too(models: Import, old: str, new: str) -> None:
+    package = models("renamed")
+    told = {(f"{old} is deprecated: it was renamed to {new}.", __file__)}
+    for _ in range(2):
+        assert warned(lambda: getattr(package, old)) == told
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert getattr(package, old) is getattr(package, new)
+    assert old not in package.__all__
+    assert warned(lambda: getattr(package, new)) == set()
+
+
+def test_an_import_warns_where_it_stands(golden_packages: Path, tmp_path: Path) -> None:
+    assert (golden_packages / "renamed_api").is_dir()
+    script = tmp_path / "use.py"
+    script.write_text("from renamed_api.models import Pet\nassert Pet.__name__ == 'Animal'\n", encoding="utf-8")
+    environment = {"PYTHONPATH": str(golden_packages), "PYTHONWARNINGS": "default"}
+    command = (sys.executable, str(script))
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert f"{script}:1: DeprecationWarning: Pet is deprecated: it was renamed to Animal." in done.stderr
+    assert done.stderr.count("DeprecationWarning") == 1
+
+
+def test_what_leads_nowhere_is_no_name(models: Import) -> None:
+    with pytest.raises(AttributeError, match="Gone"):
+        _ = models("renamed").Gone
+
+
+def test_a_method_has_its_earlier_name_too(package: Import) -> None:
+    transport = Canned(ANSWER, ANSWER)
+    animals = package("renamed").RenamedClient(transport=transport).animals
+    told = {("get_pet is deprecated: it was renamed to read_animal.", __file__)}
+    assert warned(lambda: animals.get_pet(animal_id="7")) == told
+    assert warned(lambda: animals.read_animal(animal_id="7")) == set()
+    assert [request.url for request in transport.requests] == ["https://renamed.example/animals/7"] * 2
+
+
+def test_a_coroutine_has_its_earlier_name_too(package: Import) -> None:
+    client = package("renamed").AsyncRenamedClient(transport=AsyncCanned(ANSWER))
+    with pytest.warns(DeprecationWarning, match="get_pet is deprecated: it was renamed to read_animal"):
+        assert asyncio.run(client.animals.get_pet(animal_id="7")).name == "Tom"
+
+
+@pytest.mark.parametrize(
+    "checker",
+    [
+        ("mypy", "--strict", "--enable-error-code=deprecated", "--follow-imports=silent"),
+        ("pyright", "--pythonpath", sys.executable),
+    ],
+)
+def test_type_checkers_know_earlier_names(golden_packages: Path, tmp_path: Path, checker: tuple[str, ...]) -> None:
+    (tmp_path / "use.py").write_text(USE, encoding="utf-8")
+    settings = f'{{"typeCheckingMode": "strict", "pythonVersion": "3.11", "extraPaths": ["{golden_packages}"]}}'
+    (tmp_path / "pyrightconfig.json").write_text(settings, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", *checker, "use.py"],
+        cwd=tmp_path,
+        env={"MYPYPATH": str(golden_packages), "PATH": str(Path(sys.executable).parent)},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    faults = [line for line in done.stdout.splitlines() if "use.py:" in line]
+    assert len(faults) == 2, done.stdout + done.stderr
+    assert all(
+        "get_pet is deprecated: it was renamed to read_animal." in line or "eprecated" in line for line in faults
+    )
+
+
+def test_the_file_that_lists_them_reads_as_it_was_written() -> None:
+    listed = (
+        Renaming(kind="class", old="Pet", new="Animal", since="1.1.0"),
+        Renaming(kind="method", resource="pets", old="get", new="read", since="1.1.0"),
+    )
+    assert renamings.parse(renamings.as_text(listed)) == listed
+    assert renamings.parse(renamings.as_text(())) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("renamed = 5", "renamed: expected a list of tables"),
+        ("renamed = [5]", r"renamed\[1\]: expected a table"),
+        ("[[renamed]]\ncolour = 'red'", r"renamed\[1\]\.colour: unknown key"),
+        ("[[renamed]]\nkind = 'module'", r"renamed\[1\]\.kind: expected one of class, method"),
+        ("[[renamed]]\nkind = 'class'\nold = 'a b'\nnew = 'C'", r"renamed\[1\]\.old: expected a name"),
+        ("[[renamed]]\nkind = 'method'\nold = 'a'\nnew = 'b'", r"renamed\[1\]\.resource: expected a name"),
+    ],
+)
+def test_a_file_that_is_none_is_refused(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        renamings.parse(text)
