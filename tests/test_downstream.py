@@ -10,8 +10,9 @@ import attrs
 import pytest
 
 import downstream_check.__main__ as command
-from downstream_check import generators
+from downstream_check import generators, kits
 from downstream_check.generators import GENERATORS, Generator
+from downstream_check.kits import PythonKit
 from downstream_check.outcomes import Unavailable
 
 QUICKEST = ("openapi-typescript", "openapi-python-client")
@@ -95,6 +96,21 @@ class TestTrying:
     def test_a_compiler_that_is_not_there_is_skipped(self, tried: Any) -> None:
         code, out = tried("touch {output}/made", "false", needs=("no-such-compiler",))
         assert (code, "compiles: skipped, there is no no-such-compiler on the PATH" in out) == (0, True)
+
+
+def test_what_cannot_be_installed_is_tried_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kits, "BUILD", tmp_path)
+    runs: list[object] = []
+
+    def fail(*command: object) -> None:
+        runs.append(command)
+        raise Unavailable("no network")
+
+    monkeypatch.setattr(kits, "_run", fail)
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="no network"):
+            PythonKit(("nothing==1.0",)).ready()
+    assert len(runs) == 1
 
 
 def test_an_unknown_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,9 +15,9 @@ from typing import Final
 import pytest
 import yaml
 
-from attrest import cli, write
+from attrest import __version__, cli, write
 from attrest.settings import resolve
-from started_project import commands_of_readme, commit, environment, run, steps_of_workflow
+from started_project import commands_of_readme, commit, environment, run
 
 GOLDEN: Final = Path(__file__).parent / "golden"
 MULTI_FILE: Final = GOLDEN / "multi_file" / "openapi.yaml"
@@ -77,32 +77,14 @@ class TestProject:
         assert done.returncode == 1
         assert "1 failed, 1 passed" in done.stdout
 
-    def test_what_its_hooks_run_finds_nothing(self, project: Path) -> None:
-        (repository,) = yaml.safe_load((project / ".pre-commit-config.yaml").read_text())["repos"]
-        hooks = {hook["id"]: hook["entry"] for hook in repository["hooks"]}
-        assert set(hooks) == {"attrest-validate", "attrest-generate-check"}
-        for entry in hooks.values():
-            assert run(entry, project, environment(project.parent)).returncode == 0
-
-    def test_its_workflow_tells_of_a_pull_request_that_breaks_callers(self, project: Path, tmp_path: Path) -> None:
-        copy = tmp_path / "pets"
-        shutil.copytree(project, copy)
-        path = copy / "openapi" / "paths" / "pet.yaml"
-        path.write_text(path.read_text().replace("get:", "put:"))
-        told = {"BASE": "HEAD", "RUNNER_TEMP": str(tmp_path), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
-        variables = environment(tmp_path) | told
-        steps = {step["name"]: step["run"] for step in steps_of_workflow(copy / ".github/workflows/description.yml")}
-        comment = steps.pop("Comment on the pull request")
-        assert {name: run(step, copy, variables).returncode for name, step in steps.items()} == {
-            "Validate the description": 0,
-            "Check that what is generated is up to date": 1,
-            "Run the tests": 1,
-            "Say what changes for callers": 0,
-            "Refuse what breaks callers": 1,
-        }
-        assert "breaking" in (tmp_path / "summary.md").read_text()
-        assert (tmp_path / "summary.md").read_text() == (tmp_path / "changes.md").read_text()
-        assert '--body-file "$RUNNER_TEMP/changes.md"' in comment
+    def test_its_hooks_are_those_of_attrest(self, project: Path, repository: Path) -> None:
+        """What these do, and the steps of its workflow, is tried in test_teams.py."""
+        (local,) = yaml.safe_load((project / ".pre-commit-config.yaml").read_text())["repos"]
+        offered = yaml.safe_load((repository / ".pre-commit-hooks.yaml").read_text())
+        assert [(hook["id"], hook["entry"]) for hook in local["hooks"]] == [
+            (hook["id"], hook["entry"]) for hook in offered
+        ]
+        assert {tuple(hook["additional_dependencies"]) for hook in local["hooks"]} == {(f"attrest=={__version__}",)}
 
 
 class TestStarting:
@@ -199,6 +181,11 @@ class TestRefusing:
         (here / "pets/generated/docs/README.md").write_text("mine")
         assert cli.run(["init", str(SINGLE), "pets", "--force"]) == 2
         assert (here / "pets/generated/docs/README.md").read_text() == "mine"
+
+    def test_a_url_is_no_file(self, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run(["init", "https://pets.example/openapi.yaml", "pets"]) == 2
+        assert "save it here first" in capsys.readouterr().err
+        assert files(here) == {}
 
     def test_an_absolute_reference_has_no_copy(self, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (here / "pet.yaml").write_text("type: string\n")

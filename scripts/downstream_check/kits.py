@@ -19,8 +19,12 @@ from downstream_check.outcomes import Unavailable
 
 _HERE: Final = Path(__file__).parent
 BUILD: Final = _HERE.parents[1] / "build" / "downstream"
-_LONGEST: Final = 600
+_LONGEST: Final = 300
 """Seconds that an installation may take."""
+
+
+_failed: Final[dict[Path, Unavailable]] = {}
+"""What could not be installed, so that it is tried once alone."""
 
 
 class Kit(Protocol):
@@ -86,7 +90,7 @@ class PythonKit:
 
         def install(fresh: Path) -> None:
             _run((sys.executable, "-m", "venv", "environment"), fresh)
-            pip = (fresh / "environment/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+            pip = (fresh / "environment/bin/python", "-m", "pip", "install", "--quiet", "--retries=1")
             _run((*pip, *self.requirements), fresh)
 
         _once(home, install)
@@ -99,21 +103,21 @@ def _hash(*texts: str) -> str:
 
 
 def _once(place: Path, install: Callable[[Path], None]) -> None:
-    """Install into a folder unless that was done, all or nothing; programs of an environment stay where they are."""
-    done = place / "installed"
-    if done.is_file():
-        return
+    """Install into a folder unless that was done: all or nothing."""
+    if place in _failed:
+        raise _failed[place]
     place.parent.mkdir(parents=True, exist_ok=True)
+    done = place / "installed"
     with place.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if done.is_file():  # by another process, meanwhile
+        if done.is_file():
             return
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
         try:
             install(place)
-        except BaseException:
-            shutil.rmtree(place, ignore_errors=True)
+        except Unavailable as reason:
+            _failed[place] = reason
             raise
         done.touch()
 

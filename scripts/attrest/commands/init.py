@@ -45,6 +45,8 @@ def init(description: Path, folder: Path, allow_hosts: tuple[str, ...], *, gener
     from attrest import printers, progress
     from attrest.starting import placing
 
+    if description.parts[:1] in {("https:",), ("http:",)}:
+        raise click.UsageError("the description is on another host: save it here first, and name that file")
     target = Path(os.path.abspath(folder))  # noqa: PTH100  # links stay: the user knows the folder by them
     own = resolve(start=Path.cwd(), document=description, allow_hosts=allow_hosts)
     with placing.staged(target) as stage:
