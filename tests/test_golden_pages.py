@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import attrs
 import pytest
@@ -18,8 +19,14 @@ import pytest
 import golden_cases
 import reference_pages
 from golden_behaviour import Import
+from mocking import Mocking
 from reference_pages import REQUIRED, Spelling
 
+CALLED = (
+    *("bodies", "forms", "pagination", "parameters", "responses"),
+    *("security", "servers", "streams", "tags_and_links", "unions_discriminated"),
+)
+"""The cases whose calls are made: each kind of request, of answer and of server."""
 each_case = pytest.mark.parametrize("case", golden_cases.CASES)
 
 
@@ -87,7 +94,41 @@ def test_every_program_without_a_client_runs(case: str, package: Import) -> None
     for path, text in golden_cases.pages(case).items():
         for source in reference_pages.blocks(text, "python"):
             if "client" not in source.lower():
-                exec(compile(source, path, "exec"), {"__name__": "__main__"})  # noqa: S102 - what a reader would do
+                run(source, path)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("case", CALLED)
+def test_every_program_with_a_client_runs_against_the_mock(
+    case: str, package: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("starlette", reason="the extra mock is not installed")
+    pytest.importorskip("uvicorn", reason="the extra mock is not installed")
+    pages = golden_cases.pages(case)
+    for row in reference_pages.rows(pages["docs/README.md"], "Authentication"):
+        monkeypatch.setenv(row["Environment variable"], "user:password")
+    with Mocking(golden_cases.GOLDEN / case / "openapi.yaml", "--stateful", "--quiet") as running:
+        divert(package(case), running.url, monkeypatch)
+        for path, text in pages.items():
+            for number, source in enumerate(reference_pages.blocks(text, "python"), start=1):
+                if "client" in source.lower():
+                    run(source, f"{path}#{number}")
+
+
+def run(source: str, name: str) -> None:
+    exec(compile(source, name, "exec"), {"__name__": "__main__"})  # noqa: S102 - what a reader would do
+
+
+def divert(package: ModuleType, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have what a client sends arrive at another server, whatever it was sent to."""
+    transports = import_module(f"{package.__name__}._runtime.httpx2_transport")
+    for class_ in (transports.Httpx2Transport, transports.AsyncHttpx2Transport):
+
+        def send(self: Any, request: Any, limits: Any, *, send: Any = class_.send) -> Any:
+            target = urlsplit(request.url)._replace(scheme="http", netloc=urlsplit(url).netloc)
+            return send(self, attrs.evolve(request, url=urlunsplit(target)), limits)
+
+        monkeypatch.setattr(class_, "send", send)
 
 
 @each_case

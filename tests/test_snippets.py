@@ -21,6 +21,7 @@ import pytest
 from training_api import UNSET, Httpx2Transport, Options, Retries, Timeout, errors, models
 
 import reference_pages
+from mocking import Mocking
 from reference_pages import REQUIRED
 from training_server import Answer, HangUp, TrainingServer, error, example_service, html
 
@@ -85,6 +86,31 @@ def test_every_program_runs(snippet: Snippet, server: TrainingServer, capsys: py
     run(snippet)
     assert bool(server.requests) == snippet.calls
     assert capsys.readouterr().out or HANDLING in snippet.source or "print(" not in snippet.source
+
+
+@pytest.fixture(scope="module")
+def mocks() -> Iterator[list[Mocking]]:
+    """The mock that is running, if one is."""
+    running: list[Mocking] = []
+    yield running
+    for mock in running:
+        mock.stop()
+
+
+@pytest.mark.parametrize("snippet", [each for each in SNIPPETS if each.calls], ids=lambda each: each.name)
+def test_every_program_runs_against_the_mock(
+    snippet: Snippet, mocks: list[Mocking], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("starlette", reason="the extra mock is not installed")
+    pytest.importorskip("uvicorn", reason="the extra mock is not installed")
+    if not mocks:
+        mocks.append(Mocking(GENERATED / "openapi" / "openapi.yaml", "--stateful").__enter__())
+    monkeypatch.setenv("TRAINING_API_SERVER", mocks[0].url)
+    monkeypatch.setenv("TRAINING_API_TOKEN", "any")
+    run(snippet)
+    assert not re.match(r"[45]\d\d |no answer", capsys.readouterr().out)
+    if re.search("delete_?training_?assignments", snippet.source, re.IGNORECASE):
+        mocks.pop().stop()  # what it removed would be missing to the next
 
 
 def test_every_operation_has_a_program_for_each_client() -> None:
