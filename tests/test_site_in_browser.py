@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,14 @@ PAGES = (
     "reference.html",
 )
 OPERATION = "#/training-courses/gettrainingcourses"
+HOSTILE = (
+    '<img src="https://evil.example/x.png" onerror="window.hit = 1">',
+    "</script><script>window.hit = 1</script>",
+    "<svg onload='window.hit = 1'>",
+    "![x](https://evil.example/y.png)",
+    "<style>@import url(https://evil.example/z.css)</style>",
+    '<iframe src="https://evil.example"></iframe>',
+)
 LOCAL = ("file:", "data:", "blob:")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
@@ -70,9 +79,9 @@ class Visit:
     def __init__(self, browser: Any, address: str, scheme: str = "light", size: dict[str, int] = DESKTOP) -> None:
         self.context = browser.new_context(color_scheme=scheme, viewport=size, reduced_motion="reduce")
         self.page = self.context.new_page()
-        self.requests: list[str] = []
+        self.requests: list[Any] = []
         self.complaints: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("request", self._note)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
         self.page.goto(address)
@@ -80,6 +89,14 @@ class Visit:
             self.page.wait_for_selector("main :is(h1, h2, h3)")
             self.page.wait_for_selector(".menu-content[role=navigation]", state="attached")
             self.page.locator(".menu-content", has_text="Search").wait_for(state="attached")
+
+    def _note(self, request: Any) -> None:
+        self.requests.append(request)
+
+    @property
+    def asked(self) -> list[str]:
+        """What the network was asked for; what the page's own policy refused never got there."""
+        return [each.url for each in self.requests if not each.url.startswith(LOCAL) and each.failure != "csp"]
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +114,7 @@ def test_a_page_opens_from_the_disk_asks_nobody_and_has_no_violation(
             width = visit.page.evaluate("document.documentElement.scrollWidth")
             assert width <= size["width"], f"{path} is {width} pixels wide"
             assert _violations(visit, axe) == []
-            assert [url[:80] for url in visit.requests if not url.startswith(LOCAL)] == []
+            assert [each.url for each in visit.requests if not each.url.startswith(LOCAL)] == []
             assert visit.complaints == []
 
 
@@ -115,7 +132,7 @@ def test_an_operation_in_redoc_has_no_violation(site: Path, browser: Any, axe: s
     with Visit(browser, f"{(site / 'reference.html').as_uri()}{OPERATION}", scheme) as visit:
         visit.page.wait_for_selector("main >> text=courseIds")
         assert _violations(visit, axe) == []
-        assert [url[:80] for url in visit.requests if not url.startswith(LOCAL)] == []
+        assert visit.asked == []
 
 
 def _violations(visit: Visit, axe: str) -> list[str]:
@@ -154,7 +171,7 @@ def test_the_search_finds(site: Path, browser: Any, text: str, first: str) -> No
         target = visit.page.url
         assert Path(target.removeprefix("file://").partition("#")[0]).is_file()
         assert not target.endswith("errorresponse.html")
-        assert all(url.startswith(LOCAL) for url in visit.requests)
+        assert visit.asked == []
 
 
 def test_the_search_finds_a_model_by_a_field(site: Path, browser: Any) -> None:
@@ -189,6 +206,25 @@ def test_the_keyboard_skips_to_the_content(site: Path, browser: Any) -> None:
             assert visit.page.evaluate("document.activeElement.className") == "skip"
             visit.page.keyboard.press("Enter")
             visit.page.wait_for_selector(f"{focused}:focus")
+
+
+def test_text_of_the_description_runs_nothing_and_asks_nobody(
+    tmp_path: Path, browser: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hostile = "\n\n".join(HOSTILE)
+    tree = {
+        "openapi": "3.1.0",
+        "info": {"title": hostile, "version": hostile, "description": f"Begins well.\n\n{hostile}"},
+        "paths": {"/pets": {"get": {"summary": hostile, "responses": {"200": {"description": hostile}}}}},
+    }
+    document = tmp_path / "openapi.json"
+    document.write_text(json.dumps(tree), encoding="utf-8")
+    assert cli.run(["publish", str(document), "-o", str(tmp_path / "site")]) == 0, capsys.readouterr().err
+    for path in ("index.html", "docs/index.html", "reference.html"):
+        with Visit(browser, (tmp_path / "site" / path).as_uri()) as visit:
+            visit.page.locator("body", has_text="Begins well.").wait_for()
+            assert visit.page.evaluate("window.hit") is None
+            assert visit.asked == []
 
 
 def test_the_dark_is_dark_and_the_light_is_light(site: Path, browser: Any) -> None:

@@ -20,18 +20,35 @@ class Row:
     """HTML."""
 
 
-def servers(api: Api) -> tuple[Row, ...]:
+@attrs.frozen
+class Rows:
+    """A table."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def are_described(self) -> bool:
+        """Whether there is anything to say about any of them."""
+        return any(row.about for row in self.rows)
+
+
+def servers(api: Api) -> Rows:
     """Return the servers: name, URL, description."""
-    return tuple(
-        Row(name=line(server.name), value=line(_url(server)), about=prose(server.description)) for server in api.servers
+    return Rows(
+        tuple(
+            Row(name=line(server.name), value=line(_url(server)), about=prose(server.description))
+            for server in api.servers
+        )
     )
 
 
-def schemes(api: Api) -> tuple[Row, ...]:
+def schemes(api: Api) -> Rows:
     """Return the security schemes: name, kind, description."""
-    return tuple(
-        Row(name=line(scheme.wire_name), value=line(_kind(scheme)), about=prose(scheme.description))
-        for scheme in api.security_schemes
+    return Rows(
+        tuple(
+            Row(name=line(scheme.wire_name), value=line(_kind(scheme)), about=prose(scheme.description))
+            for scheme in api.security_schemes
+        )
     )
 
 

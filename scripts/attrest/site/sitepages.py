@@ -11,7 +11,7 @@ from typing import Final
 import attrs
 
 from attrest.site import places
-from attrest.site.access import Row
+from attrest.site.access import Rows
 from attrest.site.downloads import Download
 from attrest.site.redoc import Redoc
 from attrest.site.rendering import Section
@@ -87,8 +87,8 @@ class HomePage:
     summary: str
     """HTML."""
     has_changelog: bool
-    servers: tuple[Row, ...]
-    schemes: tuple[Row, ...]
+    servers: Rows
+    schemes: Rows
     downloads: tuple[Download, ...]
     links: tuple[Way, ...]
 
