@@ -17,7 +17,7 @@ from attrest.ir import ABSENT, Absent, Api, Declaration
 from attrest.typerefs import TypeRef
 
 SCHEMA_FILE: Final = "ir.schema.json"
-FORMAT: Final = "1.0"
+FORMAT: Final = "1.1"
 """Major and minor version of the form: what reads one minor version reads all later ones of the same major version."""
 
 _TAG: Final = "is"
