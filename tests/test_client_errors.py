@@ -223,7 +223,7 @@ class TestStatusesThatNobodyDeclared:
         [
             (201, errors.UnexpectedStatusError),
             (204, errors.UnexpectedStatusError),
-            (304, errors.UnexpectedStatusError),
+            (304, errors.RedirectionError),
             (403, errors.ForbiddenError),
             (418, errors.ClientError),
             (422, errors.UnprocessableContentError),
@@ -253,7 +253,7 @@ class TestStatusesThatNobodyDeclared:
             server.next_answers(Answer(status=status, headers={"Location": f"{elsewhere.url}/training-courses"}))
             raised = failure(driver, client, LIST)
             assert elsewhere.requests == ()
-        assert type(raised) is errors.UnexpectedStatusError
+        assert type(raised) is errors.RedirectionError
         assert (raised.status, len(server.requests)) == (status, 1)
         assert raised.headers["location"].startswith("http://127.0.0.1:")
 

@@ -253,6 +253,8 @@ class TestResponseHeaders:
         ("X-Colour", "r=1,name=7"),
         ("X-Flat-Colour", "r,1,name,7"),
         ("X-Meta", '{"r": 1}'),
+        ("Set-Cookie", "a=1; Expires=Sun, 22 Nov 2026 12:00:00 GMT"),
+        ("Set-Cookie", "b=2"),
     )
 
     def read(self, headers: Any, *items: tuple[str, str]) -> Any:
@@ -276,6 +278,7 @@ class TestResponseHeaders:
             x_colour=colour,
             x_flat_colour=colour,
             x_meta=headers.models.Colour(r=1),
+            set_cookie=["a=1; Expires=Sun, 22 Nov 2026 12:00:00 GMT", "b=2"],
         )
 
     def test_headers_that_are_not_there_are_none(self, package: Import) -> None:
@@ -324,6 +327,28 @@ class TestResponseHeaders:
         assert found == type(found)(x_colour=headers.models.Colour(r=1))
         with pytest.raises(headers.errors.DecodeError, match=r"^\$\['Retry-After'\]: expected an integer, got 'soon'"):
             request.error_headers_of(self.error(headers, 429, ("Retry-After", "soon")))
+
+    def test_a_redirect_that_is_the_only_success_is_an_answer(self, package: Import) -> None:
+        responses = package("responses")
+        request = responses.models.FindElsewhereRequest()
+        with Recorder(302, {"Location": "/there"}) as recorder:
+            with responses.ResponsesClient(server=recorder.url) as client:
+                assert client.send(request) is None
+                assert request.headers_of(client.send_raw(request)).location == "/there"
+            assert [each.target for each in recorder.received] == ["/elsewhere", "/elsewhere"]
+        with (
+            Recorder(200) as recorder,
+            responses.ResponsesClient(server=recorder.url) as client,
+            pytest.raises(responses.errors.UnexpectedStatusError, match="200 OK"),
+        ):
+            client.send(request)
+
+    def test_any_other_redirect_is_an_error_with_its_headers(self, package: Import) -> None:
+        headers = package("response_headers")
+        error = self.error(headers, 307, ("Location", "/there"), ("X-Colour", "r,1"))
+        assert type(error) is headers.errors.RedirectionError
+        assert error.headers["location"] == "/there"
+        assert headers.models.ListPetsRequest.error_headers_of(error).x_colour == headers.models.Colour(r=1)
 
     def test_headers_of_an_answer_without_a_body(self, package: Import) -> None:
         headers = package("response_headers")

@@ -675,6 +675,8 @@ class TestSchemaKeywords:
         thing = round_trip(keywords.Thing, {**data, "half_open": {"x-a": 1, "other": []}})
         assert thing.by_any_name == {"a": keywords.ThingNote(text="b")}
         assert refusal(keywords.Thing.from_dict, {"by_pattern": {"x-a": "b"}}).startswith("$.by_pattern['x-a']: ")
+        with pytest.raises(ValueError, match=r"^by_pattern: the name 'y': must match \^x-, got 'y'$"):
+            keywords.Thing(by_pattern={"y": 1})
 
     def test_what_cannot_be_typed_is_kept(self, models: Import) -> None:
         data = {"anything": [1], "impossible": "a", "constants": {"a": 1}, "when": {"a": 1, "b": "x"}, "mistyped": 1}

@@ -32,7 +32,7 @@ paths:
     get:
       operationId: list_pets
       responses:
-        '200': {description: All., content: {application/xml: {schema: {type: string}}}}
+        '200': {description: All., content: {application/xml: {schema: {type: string}}, x/y: {schema: {type: object}}}}
     additionalOperations:
       NOT A METHOD:
         responses: {'200': {description: Never.}}
@@ -142,6 +142,11 @@ class TestEntries:
             ("/components/schemas/Pet/properties/name/type", "exact", ""),
             ("/components/schemas/Pet/properties/name/not/const", "degraded", "not checked"),
             ("/paths/~1pets/get/responses/200/content/application~1xml/schema", "degraded", "XML is handed over"),
+            (
+                "/paths/~1pets/get/responses/200/content/x~1y/schema",
+                "degraded",
+                "x/y is handed over as bytes",
+            ),
             ("/components/schemas/Pet/x-colour", "ignored", "an extension"),
             ("/components/schemas/Pet/frobnicate", "ignored", "no field"),
             ("/info/license/name", "ignored", "about the API"),
@@ -335,6 +340,26 @@ class TestExplain:
         assert said.startswith("4 operations, 1 schema: ")
         assert "lost: pets.yaml:13: /paths/~1broken/get: an operation is a mapping, and this is none\n" in said
         assert "  1 by the rule: an extension that attrest does not know\n" in said
+
+    def test_names_neither_steer_a_terminal_nor_look_like_lines(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        name = "A\x1b]0;owned\x07B\nfake: exact\u2028\u202ec"
+        description = {
+            "openapi": "3.1.0",
+            "info": {"title": "T\x1b[2J", "version": "1"},
+            "paths": {},
+            "components": {"schemas": {name: {"type": "file"}}},
+        }
+        document = tmp_path / "named.json"
+        document.write_text(json.dumps(description, ensure_ascii=False), encoding="utf-8")
+        for command in ("explain", "show", "validate"):
+            cli.run([command, str(document)])
+            said = "".join(capsys.readouterr())
+            assert said.replace("\n", "").isprintable()
+            assert "\nfake" not in said
+        cli.run(["explain", str(document)])
+        assert r"A\x1b]0;owned\x07B\nfake: exact\u2028\u202ec" in capsys.readouterr().out
 
     @pytest.mark.parametrize(
         ("pointer", "said"),

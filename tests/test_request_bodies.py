@@ -104,6 +104,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
                     "joined": LIST,
                     "deep": FREE,
                     "count": {"type": "integer"},
+                    "meta": FREE,
                 },
             },
             "encoding": {
@@ -113,9 +114,11 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
                 "note": {"contentType": "application/vnd.note+json", "headers": {"X-Author": {"schema": TEXT}}},
                 "joined": {"style": "form", "explode": False},
                 "deep": {"style": "deepObject", "explode": True},
+                "meta": {"contentType": "application/xml"},
             },
         }
     },
+    "Cbor": {"application/cbor": {"schema": NOTE}},
 }
 NO_FIELDS: Final = "a form has fields, which this schema is not: any are taken"
 PART: Final = "/paths/~1Parts/post/requestBody/content/multipart~1form-data/encoding"
@@ -390,6 +393,7 @@ class TestParts:
                 joined=["a", "b,c"],
                 deep={"a": {"b": "c d"}},
                 count=3,
+                meta={"a": 1},
             )
             received = send("Parts", body=body)
         first, *others = parts(received)
@@ -406,6 +410,7 @@ class TestParts:
             ("joined", None, "text/plain", b"a,b,c"),
             ("deep[a][b]", None, "text/plain", b"c d"),
             ("count", None, "text/plain", b"3"),
+            ("meta", None, "application/json", b'{"a":1}'),
         ]
 
     def test_bytes_stay_bytes_wherever_they_can_be_something_else_too(self, send: Any, package: ModuleType) -> None:
@@ -452,4 +457,6 @@ def test_what_is_not_sent_as_described_is_said(tmp_path: Path) -> None:
         f"{PART}/photo/headers/X-Caption": "sent where the caller gives it with the file, whatever its type",
         f"{PART}/sounds/headers/X-Length": "sent where the caller gives it with the file, whatever its type",
         f"{PART}/note/headers/X-Author": "not sent: only a part that is a file has headers, which the file carries",
+        f"{PART}/meta/contentType": "arrays and objects are sent as JSON, and called so",
+        "/paths/~1Cbor/post/requestBody/content/application~1cbor/schema": "application/cbor is handed over as bytes",
     }

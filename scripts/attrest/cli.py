@@ -395,7 +395,9 @@ def _fail_inside(error: BaseException) -> int:
 
 
 def _fail(message: str, code: int) -> int:
-    click.echo(f"attrest: {message}", err=True)
+    from attrest import printers
+
+    click.echo(f"attrest: {printers.lines(message.splitlines())}", err=True, nl=False)
     return code
 
 

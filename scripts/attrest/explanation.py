@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import attrs
 
-from attrest import pointers
+from attrest import pointers, printers
 from attrest.document import Document
 from attrest.ir import Alias, Api, Declaration, Enum, Field, Model
 from attrest.ledger import Entry, Ledger
@@ -43,7 +43,7 @@ class Explanation:
             pointer: The part to explain; empty for the whole.
         """
         lines = self._part(pointer) if pointer else self._whole()
-        return "\n".join([*lines, *self._inside(pointer)]) + "\n"
+        return printers.lines([*lines, *self._inside(pointer)])
 
     def as_json(self, pointer: str = "") -> str:
         """Return it for programs: the numbers, what was made of the part, and every entry about it or inside it.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from attrest import printers
 from attrest.ir import Alias, Api, Enum, Model, Operation, Resource
 
 
 def as_text(api: Api) -> str:
     """Return an API's client, resources, calls and numbers, for people."""
-    return "\n".join(_lines(api)) + "\n"
+    return printers.lines(_lines(api))
 
 
 def _lines(api: Api) -> Iterator[str]:

@@ -54,8 +54,8 @@ def _text(finding: Finding) -> str:
     lines = [f"{shown(at.file)}:{at.line}:{at.column}: {finding.severity}[{finding.rule}]: {one_line(finding.message)}"]
     if finding.source.strip():
         before = finding.source[: at.column - 1]
-        caret = "".join(character if character == "\t" else " " for character in before) + "^"
-        lines += [f"  {finding.source}", f"  {caret}"]
+        caret = "".join(character if character == "\t" else " " for character in _source(before)) + "^"
+        lines += [f"  {_source(finding.source)}", f"  {caret}"]
     if finding.hint:
         lines.append(f"hint: {one_line(finding.hint)}")
     return "\n".join(lines)
@@ -83,6 +83,20 @@ def escaped_property(value: str) -> str:
     return escaped(value).replace(":", "%3A").replace(",", "%2C")
 
 
+def _source(line: str) -> str:
+    """Keep a line of a document from doing more to a terminal than its tabs do."""
+    return "\t".join(map(one_line, line.split("\t")))
+
+
+def lines(texts: Iterable[str]) -> str:
+    """Print some texts, each as a line."""
+    return "".join(f"{one_line(text)}\n" for text in texts)
+
+
 def one_line(message: str) -> str:
-    """Keep what a description says from looking like lines of its own."""
+    """Keep what a description says from looking like lines of its own, and from steering a terminal.
+
+    Whatever is not printable is written as Python escapes it: control characters, what separates lines or paragraphs,
+    what turns the direction of writing.
+    """
     return "".join(character if character.isprintable() else repr(character)[1:-1] for character in message)

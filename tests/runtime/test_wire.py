@@ -219,7 +219,7 @@ def test_a_body_that_cannot_be_unpacked(call: Caller) -> None:
 def test_undeclared_successes_and_redirects(call: Caller) -> None:
     assert isinstance(failure(call, whole("202 Accepted", b"{}")), errors.UnexpectedStatusError)
     with serving(OK) as other, serving(whole("302 Found", b"", f"Location: {other.url}/pets")) as server:
-        with pytest.raises(errors.UnexpectedStatusError) as raised:
+        with pytest.raises(errors.RedirectionError) as raised:
             call(server.url, LIST)
         assert other.requests == []
     assert raised.value.status == 302

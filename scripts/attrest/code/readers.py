@@ -58,6 +58,8 @@ def header(spelling: Spelling, header: Header) -> str:
     if header.content_type is not None and header.type != STRING:
         return f"_response_headers.json({decoder})"
     match resolved:
+        case ListOf() if header.wire_name.lower() == "set-cookie":
+            return f"_response_headers.lines({decoder})"
         case ListOf(item):
             return f"_response_headers.array({decoder}, as_text={_is_text(spelling, item)})"
         case TupleOf():

@@ -37,6 +37,8 @@ _KINDS: Final = {"integer": "number", "number": "number", "boolean": "", "null":
 """The kind of value that a scalar is; text where it is not listed."""
 _OF_NAMES: Final = frozenset({"type", "minLength", "maxLength", "pattern", "$ref", "$comment", "description", "title"})
 """The keywords of ``propertyNames`` that are checked, or that need no check."""
+_EVALUATING: Final = frozenset({"items", "contains", "$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "not", "if"})
+"""The keywords beside which ``unevaluatedItems`` does not speak of all items behind the first positions."""
 _COUNTS: Final = ("minProperties", "maxProperties")
 
 
@@ -137,7 +139,7 @@ class Limits:
         positions = [self.at(f"{pointer}/prefixItems/{index}") for index, _ in enumerate(schema.get("prefixItems", ()))]
         if any(limits != FREE for limits in positions):
             found["prefix_items"] = tuple(positions)
-        if schema.get(schemanodes.other_items(schema)) is False:
+        if schema.get("items") is False or (schema.get("unevaluatedItems") is False and _EVALUATING.isdisjoint(schema)):
             found["max_items"] = len(positions)
         own = bounds.own(schema)
         if own.pattern is not None and ecmascript.translated(own.pattern) is None:
@@ -165,6 +167,22 @@ class Limits:
         return FREE
 
     def _property_names(self, pointer: str, schema: Mapping[str, Any]) -> Constraints:
+        patterned, own = self._patterned_names(pointer, schema), self._own_names(pointer, schema)
+        if patterned.pattern is not None and own.pattern is not None:
+            self._leave(f"{pointer}/patternProperties", "which names there are is not checked: propertyNames is")
+        return bounds.tightest((own, patterned))
+
+    def _patterned_names(self, pointer: str, schema: Mapping[str, Any]) -> Constraints:
+        """Return the limits on names where one that fits no pattern may not be there."""
+        patterns = nodes.mapping(schema.get("patternProperties"))
+        if not patterns or schema.get(schemanodes.other_properties(schema), True) is not False:
+            return FREE
+        pattern = next(iter(patterns)) if len(patterns) == 1 else "|".join(f"(?:{each})" for each in patterns)
+        if ecmascript.translated(pattern) is None:
+            self._leave(f"{pointer}/patternProperties", "Python has no such regular expression: names are not checked")
+        return Constraints(pattern=pattern)
+
+    def _own_names(self, pointer: str, schema: Mapping[str, Any]) -> Constraints:
         if not is_mapping(schema.get("propertyNames")):
             return FREE
         place = f"{pointer}/propertyNames"

@@ -136,6 +136,8 @@ def _sent(tree: Mapping[str, Any], types: Types, owner: str, content: Content) -
             types.note(degraded(pointer, "events are handed over as text"))
         case "binary" if content.content_type.startswith("multipart/"):
             types.note(degraded(pointer, f"{content.content_type} is handed over as bytes"))
+        case "binary" if types.is_structured(types.at(f"{pointer}/schema")):
+            types.note(degraded(f"{pointer}/schema", f"{content.content_type} is handed over as bytes"))
         case _:
             pass
     return content

@@ -8,12 +8,13 @@ from typing import Any, Final, Literal
 import attrs
 
 from attrest import nodes, pointers
+from attrest.contentforms import form_of
 from attrest.ir import Encoding, Style
 from attrest.ledger import degraded, ignored
 from attrest.lower.types import Types
 from attrest.styles import STYLES
 from attrest.trees import is_mapping
-from attrest.typerefs import ListOf, Scalar, UnionOf
+from attrest.typerefs import ListOf, Scalar, TypeRef, UnionOf
 
 _FILE: Final = Scalar("file")
 _OF_FILE: Final = "sent where the caller gives it with the file, whatever its type"
@@ -36,7 +37,7 @@ def encodings(
     """
     found = {
         name: attrs.evolve(
-            _encoding(tree, types, name, media + pointers.join(("encoding", name)), form),
+            _encoding(tree, types, media, name, form),
             headers=_headers(types, media, name, nodes.mapping(encoding.get("headers")), form),
         )
         for name, encoding in nodes.mapping(node.get("encoding")).items()
@@ -62,7 +63,8 @@ def _media_types(tree: Mapping[str, Any], types: Types, media: str) -> Iterator[
             yield field.wire_name, content_type
 
 
-def _encoding(tree: Mapping[str, Any], types: Types, name: str, pointer: str, form: str) -> Encoding:
+def _encoding(tree: Mapping[str, Any], types: Types, media: str, name: str, form: str) -> Encoding:
+    pointer = media + pointers.join(("encoding", name))
     node = nodes.mapping(nodes.find(tree, pointer))
     content_type = nodes.text(node.get("contentType"))
     # in OpenAPI 3.0 a multipart body knows no styles
@@ -70,6 +72,8 @@ def _encoding(tree: Mapping[str, Any], types: Types, name: str, pointer: str, fo
     if not is_styled:
         for keyword in sorted(_STYLED & node.keys()):
             types.note(ignored(f"{pointer}/{keyword}", "OpenAPI 3.0 knows it in URL-encoded forms alone"))
+        if content_type is not None and _has_no_json(content_type) and types.is_structured(_value(types, media, name)):
+            types.note(degraded(f"{pointer}/contentType", "arrays and objects are sent as JSON, and called so"))
         return Encoding(wire_name=name, content_type=content_type)
     written = node.get("style", "form")
     style: Style | None = next((each for each in STYLES["query"] if each == written), None)
@@ -100,8 +104,18 @@ def _headers(types: Types, media: str, part: str, written: Iterable[str], form: 
 
 def _takes_files(types: Types, media: str, part: str) -> bool:
     """Return whether a part of a multipart body can be a file, or several of them."""
-    model = types.model(types.at(f"{media}/schema"))
-    field = next((field for field in model.fields if field.wire_name == part), None) if model else None
-    type_ = types.resolved(field.type) if field else _FILE
-    single = types.resolved(type_.item) if isinstance(type_, ListOf) else type_
+    single = _value(types, media, part)
     return _FILE in (single.members if isinstance(single, UnionOf) else (single,))
+
+
+def _value(types: Types, media: str, name: str) -> TypeRef:
+    """Return the type of what travels as one field, or one part: of an array, each item."""
+    model = types.model(types.at(f"{media}/schema"))
+    field = next((field for field in model.fields if field.wire_name == name), None) if model else None
+    type_ = types.resolved(field.type) if field else _FILE
+    return types.resolved(type_.item) if isinstance(type_, ListOf) else type_
+
+
+def _has_no_json(content_types: str) -> bool:
+    """Return whether JSON is none of some media types, separated by commas."""
+    return all(form_of(each.strip()) != "json" and "*" not in each for each in content_types.split(","))

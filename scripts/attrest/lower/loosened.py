@@ -36,14 +36,14 @@ def _response(
         yield ignored(f"{pointer}/content", _NO_BODY)
     for content in answer.contents:
         place, media = nodes.follow(tree, pointer + pointers.join(("content", content.content_type)))
-        yield from _media(place, nodes.mapping(media), content)
+        yield from _media(tree, place, nodes.mapping(media), content)
     headers = {header.wire_name: header for header in answer.headers}
     for name in nodes.mapping(node.get("headers")):
         own = pointer + pointers.join(("headers", name))
         yield from _header(own, headers.get(name))
 
 
-def _media(place: str, media: Mapping[str, Any], content: Content) -> Iterator[Entry]:
+def _media(tree: Mapping[str, Any], place: str, media: Mapping[str, Any], content: Content) -> Iterator[Entry]:
     if "itemSchema" in media and content.form in {"event-stream", "json-lines"}:
         yield exact(f"{place}/itemSchema")
     match form_of(content.content_type):
@@ -51,7 +51,7 @@ def _media(place: str, media: Mapping[str, Any], content: Content) -> Iterator[E
             yield degraded(place, "the parts of an answer are handed over as one piece of bytes")
         case "form":
             yield degraded(place, "the fields of an answer are handed over as text")
-        case "text" if nodes.mapping(media.get("schema")).get("type", "string") != "string":
+        case "text" if nodes.mapping(nodes.follow(tree, f"{place}/schema")[1]).get("type", "string") != "string":
             yield degraded(f"{place}/schema", "text is handed over as it is")
         case _:
             pass

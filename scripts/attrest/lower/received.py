@@ -8,7 +8,7 @@ from typing import Any, Final
 from attrest import nodes
 from attrest.contentforms import Form, form_of
 from attrest.ir import Content
-from attrest.ledger import exact
+from attrest.ledger import degraded, exact
 from attrest.lower.types import Types
 from attrest.typerefs import ANY, STRING, ListOf, Scalar, TypeRef, Variant, union
 
@@ -57,6 +57,9 @@ class _Media:
             case "text" | "form":
                 return Content(content_type=self._content_type, form="text", type=STRING)
             case "binary" | "multipart":
+                if form_of(self._content_type) == "binary" and self._types.is_structured(self._whole()):
+                    place = f"{self._pointer}/schema"
+                    self._types.note(degraded(place, f"{self._content_type} is handed over as bytes"))
                 return Content(content_type=self._content_type, form="binary", type=_BYTES)
 
     def _form(self) -> Form:

@@ -17,26 +17,29 @@ from attrest.runtime.responses import WITHOUT_BODY
 
 _STATUS: Final = re.compile("[1-9][0-9]{2}|[1-9]XX|default", re.IGNORECASE)
 _ANY_SUCCESS: Final = Response(status="2XX")
+_SUCCESSES: Final = ("2", "3")
+"""What the statuses of successes begin with: of those that are described, the first."""
 _WITHOUT_BODY: Final = frozenset(map(str, WITHOUT_BODY))
 
 
 def responses(tree: Mapping[str, Any], types: Types, operation: str) -> tuple[Response, ...]:
     """Return what an operation answers, by status.
 
-    ``default`` is an error where any success is described, and the success where none is. Where there is neither, any
-    success will do, and nothing is known of what it holds.
+    A redirect, which nobody follows, is the success where no other is described. ``default`` is an error where any
+    success is described, and the success where none is. Where there is neither, any success will do, and nothing is
+    known of what it holds.
     """
     written = nodes.mapping(nodes.mapping(nodes.find(tree, operation)).get("responses"))
     statuses = [status for status in written if _STATUS.fullmatch(status)]
     for other in written:
         if other not in statuses and not other.startswith("x-"):
             types.note(degraded(operation + pointers.join(("responses", other)), "no status: it is left out"))
-    has_success = any(_normal(status).startswith("2") for status in statuses)
-    described = tuple(_response(tree, types, operation, status, has_success=has_success) for status in statuses)
-    return described if has_success or "default" in map(_normal, statuses) else (_ANY_SUCCESS, *described)
+    success = next((first for first in _SUCCESSES if any(status.startswith(first) for status in statuses)), "default")
+    described = tuple(_response(tree, types, operation, status, success) for status in statuses)
+    return described if any(each.error is None for each in described) else (_ANY_SUCCESS, *described)
 
 
-def _response(tree: Mapping[str, Any], types: Types, operation: str, status: str, *, has_success: bool) -> Response:
+def _response(tree: Mapping[str, Any], types: Types, operation: str, status: str, success: str) -> Response:
     pointer, node = nodes.follow(tree, operation + pointers.join(("responses", status)))
     written = nodes.mapping(node)
     empty = operation.endswith("/head") or status in _WITHOUT_BODY
@@ -47,7 +50,7 @@ def _response(tree: Mapping[str, Any], types: Types, operation: str, status: str
         contents=found,
         headers=headers(tree, types, pointer, written),
         example=schemanodes.example(types.media(pointer, found[0].content_type)[1]) if found else ABSENT,
-        error=_error(_normal(status), has_success=has_success),
+        error=_error(_normal(status), success),
     )
 
 
@@ -55,10 +58,11 @@ def _normal(status: str) -> str:
     return status.upper() if status.lower() != "default" else "default"
 
 
-def _error(status: str, *, has_success: bool) -> str | None:
-    if status == "default":
-        return "StatusError" if has_success else None
-    if status.startswith("2"):
+def _error(status: str, success: str) -> str | None:
+    """Return the class of error that a status raises; None for a success, by what the statuses of those begin with."""
+    if status.startswith(success):
         return None
+    if status == "default":
+        return "StatusError"
     any_of_range = status.replace("X", "9")
     return status_error(int(any_of_range) if any_of_range.isdecimal() else 0).__name__

@@ -10,7 +10,7 @@ from attrest.bounds import FREE
 from attrest.ir import Alias, Constraints, Declaration, Model
 from attrest.ledger import Entry
 from attrest.schemas import Schemas
-from attrest.typerefs import ANY, Reference, TypeRef, without_null
+from attrest.typerefs import ANY, ListOf, MapOf, Reference, TupleOf, TypeRef, UnionOf, without_null
 
 
 class Types:
@@ -62,6 +62,16 @@ class Types:
             seen.add(alias.name)
             type_ = alias.type
         return without_null(type_)
+
+    def is_structured(self, type_: TypeRef) -> bool:
+        """Return whether values of a type can be arrays or objects."""
+        match self.resolved(type_):
+            case ListOf() | TupleOf() | MapOf():
+                return True
+            case UnionOf(members):
+                return any(map(self.is_structured, members))
+            case bare:
+                return self.model(bare) is not None
 
     def declaration(self, type_: TypeRef) -> Declaration | None:
         """Return the declaration that a type names, null aside."""

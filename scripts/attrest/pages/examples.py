@@ -210,7 +210,8 @@ class _Sampler:
                 return [] if isinstance(value, Absent) else [value] * max(1, constraints.min_items or 0)
             case MapOf(inner):
                 value = self.value(inner, constraints.values or _FREE)
-                return {} if isinstance(value, Absent) else {"key": value}
+                is_unknown = isinstance(value, Absent) or constraints.property_names is not None
+                return {} if is_unknown else {"key": value}
             case TupleOf(items):
                 limits = (*constraints.prefix_items, *(_FREE for _ in items))
                 values = [self.value(item, limit) for item, limit in zip(items, limits, strict=False)]

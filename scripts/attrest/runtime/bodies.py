@@ -396,7 +396,8 @@ def part(name: str, value: Any, content_type: str | None) -> tuple[str, FileCont
     encoded = codec.encode(value)
     set_type = fitting_type(content_type, None)
     if isinstance(encoded, (dict, list)) or is_json(set_type or ""):
-        return f"{disposition}\r\nContent-Type: {set_type or 'application/json'}", codec.dumps(encoded)
+        kind = next(filter(is_json, map(str.strip, (content_type or "").split(","))), "application/json")
+        return f"{disposition}\r\nContent-Type: {kind}", codec.dumps(encoded)
     written = utf8(parameter_text(encoded))
     return f"{disposition}\r\nContent-Type: {set_type or 'text/plain; charset=utf-8'}", written
 

@@ -227,7 +227,8 @@ def sent(**arguments: Any) -> None:
 
 def models(value: Any, where: str) -> None:
     """Check a model, or those in a sequence or mapping; what only the service sets in them does not travel."""
-    if type(value) in PLAIN:
+    kind: type[Any] = type(value)
+    if kind in PLAIN:
         return
     if is_object(value):
         for key, item in value.items():
@@ -235,12 +236,12 @@ def models(value: Any, where: str) -> None:
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(cast("Sequence[Any]", value)):
             models(item, where + step(index))
-    elif attrs.has(type(value)) and hasattr(value, "to_dict"):
+    elif attrs.has(kind) and hasattr(value, "to_dict"):
         try:
             attrs.validate(value)
         except InvalidArgumentError as error:
             raise InvalidArgumentError(f"{where}.{error}") from None
-        for field in attrs.fields(type(value)):
+        for field in attrs.fields(kind):
             if field.metadata != READ_ONLY:
                 models(getattr(value, field.name), f"{where}.{field.name}")
 

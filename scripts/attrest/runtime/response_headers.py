@@ -89,6 +89,15 @@ def array(decode: Callable[[Any], T], *, as_text: bool) -> Callable[[Values], T]
     return read
 
 
+def lines(decode: Callable[[Any], T]) -> Callable[[Values], T]:
+    """Read a header that is sent once per value, which may hold commas: Set-Cookie (RFC 6265 §3, RFC 9110 §5.3).
+
+    Args:
+        decode: Turns the list into the value; raises DecodeError.
+    """
+    return lambda values: decode(list(values))
+
+
 def record(decode: Callable[[Any], T], texts: Collection[str] | None, *, explode: bool) -> Callable[[Values], T]:
     """Read a header that lists the fields of an object: ``a,1,b,2``, or ``a=1,b=2`` where it explodes.
 

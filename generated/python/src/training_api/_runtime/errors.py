@@ -38,6 +38,7 @@ __all__ = [
     "NotImplementedByServerError",
     "RateLimitError",
     "ReadTimeoutError",
+    "RedirectionError",
     "ServerError",
     "ServiceUnavailableError",
     "StatusError",
@@ -312,7 +313,11 @@ class StatusError(ApiError):
 
 
 class UnexpectedStatusError(StatusError):
-    """A success or a redirect that the description does not declare. Redirects are not followed."""
+    """A success that the description does not declare."""
+
+
+class RedirectionError(StatusError):
+    """A status from 300 to 399, which is not followed: ``headers`` say where to, or ``304`` that nothing changed."""
 
 
 class ClientError(StatusError):
@@ -403,5 +408,5 @@ def status_error(status: int) -> type[StatusError]:
     Args:
         status: A status code that the description does not declare as a success.
     """
-    by_class = {4: ClientError, 5: ServerError}
+    by_class = {3: RedirectionError, 4: ClientError, 5: ServerError}
     return STATUS_ERRORS.get(status) or by_class.get(status // 100, UnexpectedStatusError)

@@ -54,7 +54,7 @@ class Jobs:
             options: What differs for this call: timeouts, retries, headers.
 
         Raises:
-            UnexpectedStatusError: Not modified.
+            RedirectionError: Not modified.
         """
         return self._client.send(_models.GetNothingRequest(), options)
 
@@ -100,6 +100,6 @@ class AsyncJobs:
             options: What differs for this call: timeouts, retries, headers.
 
         Raises:
-            UnexpectedStatusError: Not modified.
+            RedirectionError: Not modified.
         """
         return await self._client.send(_models.GetNothingRequest(), options)

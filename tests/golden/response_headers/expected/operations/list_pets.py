@@ -42,6 +42,8 @@ class ListPetsHeaders:
 
     x_meta: Colour | None = None
 
+    set_cookie: list[str] | None = None
+
     location: str | None = None
 
     @classmethod
@@ -67,6 +69,9 @@ class ListPetsHeaders:
                 headers, "X-Flat-Colour", _response_headers.record(Colour.from_dict, ["name"], explode=False)
             ),
             x_meta=_response_headers.optional(headers, "X-Meta", _response_headers.json(Colour.from_dict)),
+            set_cookie=_response_headers.optional(
+                headers, "Set-Cookie", _response_headers.lines(_codec.array_of(_codec.string))
+            ),
             location=_response_headers.optional(headers, "Location", _response_headers.text(_codec.string)),
         )
 

@@ -5,6 +5,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..operations.delete_all import DeleteAllRequest as DeleteAllRequest
     from ..operations.download import DownloadRequest as DownloadRequest
+    from ..operations.find_elsewhere import FindElsewhereRequest as FindElsewhereRequest
     from ..operations.range_ import RangeRequest as RangeRequest
     from ..operations.read_map import ReadMapRequest as ReadMapRequest
     from ..operations.read_text import ReadTextRequest as ReadTextRequest
@@ -22,6 +23,7 @@ __all__ = [
     "DeleteAllRequest",
     "Done",
     "DownloadRequest",
+    "FindElsewhereRequest",
     "Made",
     "RangeRequest",
     "ReadMapRequest",
@@ -39,6 +41,7 @@ _MODULES: dict[str, str] = {
     "DeleteAllRequest": "..operations.delete_all",
     "Done": ".done",
     "DownloadRequest": "..operations.download",
+    "FindElsewhereRequest": "..operations.find_elsewhere",
     "Made": ".made",
     "RangeRequest": "..operations.range_",
     "ReadMapRequest": "..operations.read_map",

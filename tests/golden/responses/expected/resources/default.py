@@ -113,6 +113,17 @@ class Default:
         """
         return self._client.send(_models.UndescribedRequest(), options)
 
+    def find_elsewhere(self, *, options: _options.Options | None = None) -> None:
+        """GET /elsewhere.
+
+        Args:
+            options: What differs for this call: timeouts, retries, headers.
+
+        Raises:
+            StatusError: A fault.
+        """
+        return self._client.send(_models.FindElsewhereRequest(), options)
+
     def shared(self, *, options: _options.Options | None = None) -> SharedResponse:
         """GET /shared.
 
@@ -216,6 +227,17 @@ class AsyncDefault:
             options: What differs for this call: timeouts, retries, headers.
         """
         return await self._client.send(_models.UndescribedRequest(), options)
+
+    async def find_elsewhere(self, *, options: _options.Options | None = None) -> None:
+        """GET /elsewhere.
+
+        Args:
+            options: What differs for this call: timeouts, retries, headers.
+
+        Raises:
+            StatusError: A fault.
+        """
+        return await self._client.send(_models.FindElsewhereRequest(), options)
 
     async def shared(self, *, options: _options.Options | None = None) -> SharedResponse:
         """GET /shared.

@@ -50,7 +50,7 @@ class Thing:
 
     nothing: list[Any] | None = _attrs.field(default=None, validator=_checks.length(None, 0))
 
-    by_pattern: dict[str, int] | None = None
+    by_pattern: dict[str, int] | None = _attrs.field(default=None, validator=_checks.names(_checks.matches("^x-")))
 
     by_any_name: dict[str, ThingNote] | None = None
 
