@@ -7,6 +7,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from renamed_api import AsyncRenamedClient, RenamedClient
 from renamed_api.models import Animal, GetPetRequest, Pet, PetSize
 
 def call(client: RenamedClient) -> Pet:
+    print(client.pets)
     animal: Animal = client.animals.get_pet(animal_id="1")
     size: PetSize | str = animal.size
     print(size, client.send(GetPetRequest(animal_id="1")).name)
@@ -81,6 +83,14 @@ def test_a_method_has_its_earlier_name_too(package: Import) -> None:
     assert [request.url for request in transport.requests] == ["https://renamed.example/animals/7"] * 2
 
 
+def test_a_resource_has_its_earlier_name_too(package: Import) -> None:
+    for client in (package("renamed").RenamedClient(), package("renamed").AsyncRenamedClient()):
+        told = {("pets is deprecated: it was renamed to animals.", __file__)}
+        assert warned(partial(getattr, client, "pets")) == told
+        with pytest.warns(DeprecationWarning, match="pets"):
+            assert client.pets is client.animals
+
+
 def test_a_coroutine_has_its_earlier_name_too(package: Import) -> None:
     client = package("renamed").AsyncRenamedClient(transport=AsyncCanned(ANSWER))
     with pytest.warns(DeprecationWarning, match="get_pet is deprecated: it was renamed to read_animal"):
@@ -107,10 +117,10 @@ def test_type_checkers_know_earlier_names(golden_packages: Path, tmp_path: Path,
         text=True,
     )
     faults = [line for line in done.stdout.splitlines() if "use.py:" in line]
-    assert len(faults) == 2, done.stdout + done.stderr
-    assert all(
-        "get_pet is deprecated: it was renamed to read_animal." in line or "eprecated" in line for line in faults
-    )
+    assert len(faults) == 3, done.stdout + done.stderr
+    assert all("eprecated" in line for line in faults)
+    assert done.stdout.count("get_pet is deprecated: it was renamed to read_animal.") == 2
+    assert done.stdout.count("pets is deprecated: it was renamed to animals.") == 1
 
 
 def test_the_file_that_lists_them_reads_as_it_was_written() -> None:
@@ -128,7 +138,7 @@ def test_the_file_that_lists_them_reads_as_it_was_written() -> None:
         ("renamed = 5", "renamed: expected a list of tables"),
         ("renamed = [5]", r"renamed\[1\]: expected a table"),
         ("[[renamed]]\ncolour = 'red'", r"renamed\[1\]\.colour: unknown key"),
-        ("[[renamed]]\nkind = 'module'", r"renamed\[1\]\.kind: expected one of class, method"),
+        ("[[renamed]]\nkind = 'module'", r"renamed\[1\]\.kind: expected one of class, method, resource"),
         ("[[renamed]]\nkind = 'class'\nold = 'a b'\nnew = 'C'", r"renamed\[1\]\.old: expected a name"),
         ("[[renamed]]\nkind = 'method'\nold = 'a'\nnew = 'b'", r"renamed\[1\]\.resource: expected a name"),
     ],

@@ -140,8 +140,20 @@ def test_what_changed_decides_the_version(begin: Begin, last: str, change: tuple
 
 def test_a_class_that_callers_import_counts_as_well(begin: Begin) -> None:
     project = begin("1.0.0")
+    dogs = "  /dogs: {get: {operationId: listDogs, responses: {'204': {description: None.}}}}\n"
     project.change(("operationId: listPets", "operationId: listPets\n      tags: [animals]"))
+    project.change(("components:\n", f"{dogs}components:\n"))
     assert "2.0.0 at least" in project.release(code=1)
+
+
+def test_a_resource_keeps_its_earlier_name(begin: Begin) -> None:
+    project = begin("1.0.0")
+    project.change(("operationId: listPets", "operationId: readPets\n      tags: [animals]"))
+    assert "1.1.0 at least" in project.release(code=1)
+    project.release("--write")
+    source = project.folder / "out" / "python" / "src" / "pets"
+    assert "    def default(self) -> Animals:\n" in (source / "client.py").read_text()
+    assert "    def list_pets(self, *, " in (source / "resources" / "animals.py").read_text()
 
 
 def kept(project: Project) -> set[tuple[str, str, str]]:
@@ -179,13 +191,13 @@ def test_earlier_names_stay_until_something_may_break(begin: Begin) -> None:
     assert kept(project) == {("Creature", "Being", "2.0.0")}
     entry = project.changelog.read_text().partition("## [2.0.0]")[2].partition("\n## ")[0]
     assert "  - `models.Pet`, which was renamed to `Creature` in 1.1.0\n" in entry
-    assert "  - `default.list_pets`, which was renamed to `read_pets` in 1.1.0\n" in entry
+    assert "  - `client.default.list_pets`, which was renamed to `read_pets` in 1.1.0\n" in entry
 
 
 def test_a_file_of_earlier_names_that_is_none_is_told_of(begin: Begin) -> None:
     project = begin("1.0.0")
     (project.folder / "api" / "renames.toml").write_text("[[renamed]]\nkind = 'module'\n")
-    assert "api/renames.toml: renamed[1].kind: expected one of class, method\n" in project.release(code=2)
+    assert "api/renames.toml: renamed[1].kind: expected one of class, method, resource\n" in project.release(code=2)
 
 
 def test_what_is_listed_as_meant_breaks_nobody(begin: Begin) -> None:

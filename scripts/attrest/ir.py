@@ -565,10 +565,10 @@ class SecurityScheme:
 class Renaming:
     """A name that something had in an earlier release, and keeps for a while, deprecated."""
 
-    kind: Literal["class", "method"]
-    """A class is a model, an enum, an alias or a request: all that is in ``models``."""
+    kind: Literal["class", "method", "resource"]
+    """A class is a model, an enum, an alias or a request: all that is in ``models``; a resource is an attribute."""
     resource: str = ""
-    """The attribute of the client that has the method; empty for a class."""
+    """The attribute of the client that has the method; empty for what is no method."""
     old: str
     new: str
     since: str
@@ -606,11 +606,12 @@ class Api:
         """Those names of earlier releases that lead to something, and that nothing else has taken."""
         classes = {declaration.name for declaration in self.declarations}
         classes |= {operation.request for operation in self.operations}
-        methods = {resource.name: frozenset(resource.methods) for resource in self.resources}
+        taken = {("class", ""): classes, ("resource", ""): {resource.name for resource in self.resources}}
+        taken |= {("method", resource.name): set(resource.methods) for resource in self.resources}
         return tuple(
             each
             for each in self.renamed
-            for names in (classes if each.kind == "class" else methods.get(each.resource, frozenset()),)
+            for names in (taken.get((each.kind, each.resource), set[str]()),)
             if each.new in names and each.old not in names
         )
 

@@ -14,7 +14,7 @@ from attrest.ir import Renaming
 NAME: Final = "renames.toml"
 
 _HEAD: Final = "# Earlier names of what the client has, which it keeps, deprecated. Written by attrest release.\n"
-_KINDS: Final = ("class", "method")
+_KINDS: Final = ("class", "method", "resource")
 
 
 def parse(text: str) -> tuple[Renaming, ...]:
@@ -54,5 +54,5 @@ def _renaming(place: str, entry: object) -> Renaming:
     for name in ("old", "new", *(("resource",) if texts["kind"] == "method" else ())):
         if not texts[name].isidentifier():
             raise ValueError(f"{place}.{name}: expected a name of Python's")
-    kind = cast('Literal["class", "method"]', texts.pop("kind"))
+    kind = cast('Literal["class", "method", "resource"]', texts.pop("kind"))
     return Renaming(kind=kind, **texts)

@@ -21,6 +21,7 @@ from attrest.ir import (
     Json,
     Link,
     Operation,
+    Renaming,
     Resource,
     Response,
     SecurityScheme,
@@ -115,6 +116,8 @@ class ClientModule:
     credentials: tuple[CredentialCode, ...]
     resources: tuple[tuple[str, str, str, str], ...]
     """Attribute, module, class, documentation."""
+    renamed: tuple[tuple[str, str, str, str], ...]
+    """Earlier attribute, the one that stands for it now, class, what a warning says."""
 
 
 def resource_modules(api: Api) -> tuple[ResourceModule, ...]:
@@ -209,12 +212,17 @@ def _under_earlier_names(api: Api, resource: Resource, methods: Iterable[MethodC
             by_name[each.new],
             name=each.old,
             documentation=f"As ``{each.new}``, which this was renamed to.",
-            deprecation=literals.string(f"{each.old} is deprecated: it was renamed to {each.new}."),
+            deprecation=_renamed(each),
             deprecated_arguments=(),
         )
         for each in api.kept_names
         if each.kind == "method" and each.resource == resource.name
     ]
+
+
+def _renamed(each: Renaming) -> str:
+    """Return what a warning says about an earlier name, as a literal."""
+    return literals.string(f"{each.old} is deprecated: it was renamed to {each.new}.")
 
 
 def _deprecated_arguments(fields: Iterable[Field]) -> Iterator[str]:
@@ -360,6 +368,12 @@ def client_module(api: Api) -> ClientModule:
                 told(each.summary, each.description) or each.tag.strip() or each.name,
             )
             for each in api.resources
+        ),
+        renamed=tuple(
+            (each.old, each.new, resource.class_name, _renamed(each))
+            for each in api.kept_names
+            for resource in api.resources
+            if each.kind == "resource" and each.new == resource.name
         ),
     )
 

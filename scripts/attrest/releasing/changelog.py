@@ -17,6 +17,7 @@ from attrest.releasing.versions import SemanticVersion
 _SECTIONS: Final = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 _PARTS: Final = frozenset({"existence", "success", "error", "other", "property", "enum value", "extensible enum value"})
 """The kinds of changes that are of something that came or went."""
+_OWNERS: Final = {"class": "models.", "method": "client.", "resource": "client."}
 _CLIENT: Final = "Python client"
 _HEADING: Final = re.compile(r"^##[ \t]+(.*?)[ \t]*$", re.MULTILINE)
 _SECTION: Final = re.compile(r"^###[ \t]+(.*?)[ \t]*$", re.MULTILINE)
@@ -110,7 +111,7 @@ def _line(comparison: Comparison, change: Change, place: str) -> str:
 
 
 def _gone(each: Renaming) -> str:
-    name = f"{each.resource}.{each.old}" if each.resource else f"models.{each.old}"
+    name = f"{_OWNERS[each.kind]}{each.resource and f'{each.resource}.'}{each.old}"
     return f"{markdown.code(name)}, which was renamed to {markdown.code(each.new)} in {each.since}"
 
 

@@ -120,6 +120,8 @@ def _renaming(change: Change, api: Api) -> Renaming | None:
         return None
     if change.places[0].operation == f"{api.package}.models.{fact.before}":
         return Renaming(kind="class", old=fact.before, new=fact.after, since="")
+    if fact.kind == "resource":
+        return Renaming(kind="resource", old=fact.before, new=fact.after, since="")
     owners = (
         resource.name
         for resource in api.resources

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ._runtime import client as _client
 from ._runtime import configuration as _configuration
+from ._runtime import deprecation as _deprecation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +68,12 @@ class RenamedClient(_client.SyncClient):
 
         return Animals(self)
 
+    @property
+    @_deprecation.deprecated("pets is deprecated: it was renamed to animals.")
+    def pets(self) -> Animals:
+        """As ``animals``, which this was renamed to."""
+        return self.animals
+
 
 class AsyncRenamedClient(_client.AsyncClient):
     """Renamed, asynchronously. A context manager; else close it after use."""
@@ -112,3 +119,9 @@ class AsyncRenamedClient(_client.AsyncClient):
         from .resources.animals import AsyncAnimals
 
         return AsyncAnimals(self)
+
+    @property
+    @_deprecation.deprecated("pets is deprecated: it was renamed to animals.")
+    def pets(self) -> AsyncAnimals:
+        """As ``animals``, which this was renamed to."""
+        return self.animals
