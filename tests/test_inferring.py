@@ -290,3 +290,24 @@ def test_what_requires_more_than_it_refers_to_is_a_class_of_its_own(tmp_path: Pa
             ("b", STRING, True),
             ("c", ANY, True),
         ]
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        ({"anyOf": [{"type": "number", "description": "How hot."}, {"type": "null"}]}, "How hot."),
+        ({"title": "Heat", "oneOf": [{"type": "null"}, {"type": "number", "description": "How hot."}]}, "How hot."),
+        ({"description": "Own.", "anyOf": [{"type": "number", "description": "Inner."}, {"type": "null"}]}, "Own."),
+        ({"title": "Heat", "anyOf": [{"type": "number"}, {"type": "null"}]}, "Heat"),
+        ({"anyOf": [{"type": "number", "description": "One."}, {"type": "string", "description": "Two."}]}, None),
+        ({"anyOf": [{"type": "number", "description": "All there is."}]}, None),
+    ],
+)
+def test_what_is_said_of_the_only_value_beside_null_is_said_of_the_field(
+    schema: object, said: str | None, tmp_path: Path
+) -> None:
+    (model,) = (
+        each for each in inferred(tmp_path, A={"properties": {"heat": schema}}).declarations if each.name == "A"
+    )
+    assert isinstance(model, Model)
+    assert [field.description for field in model.fields] == [said]

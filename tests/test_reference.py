@@ -304,6 +304,21 @@ def test_limits_of_what_is_inside_a_value_are_told() -> None:
     assert '| `kind` | `kind` |  | `"cat"` |\n' in page
 
 
+def test_a_field_without_words_has_those_of_the_model_that_it_holds() -> None:
+    fields = (
+        field("pet", Nullable(Reference("Pet"))),
+        field("old", Reference("Pet"), deprecated=True),
+        field("other", Reference("Pet"), description="Another."),
+        field("all_", ListOf(Reference("Pet"))),
+    )
+    page = rendered(api(declarations=(pet(), model("Holder", *fields))))["docs/models/holder.md"]
+    linked = "[models.Pet](../models/pet.md)"
+    assert f"| `pet` | Nullable[{linked}] | :heavy_check_mark: | Somebody's animal. |\n" in page
+    assert f"| `old` | {linked} | :heavy_check_mark: | **Deprecated.** Somebody's animal. |\n" in page
+    assert f"| `other` | {linked} | :heavy_check_mark: | Another. |\n" in page
+    assert f"| `all_` | List[{linked}] | :heavy_check_mark: |  |\n" in page
+
+
 def test_files_are_explained_where_there_are_any() -> None:
     assert "FileLike" not in "".join(rendered(shop()).values())
     holder = model("Holder", field("photo", Nullable(Scalar("file"))), field("data", Scalar("base64")))
@@ -447,6 +462,8 @@ def test_text_that_is_no_markdown_reads_letter_by_letter(text: str) -> None:
     ("text", "expected"),
     [
         ("See [the docs](https://example.org/a) and `x_y`.", "See [the docs](https://example.org/a) and `x_y`."),
+        ("See [the guide](/docs/a_b), [below](#x).", "See the guide (`/docs/a_b`), below (`#x`)."),
+        ("[a `b`](/c) and [](/d)", "\\[a `b`\\](/c) and \\[\\](/d)"),
         ("one\ntwo\n\nthree", "one two<br>three"),
         ("Either:\n- a\n- b", "Either:<br>- a<br>- b"),
         ("*so* **bold**", "*so* **bold**"),

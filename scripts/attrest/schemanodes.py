@@ -57,6 +57,14 @@ def description(node: Mapping[str, Any]) -> str | None:
     return nodes.text(node.get("description")) or nodes.text(node.get("title"))
 
 
+def description_of_value(node: Mapping[str, Any]) -> str | None:
+    """Return a node's description, that of its only alternative beside null where it has none, or its title."""
+    alternatives = [nodes.mapping(each) for each in nodes.sequence(node.get("anyOf", node.get("oneOf")))]
+    others = [each for each in alternatives if each.get("type") != "null"]
+    inside = nodes.text(others[0].get("description")) if len(others) == 1 < len(alternatives) else None
+    return nodes.text(node.get("description")) or inside or description(node)
+
+
 def constants(node: Mapping[str, Any]) -> tuple[JsonScalar, ...]:
     """Return the scalars that are the only values of a schema; none where others, or any, are."""
     found = [node["const"]] if "const" in node else nodes.sequence(node.get("enum"))

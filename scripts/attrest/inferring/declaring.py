@@ -305,7 +305,7 @@ class _Declaring:
             wire_name=wire_name,
             type=type_,
             required=is_required,
-            description=schemanodes.description(schema),
+            description=schemanodes.description_of_value(schema),
             example=schemanodes.example(schema),
             default=schema.get("default", ABSENT),
             announces=None if isinstance(type_, LiteralOf) else tag,

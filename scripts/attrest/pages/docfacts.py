@@ -30,7 +30,7 @@ from attrest.pages import doclinks, markdown
 from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
 from attrest.pages.snippets import Call, Programs
-from attrest.typerefs import Scalar, TypeRef, parts, references
+from attrest.typerefs import Reference, Scalar, TypeRef, parts, references, without_null
 
 REQUIRED = ":heavy_check_mark:"
 OPTIONAL = ":heavy_minus_sign:"
@@ -164,11 +164,12 @@ def shown(value: Json | Absent) -> str:
     return markdown.code(text) if isinstance(value, list | dict) else text
 
 
-def field_table(fields: Iterable[Field], heading: str, spell: Callable[[TypeRef], str]) -> Table:
+def field_table(fields: Iterable[Field], heading: str, facts: Facts, spell: Callable[[TypeRef], str]) -> Table:
     """Return the table of a model's fields or an operation's parameters.
 
     Args:
         fields: What the table lists.
+        facts: Knows what the models are that types name.
         heading: The heading of the column of names.
         spell: Spells a field's type.
     """
@@ -177,12 +178,22 @@ def field_table(fields: Iterable[Field], heading: str, spell: Callable[[TypeRef]
             markdown.code(field.name),
             spell(field.type),
             REQUIRED if field.required else OPTIONAL,
-            described(field.description, deprecated=field.deprecated, render=markdown.cell),
+            _about(field, facts),
             shown(field.example),
         )
         for field in fields
     )
     return Table((heading, "Type", "Required", "Description", "Example"), rows).without_empty("Example")
+
+
+def _about(field: Field, facts: Facts) -> str:
+    """Return what is said of a field, or else, in short, of the model that it holds."""
+    if field.description is not None:
+        return described(field.description, deprecated=field.deprecated, render=markdown.cell)
+    type_ = without_null(field.type)
+    held = facts.declarations.get(type_.name) if isinstance(type_, Reference) else None
+    text = held.description if held is not None else None
+    return described(text, deprecated=field.deprecated, render=markdown.first_sentence)
 
 
 def both(summary: str | None, description: str | None) -> str:

@@ -1,8 +1,9 @@
 """Text of a description as Markdown that stays inside its cell, heading or paragraph, whatever the text holds.
 
-Descriptions are CommonMark (OpenAPI 3.1 §4.8): emphasis, code, lists, code blocks and links to the web are kept. HTML,
-relative links, headings and whatever would end the place that the text stands in are shown letter by letter. The pages
-are read as GitHub Flavored Markdown, whose table cells end at a pipe and cannot hold a line break.
+Descriptions are CommonMark (OpenAPI 3.1 §4.8): emphasis, code, lists, code blocks and links to the web are kept.
+Relative links would start from the pages: they keep their text, and say where they lead. HTML, headings and whatever
+would end the place that the text stands in are shown letter by letter. The pages are read as GitHub Flavored Markdown,
+whose table cells end at a pipe and cannot hold a line break.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _INLINE = re.compile(
     r"""
       (?P<ticks>`++)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)
     | !?\[(?P<label>[^\[\]]*)\]\((?P<target>https?://[^\s()<>\\]+)\)
+    | !?\[(?P<about>[^\[\]`]+)\]\((?P<relative>[/#.][^\s()<>\\|`]*)\)
     | <(?P<automatic>https?://[^\s<>]+)>
     | \\(?P<escaped>[!-/:-@\[-`{-~])
     | (?P<special>[\\<\[\]|`])
@@ -208,6 +210,8 @@ def _inline(found: re.Match[str]) -> str:
         return code(_unpadded(found["code"]))
     if found["target"] is not None:
         return f"[{_INLINE.sub(_inline, found['label'])}]({found['target'].replace('|', '%7C')})"
+    if found["relative"] is not None:
+        return f"{_INLINE.sub(_inline, found['about'])} ({code(found['relative'])})"
     if found["automatic"] is not None:
         return f"<{found['automatic'].replace('|', '%7C')}>"
     if found["escaped"] is not None:

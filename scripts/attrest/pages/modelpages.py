@@ -66,7 +66,7 @@ def model_page(model: Model, facts: Facts) -> ModelPage:
     return ModelPage(
         name=model.name,
         description=described(model.description, deprecated=model.deprecated),
-        fields=field_table(model.fields, "Field", links.given),
+        fields=field_table(model.fields, "Field", facts, links.given),
         other_fields=_other_fields(model, links),
         wire=wire_table(
             (Travel(field, field.wire_name, constant=constant_value(field)) for field in model.fields), links
@@ -85,7 +85,7 @@ def request_page(call: Call, facts: Facts) -> ModelPage:
     return ModelPage(
         name=operation.request,
         description=described(operation.summary, deprecated=operation.deprecated),
-        fields=field_table(call_fields(operation), "Field", links.given),
+        fields=field_table(call_fields(operation), "Field", facts, links.given),
         other_fields="",
         wire=wire_table(travels(operation), links),
         json=examples.json_text(snippets.request_values(operation, facts.declarations)),

@@ -182,7 +182,7 @@ def _parameters(operation: Operation, facts: Facts, links: Links) -> Table:
     def spell(type_: TypeRef) -> str:
         return links.argument(type_, is_time=facts.spelling.resolved(type_) == Scalar("date-time"))
 
-    table = field_table(call_fields(operation), "Parameter", spell)
+    table = field_table(call_fields(operation), "Parameter", facts, spell)
     options = (
         "`options`",
         links.index("Options", "options"),
