@@ -135,6 +135,18 @@ def test_an_operation_in_redoc_has_no_violation(site: Path, browser: Any, axe: s
         assert visit.asked == []
 
 
+@pytest.mark.parametrize("case", ["deprecated", "webhooks"])
+def test_what_the_training_api_lacks_has_no_violation_in_redoc(
+    tmp_path: Path, browser: Any, axe: str, case: str
+) -> None:
+    document = Path(__file__).parent / "golden" / case / "openapi.yaml"
+    assert cli.run(["publish", str(document), "-o", str(tmp_path)]) == 0
+    for scheme in ("light", "dark"):
+        with Visit(browser, (tmp_path / "reference.html").as_uri(), scheme) as visit:
+            visit.page.get_by_text("deprecated", exact=True).first.wait_for()
+            assert _violations(visit, axe) == []
+
+
 def _violations(visit: Visit, axe: str) -> list[str]:
     visit.page.evaluate(axe)
     found = visit.page.evaluate("axe.run({preload: false})")

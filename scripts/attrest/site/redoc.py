@@ -37,11 +37,19 @@ const orderHeadings = () => {
     above = level;
   }
 };
+const nameChoices = () => {
+  for (const choice of page.querySelectorAll("button[aria-haspopup][aria-label]")) {
+    const shown = choice.textContent.trim();
+    choice.dataset.label ??= choice.getAttribute("aria-label");
+    if (shown) choice.setAttribute("aria-label", `${choice.dataset.label}: ${shown}`);
+  }
+};
 let due = false;
 const mend = () => {
   due = false;
   nameMenus();
   orderHeadings();
+  nameChoices();
 };
 document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault(); // the fragment is Redoc's, which would look for an operation of this name
@@ -49,7 +57,7 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 });
 new MutationObserver(() => {
   due ||= Boolean(requestAnimationFrame(mend));
-}).observe(page, { childList: true, subtree: true });
+}).observe(page, { characterData: true, childList: true, subtree: true });
 """
 
 
