@@ -371,3 +371,14 @@ def test_versions_stand_in_the_order_of_the_standard() -> None:
         assert parse(text) is None
     assert SemanticVersion(1, 2, 3).breaks(SemanticVersion(0, 9, 0))
     assert not SemanticVersion(1, 2, 3).breaks(SemanticVersion(1, 0, 0))
+
+
+def test_a_description_in_json_is_edited_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text('[tool.attrest]\ndocument = "pets.json"\noutput = "out"\n')
+    text = (
+        '{"openapi": "3.1.0", "x-version": "9.9.9",\n\t"info": {"title": "Pets", "version" : "1.0.0"}, "paths": {}}\n'
+    )
+    (tmp_path / "pets.json").write_text(text)
+    assert cli.run(["release", "1.5.0"]) == 0
+    assert (tmp_path / "pets.json").read_text() == text.replace('"1.0.0"', '"1.5.0"')
