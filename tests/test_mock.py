@@ -190,6 +190,11 @@ def test_paths_may_stand_behind_those_of_servers(shop: Mocking) -> None:
     assert shop.ask("GET", "/v1/items/newest").body == shop.ask("GET", "/items/newest").body
 
 
+def test_a_redirect_is_the_success_where_there_is_no_other(shop: Mocking) -> None:
+    got = shop.ask("GET", "/home")
+    assert (got.status, got.headers["location"]) == (303, "/items")
+
+
 def test_preferences_choose_the_answer(shop: Mocking) -> None:
     got = shop.ask("GET", "/items/1", Prefer="code=404")
     assert (got.status, got.headers["preference-applied"]) == (404, "code=404")

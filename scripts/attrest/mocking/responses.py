@@ -68,10 +68,14 @@ class Responses:
         """Where the examples of the description are not what it describes."""
 
     def success(self) -> tuple[int, Response | None]:
-        """Return the first success that is described, and its status; 204 where nothing is described at all."""
-        for key, response in self.all.items():
-            if key.upper().startswith("2"):
-                return int(key) if key.isdigit() else HTTPStatus.OK, response
+        """Return the first success that is described, and its status; 204 where nothing is described at all.
+
+        As for the client, a redirect is one where no other is described.
+        """
+        for first, any_of_range in (("2", HTTPStatus.OK), ("3", HTTPStatus.FOUND)):
+            for key, response in self.all.items():
+                if key.startswith(first):
+                    return int(key) if key.isdigit() else any_of_range, response
         if "default" in self.all:
             return HTTPStatus.OK, self.all["default"]
         numbered = next((key for key in self.all if key.isdigit()), None)
