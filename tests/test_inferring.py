@@ -311,3 +311,23 @@ def test_what_is_said_of_the_only_value_beside_null_is_said_of_the_field(
     )
     assert isinstance(model, Model)
     assert [field.description for field in model.fields] == [said]
+
+
+def test_tags_announce_what_a_union_makes_of_its_members(tmp_path: Path) -> None:
+    def kind(*values: str) -> object:
+        return {"type": "object", "required": ["kind"], "properties": {"kind": {"enum": values}}}
+
+    union = {
+        "type": "object",
+        "properties": {"more": {"type": "string"}},
+        "anyOf": [{"$ref": f"{REFERENCE}B"}, {"$ref": f"{REFERENCE}C"}],
+    }
+    schemas = inferred(tmp_path, A={"type": "array", "items": union}, B=kind("b"), C=kind("c"))
+    alias = next(each for each in schemas.declarations if each.name == "A")
+    assert isinstance(alias, Alias)
+    assert isinstance(alias.type, ListOf)
+    items = alias.type.item
+    assert isinstance(items, UnionOf)
+    assert items.discriminator is not None
+    assert {variant.type for variant in items.discriminator.variants} == set(items.members)
+    assert B not in items.members

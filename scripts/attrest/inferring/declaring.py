@@ -237,7 +237,7 @@ class _Declaring:
     def _family(self, name: str, pointer: str) -> Alias:
         """Return the alias of a class and all that extend it."""
         base = Reference(self._names[self._classes[pointer]])
-        discriminator = self._shapes.tagged(self._families.bases[pointer])
+        discriminator = self._shapes.tagged(self._families.bases[pointer], {})
         default = base if discriminator.otherwise is None else discriminator.otherwise
         members = dict.fromkeys([*(variant.type for variant in discriminator.variants), base, default])
         alias = Alias(**self._common(name, pointer), type=UnionOf(tuple(members), discriminator))

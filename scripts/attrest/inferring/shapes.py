@@ -161,9 +161,17 @@ class Shapes:
     def _is_of_objects(self, pointer: str) -> bool:
         return any(name in self._schemas.mapping(pointer) for name in _OF_OBJECTS[1:])
 
-    def tagged(self, tags: Tags) -> Discriminator:
-        """Return a discriminator, its values in their order."""
-        variants = tuple(Variant(tag, self._exact(target)) for tag, target in tags.targets.items())
+    def tagged(self, tags: Tags, narrowed_to: Mapping[str, TypeRef]) -> Discriminator:
+        """Return a discriminator, its values in their order.
+
+        Args:
+            tags: The values, and what each announces.
+            narrowed_to: The types of what is announced, where a union says more of it, by the pointers of the schemas.
+        """
+        variants = tuple(
+            Variant(tag, narrowed_to[target] if target in narrowed_to else self._exact(target))
+            for tag, target in tags.targets.items()
+        )
         return Discriminator(tags.wire_name, variants, None if tags.default is None else self._exact(tags.default))
 
     def _exact(self, pointer: str) -> TypeRef:
@@ -266,7 +274,9 @@ class Shapes:
             types = [self.at(member) for member in members]
             return union(types, is_open=self._is_open(types))
         objects = [member for member in members if self._is_object(self.at(member))]
-        discriminator = self.tagged(tags)
+        targets = {member: target for member in objects if (target := self._schemas.target(member)) is not None}
+        narrower = {to: self.at(member) for member, to in targets.items() if self.at(member) != self.at(to)}
+        discriminator = self.tagged(tags, narrower)
         default = [] if discriminator.otherwise is None else [discriminator.otherwise]
         tagged = union([*map(self.at, objects), *default], discriminator)
         return union([tagged, *(self.at(member) for member in members if member not in objects)])
