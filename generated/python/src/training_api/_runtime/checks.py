@@ -227,7 +227,7 @@ def sent(**arguments: Any) -> None:
 
 def models(value: Any, where: str) -> None:
     """Check a model, or those in a sequence or mapping; what only the service sets in them does not travel."""
-    kind: Any = type(value)
+    kind = value.__class__
     if kind in PLAIN:
         return
     if is_object(value):
