@@ -239,9 +239,14 @@ def _listed(kinds: str | list[str]) -> frozenset[str]:
     return frozenset([kinds] if isinstance(kinds, str) else kinds)
 
 
+def _is_raw(schema: Json) -> bool:
+    """Whether a string is bytes as they are (OpenAPI 3.1 §4.8.14.2), which is no business of JSON."""
+    return "contentEncoding" not in schema and not str(schema.get("contentMediaType", "text/")).startswith("text/")
+
+
 def _kinds(schema: Json) -> frozenset[str] | None:
     """Return the kinds of value that a schema takes, or clearly means; None where it says nothing, or bytes."""
-    if schema.get("format") == "binary" or schema.get("contentMediaType") == "application/octet-stream":
+    if schema.get("format") == "binary" or _is_raw(schema):
         return None
     if "type" in schema:
         return _listed(schema["type"])

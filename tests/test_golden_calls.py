@@ -202,7 +202,7 @@ class TestReadWriteOnly:
         ("account", "missing"),
         [
             ({"name": "Kim"}, "Account.password"),
-            ({"name": "Kim", "password": "p", "keys": [{"secret": None}, {}]}, "Key.secret"),
+            ({"name": "Kim", "password": "p", "owner": {}, "keys": [{"secret": None}, {}]}, "Key.secret"),
         ],
     )
     def test_what_only_a_caller_sets_is_required_in_requests(
@@ -277,7 +277,7 @@ class TestErrors:
         errors = package("errors")
         client = errors.ErrorsClient(transport=Canned((206, "", b""), (304, "", b"")))
         assert client.jobs.get_nothing() is None
-        with pytest.raises(errors.errors.UnexpectedStatusError):
+        with pytest.raises(errors.errors.RedirectionError):
             client.jobs.get_nothing()
 
 

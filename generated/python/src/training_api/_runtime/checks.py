@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from numbers import Number
-from typing import Any, Final, TypeAlias, cast, overload
+from typing import Any, Final, TypeAlias, TypeVar, cast, overload
 
 import attrs
 
@@ -17,6 +17,8 @@ from .decoding import is_iterable, is_object, is_sequence, same, shown, step
 from .errors import DecodeError, InvalidArgumentError
 from .formats import date_time
 from .unset import UNSET, Unset
+
+T = TypeVar("T")
 
 Validator: TypeAlias = Callable[[Any, "attrs.Attribute[Any]", Any], None]
 
@@ -246,10 +248,10 @@ def models(value: Any, where: str) -> None:
                 models(getattr(value, field.name), f"{where}.{field.name}")
 
 
-def constant(expected: Any) -> Validator:
+def constant(expected: T) -> Callable[[Any, attrs.Attribute[T], T], None]:
     """Require the only value that there is (JSON Schema 2020-12 validation §6.1.3); true is not 1."""
 
-    def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    def check(_: Any, attribute: attrs.Attribute[T], value: T) -> None:
         if not absent(value) and not same(value, expected):
             raise InvalidArgumentError(f"{attribute.name}: must be {shown(expected)}, got {shown(value)}")
 
