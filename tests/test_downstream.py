@@ -34,7 +34,7 @@ class StubKit:
         return {"home": str(self.home)}
 
 
-def stub(tmp_path: Path, generate: str, *compile: str, **more: Any) -> Generator:  # noqa: A002
+def stub(tmp_path: Path, generate: str, *compile: str, **more: Any) -> Generator:  # noqa: A002 - the field of a generator
     return Generator(
         name="stub",
         package="stub",
