@@ -103,6 +103,11 @@ class WellFormed:
         )
         return tuple(member for member in found if self.nodes[member] is not False)
 
+    def patterned(self, pointer: str) -> tuple[str, ...]:
+        """Return the pointers of what a schema says of properties by patterns of their names."""
+        patterns = nodes.mapping(self.mapping(pointer).get("patternProperties"))
+        return tuple(pointer + pointers.join(("patternProperties", pattern)) for pattern in patterns)
+
     def conjuncts(self, pointer: str) -> tuple[str, ...]:
         """Return the pointers of all schemas that a schema's values have to fit, the nearest last: itself."""
         found: dict[str, None] = {}

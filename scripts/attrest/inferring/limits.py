@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from attrest import bounds, ecmascript, nodes, pointers, schemanodes
+from attrest import bounds, ecmascript, nodes, schemanodes
 from attrest.bounds import FREE
 from attrest.inferring.shapes import Shapes
 from attrest.ir import Constraints
@@ -151,10 +151,7 @@ class Limits:
         return self.at(f"{pointer}/{keyword}") if is_mapping(schema.get(keyword)) else FREE
 
     def _values(self, pointer: str, schema: Mapping[str, Any]) -> Constraints:
-        patterned = [
-            pointer + pointers.join(("patternProperties", pattern))
-            for pattern in nodes.mapping(schema.get("patternProperties"))
-        ]
+        patterned = self._schemas.patterned(pointer)
         keyword = schemanodes.other_properties(schema)
         others = schema.get(keyword, True)
         places = [*patterned, *([f"{pointer}/{keyword}"] if is_mapping(others) else [])]

@@ -20,8 +20,8 @@ _LISTS: Final = ("allOf", "anyOf", "oneOf")
 _ALTERNATIVES: Final = ("anyOf", "oneOf")
 _MAPS: Final = ("properties", "$defs", "definitions")
 _SINGLE: Final = ("items", "additionalProperties")
-_APART: Final = ("patternProperties", "prefixItems", "unevaluatedProperties", "contentSchema")
-"""Keywords with schemas that the parser has no class for where they are."""
+_APART: Final = ("prefixItems", "unevaluatedProperties", "contentSchema")
+"""Keywords, beside ``patternProperties``, with schemas that the parser has no class for where they are."""
 _STRUCTURES: Final = frozenset({"additionalProperties", "patternProperties", "properties"})
 _VALUES: Final = frozenset({"patternProperties", "unevaluatedProperties"})
 """Keywords that make a mapping of an object without properties."""
@@ -159,11 +159,10 @@ class ParserDocument:
         return inside
 
     def _apart(self, pointer: str, schema: Mapping[str, Any]) -> Iterator[str]:
+        yield from self._schemas.patterned(pointer)
         for name in (*_APART, *(["items"] if "prefixItems" in schema else [])):
             inner = schema.get(name)
-            if name == "patternProperties" and is_mapping(inner):
-                yield from (pointer + pointers.join((name, key)) for key in inner)
-            elif is_list(inner):
+            if is_list(inner):
                 yield from (f"{pointer}/{name}/{index}" for index in range(len(inner)))
             elif is_mapping(inner):
                 yield f"{pointer}/{name}"

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import attrs
 
-from attrest import nodes, pointers, schemanodes
+from attrest import nodes, schemanodes
 from attrest.inferring.families import Families, Tags
 from attrest.inferring.narrowing import narrowed
 from attrest.ledger import Entry, degraded
@@ -363,8 +363,7 @@ class Shapes:
         encoding = schema.get("contentEncoding")
         kind = schemanodes.content_kind(schema)
         if encoding is not None and kind is None and str(encoding).lower() not in _OF_TEXT_ITSELF:
-            place = f"{pointer}/contentEncoding"
-            self.entries.setdefault(place, degraded(place, f"text in {encoding} is handed over as it is, not as bytes"))
+            self._looser(f"{pointer}/contentEncoding", f"text in {encoding} is handed over as it is, not as bytes")
         return kind or _FORMATS.get(str(schema.get("format")), "string")
 
     def _array(self, pointer: str, schema: dict[str, Any]) -> TypeRef:
@@ -407,8 +406,7 @@ class Shapes:
         return union(types)
 
     def _patterned(self, pointer: str) -> list[TypeRef]:
-        patterns = nodes.mapping(self._schemas.mapping(pointer).get("patternProperties"))
-        return [self.at(pointer + pointers.join(("patternProperties", pattern))) for pattern in patterns]
+        return [self.at(pattern) for pattern in self._schemas.patterned(pointer)]
 
     def _constant(self, pointer: str, value: object) -> TypeRef:
         match value:
