@@ -88,13 +88,18 @@ class Limits:
         """Return the limits that a model sets on the properties that it does not list, and on their names."""
         parts = self._schemas.conjuncts(pointer)
         for part in parts:
-            for keyword in _COUNTS:
-                if keyword in self._schemas.mapping(part):
-                    self._leave(f"{part}/{keyword}", "how many fields a model has is not checked")
+            self._note_counts(part)
         return self._together(pointer, map(self._own, parts))
+
+    def _note_counts(self, pointer: str) -> None:
+        for keyword in _COUNTS:
+            if keyword in self._schemas.mapping(pointer):
+                self._leave(f"{pointer}/{keyword}", "how many fields a model has is not checked")
 
     def _composed(self, pointer: str) -> Constraints:
         target = self._schemas.target(pointer)
+        if target is not None or "allOf" in self._schemas.mapping(pointer):
+            self._note_counts(pointer)
         parts = [] if target is None else [self.at(target)]
         parts += [self.at(part) for part in self._schemas.members(pointer, "allOf")]
         parts += [self._own(pointer)]

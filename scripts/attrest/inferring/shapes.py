@@ -190,7 +190,7 @@ class Shapes:
         target = self._schemas.target(pointer)
         parts = [] if target is None else [self.at(target)]
         parts += [self.at(part) for part in self._schemas.members(pointer, "allOf")]
-        self._note_what_is_beside(pointer, schema)
+        self._note_required(pointer, schema)
         own = self._own(pointer, schema, kinds)
         is_implied = not kinds and isinstance(own, ListOf | TupleOf)
         parts += [] if is_implied else [own]
@@ -198,12 +198,8 @@ class Shapes:
         type_ = self._all_of(pointer, parts)
         return self._with_items(type_, own) if is_implied else type_
 
-    def _note_what_is_beside(self, pointer: str, schema: dict[str, Any]) -> None:
-        """Note what a composition that is no class of its own asks of objects beyond what it is composed of."""
-        if self._schemas.target(pointer) is not None or "allOf" in schema:
-            for keyword in ("minProperties", "maxProperties"):
-                if keyword in schema:
-                    self._looser(f"{pointer}/{keyword}", "how many fields a model has is not checked")
+    def _note_required(self, pointer: str, schema: dict[str, Any]) -> None:
+        """Note where a union requires more of objects than its variants do."""
         variants = self._schemas.members(pointer, "oneOf", "anyOf")
         required = set(nodes.sequence(schema.get("required")))
         if variants and not all(required <= self._schemas.required(variant) for variant in variants):
