@@ -48,8 +48,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     settings = Settings(document=document, output=Path("unused"), package=PACKAGE, root=document.parent)
     loaded = pipeline.prepare(pipeline.read(settings, lambda _: None), settings)
     api = pipeline.analyse(loaded, settings, lambda _: None)
-    api, tree = pipeline.render(loaded, api, settings, lambda _: None)
-    return Made(api, tree.files)
+    rendered = pipeline.render(loaded, api, settings, lambda _: None)
+    return Made(rendered.api, rendered.tree.files)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, get_args
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, TypeAlias, get_args
 
 import attrs
 
@@ -11,6 +12,9 @@ from attrest.editions import to_3_0, to_3_1
 from attrest.ledger import Entry
 
 VERSIONS: Final[tuple[Version, ...]] = get_args(Version)
+_Rewritten: TypeAlias = Callable[[dict[str, Any]], tuple[dict[str, Any], tuple[Entry, ...]]]
+_REWRITTEN: Final[Mapping[Version, _Rewritten]] = {"3.1": to_3_1.rewritten, "3.0": to_3_0.rewritten}
+"""What makes a description of a version of one of the version after it, the newest first."""
 
 
 @attrs.frozen(kw_only=True)
@@ -24,8 +28,7 @@ class Edition:
 
 def older(document: Document) -> dict[Version, Edition]:
     """Return a description in every version of OpenAPI that is older than its own, the oldest first."""
-    earlier = VERSIONS[: VERSIONS.index(document.version)]
-    return {version: edition(document, version) for version in earlier}
+    return dict(reversed([*_descending(document)][1:]))
 
 
 def edition(document: Document, version: Version) -> Edition:
@@ -42,10 +45,16 @@ def edition(document: Document, version: Version) -> Edition:
     """
     if VERSIONS.index(version) > VERSIONS.index(document.version):
         raise ValueError(f"the description is of OpenAPI {document.version}, and cannot be turned into {version}")
+    return next(each for found, each in _descending(document) if found == version)
+
+
+def _descending(document: Document) -> Iterator[tuple[Version, Edition]]:
+    """Give a description in its own version, then in each older one, which is made of the one before."""
     tree = document.tree
     entries: tuple[Entry, ...] = ()
-    for newer, rewritten in (("3.2", to_3_1.rewritten), ("3.1", to_3_0.rewritten)):
-        if version < newer <= document.version:
+    yield document.version, Edition(tree=tree, entries=entries)
+    for version, rewritten in _REWRITTEN.items():
+        if version < document.version:
             tree, added = rewritten(tree)
             entries += added
-    return Edition(tree=tree, entries=entries)
+            yield version, Edition(tree=tree, entries=entries)

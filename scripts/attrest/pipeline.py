@@ -21,6 +21,7 @@ from attrest.progress import Progress, silent
 from attrest.settings import Settings, SettingsError, shown
 
 if TYPE_CHECKING:
+    from attrest.edition import Edition
     from attrest.format import Layouts
 
 
@@ -127,17 +128,30 @@ def analyse(document: Document, settings: Settings, progress: Progress) -> Api:
     return lower(document, schemas, settings)
 
 
-def account(document: Document, prepared: Document, api: Api, progress: Progress) -> Ledger:
-    """Say what became of each part of a description, of which a part was prepared."""
+def account(
+    document: Document,
+    prepared: Document,
+    api: Api,
+    progress: Progress,
+    editions: Mapping[Version, Edition] | None = None,
+) -> Ledger:
+    """Say what became of each part of a description, of which a part was prepared.
+
+    Args:
+        document: The description.
+        prepared: What of it was to be generated.
+        api: What was made of that.
+        progress: Told what is being done.
+        editions: The description in older versions of OpenAPI, where that is at hand; else it is made.
+    """
     from attrest.accounting import account as account_for
     from attrest.edition import older as older_editions
 
     progress("accounting for every part")
     ledger = account_for(attrs.evolve(document, entries=prepared.entries), api)
-    editions: dict[str, Ledger] = {
-        version: Ledger(entries=each.entries) for version, each in older_editions(document).items()
-    }
-    return attrs.evolve(ledger, editions=editions)
+    older = older_editions(document) if editions is None else editions
+    told: dict[str, Ledger] = {version: Ledger(entries=each.entries) for version, each in older.items()}
+    return attrs.evolve(ledger, editions=told)
 
 
 def build(
@@ -164,11 +178,12 @@ def _built(
     findings = require_sound(document, gate=settings.gate, progress=progress)
     prepared = prepare(document, settings)
     api = analyse(prepared, settings, progress)
-    api, tree = render(document, api, settings, progress, last)
-    ledger = account(document, prepared, api, progress)
-    manifest = compose(settings, {source.display: source.sha256 for source in document.sources}, tree, ledger)
+    rendered = render(document, api, settings, progress, last)
+    api = rendered.api
+    ledger = account(document, prepared, api, progress, rendered.editions)
+    manifest = compose(settings, {source.display: source.sha256 for source in document.sources}, rendered.tree, ledger)
     generated = Generated(
-        tree=tree,
+        tree=rendered.tree,
         manifest=manifest,
         findings=in_order((*findings, *prepared.findings)),
         ledger=ledger,
@@ -184,18 +199,25 @@ def _finding(document: Document, entry: Entry) -> Finding:
     return document.finding("error", rule, f"{entry.pointer}: {entry.reason}", entry.pointer)
 
 
+@attrs.frozen(kw_only=True)
+class Rendered:
+    """The files that are made of the intermediate representation, and of the description as it is published."""
+
+    api: Api
+    """What they are made of, which is less than all of it where a part fails."""
+    tree: FileTree
+    editions: Mapping[Version, Edition]
+    """The description in older versions of OpenAPI."""
+
+
 def render(
     document: Document, api: Api, settings: Settings, progress: Progress, last: Layouts | None = None
-) -> tuple[Api, FileTree]:
-    """Turn the intermediate representation, and the description as a bundle, into files.
-
-    Returns:
-        What the files are made of, which is less than all of it where a part fails; and the files.
-    """
+) -> Rendered:
+    """Turn the intermediate representation, and the description as a bundle, into files."""
     from attrest.isolation import isolated
 
     try:
-        return api, _files(api, _published(document, api), settings, progress, last)
+        return _rendered(document, api, settings, progress, last)
     except SettingsError:
         raise
     except Exception as error:
@@ -203,20 +225,21 @@ def render(
         rest = isolated(api, lambda part: _failure(part, settings))
         if rest.entries == api.entries or _failure(rest, settings) is not None:
             raise error from None
-    return rest, _files(rest, _published(document, rest), settings, progress)
+    return _rendered(document, rest, settings, progress)
 
 
-def _published(document: Document, api: Api) -> Mapping[str, str]:
-    """Return the files that a description is published as, name -> text: in its own version and in older ones.
-
-    Operations have samples of code for what was generated.
-    """
+def _rendered(
+    document: Document, api: Api, settings: Settings, progress: Progress, last: Layouts | None = None
+) -> Rendered:
+    """Render all files; the operations of the description, as published, have samples of code for what is generated."""
     from attrest.bundle import published
     from attrest.edition import older as older_editions
     from attrest.pages.codesamples import with_code_samples
 
     sampled = attrs.evolve(document, tree=with_code_samples(document, api))
-    return published(sampled.tree, {version: each.tree for version, each in older_editions(sampled).items()})
+    editions = older_editions(sampled)
+    bundle = published(sampled.tree, {version: each.tree for version, each in editions.items()})
+    return Rendered(api=api, tree=_files(api, bundle, settings, progress, last), editions=editions)
 
 
 def _failure(api: Api, settings: Settings) -> Exception | None:
