@@ -11,15 +11,13 @@ from attrest.diffing import contents
 from attrest.diffing.changes import Area, Direction, Place
 from attrest.diffing.collecting import Collector
 from attrest.diffing.views import Part, Parts, Side
+from attrest.styles import EXPLODED, HEADERS_BY_OTHER_MEANS, STYLES
 
 Identity: TypeAlias = tuple[str, str]
 """Where a parameter travels, and its name; of one in the path, its position."""
 
 _NAME: Final = re.compile(r"\{([^{}]*)\}")
-_STYLES: Final = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
-_EXPLODED: Final = frozenset({"form", "cookie"})
-_BY_OTHER_MEANS: Final = frozenset({"accept", "content-type", "authorization"})
-"""Headers that are described by other means (OpenAPI 3.1 §4.8.12.1)."""
+_USUAL_STYLES: Final[Mapping[str, str]] = {location: usual for location, (usual, *_) in STYLES.items()}
 
 
 def listed(side: Side, owners: Iterable[Part], path: str) -> dict[Identity, Part]:
@@ -39,7 +37,7 @@ def listed(side: Side, owners: Iterable[Part], path: str) -> dict[Identity, Part
             name, location = str(node.get("name")), str(node.get("in"))
             if location == "header":
                 name = name.lower()
-            if not node or (location == "header" and name in _BY_OTHER_MEANS):
+            if not node or (location == "header" and name in HEADERS_BY_OTHER_MEANS):
                 continue
             found[location, positions.get(name, name) if location == "path" else name] = part
     return found
@@ -141,9 +139,9 @@ def _compare_value(collector: Collector, place: Place, old: Part, new: Part, dir
 
 def _style(node: Mapping[str, Any]) -> tuple[str, bool]:
     """Return how a value is written, with what is not said filled in (OpenAPI 3.1 §4.8.12.2)."""
-    style = str(node.get("style") or _STYLES.get(str(node.get("in", "header")), "simple"))
+    style = str(node.get("style") or _USUAL_STYLES.get(str(node.get("in", "header")), "simple"))
     explode = node.get("explode")
-    return style, explode if isinstance(explode, bool) else style in _EXPLODED
+    return style, explode if isinstance(explode, bool) else style in EXPLODED
 
 
 def _schema(part: Part) -> Parts:

@@ -7,12 +7,11 @@ from typing import Any, Final, Literal
 
 import attrs
 
-from attrest import nodes, pointers
+from attrest import nodes, pointers, styles
 from attrest.contentforms import form_of
-from attrest.ir import Encoding, Style
+from attrest.ir import Encoding
 from attrest.ledger import degraded, ignored
 from attrest.lower.types import Types
-from attrest.styles import STYLES
 from attrest.trees import is_mapping
 from attrest.typerefs import ListOf, Scalar, TypeRef, UnionOf
 
@@ -76,7 +75,7 @@ def _encoding(tree: Mapping[str, Any], types: Types, media: str, name: str, form
             types.note(degraded(f"{pointer}/contentType", "arrays and objects are sent as JSON, and called so"))
         return Encoding(wire_name=name, content_type=content_type)
     written = node.get("style", "form")
-    style: Style | None = next((each for each in STYLES["query"] if each == written), None)
+    style = styles.known("query", written)
     if style is None:
         types.note(degraded(f"{pointer}/style", f"style {written!r} is none of a form: form is"))
     if content_type is not None:

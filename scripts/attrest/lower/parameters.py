@@ -7,25 +7,21 @@ from typing import Any, Final
 
 import attrs
 
-from attrest import names, nodes, pathtemplates, pointers, schemanodes
+from attrest import names, nodes, pathtemplates, pointers, schemanodes, styles
 from attrest.ir import ABSENT, Absent, Content, Field, Parameter, Style
 from attrest.ledger import degraded, ignored
 from attrest.lower.contents import parameter_content
 from attrest.lower.types import Types
 from attrest.pointers import MISSING
-from attrest.styles import LOCATIONS, STYLES, Location
+from attrest.styles import LOCATIONS, Location
 from attrest.typerefs import STRING, ListOf, LiteralOf, Nullable, Scalar, TypeRef, union, without_null
 
-_EXPLODED: Final = frozenset({"form", "cookie"})
-"""The styles that explode unless they say otherwise."""
 _RESERVED: Final[Mapping[str, frozenset[Location]]] = {
     "3.0": frozenset({"query"}),
     "3.1": frozenset({"query"}),
     "3.2": frozenset({"query", "path", "cookie"}),
 }
 """Where ``allowReserved`` counts, by version."""
-_IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
-"""Described by other means (OpenAPI 3.2 §4.12.2.1)."""
 _NOT_BYTES: Final = "passed as text in base64url, not as bytes"
 
 
@@ -85,7 +81,7 @@ def _places(tree: Mapping[str, Any], types: Types, item: str, operation: str) ->
                 continue
             if location is None:
                 types.note(degraded(pointer, f"left out: {node.get('in')!r} is no place for a parameter"))
-            elif location == "header" and name.lower() in _IGNORED_HEADERS:
+            elif location == "header" and name.lower() in styles.HEADERS_BY_OTHER_MEANS:
                 types.note(ignored(pointer, f"the header {name} is described by other means (OpenAPI 3.2 §4.12.2.1)"))
             else:
                 yield _Place(name, location, pointer, node, owner, index)
@@ -130,7 +126,7 @@ def _parameter(
         wire_name=place.name,
         location=place.location,
         style=style,
-        explode=node.get("explode", style in _EXPLODED) is True,
+        explode=node.get("explode", style in styles.EXPLODED) is True,
         allow_reserved=_allows_reserved(tree, types, place),
         content=content,
     )
@@ -152,13 +148,12 @@ def _names(types: Types, name: str, location: Location, given: names.Namespace, 
 
 
 def _style(types: Types, place: _Place) -> Style:
-    usual = STYLES.get(place.location, ("form",))
-    written = place.node.get("style", usual[0])
-    for style in usual:
-        if style == written:
-            return style
-    types.note(degraded(place.pointer, f"style {written!r} is none of a {place.location} parameter: {usual[0]} is"))
-    return usual[0]
+    usual = styles.usual(place.location)
+    written = place.node.get("style", usual)
+    style = styles.known(place.location, written)
+    if style is None:
+        types.note(degraded(place.pointer, f"style {written!r} is none of a {place.location} parameter: {usual} is"))
+    return style or usual
 
 
 def _passed(types: Types, schema: str, type_: TypeRef) -> TypeRef:

@@ -10,19 +10,14 @@ from urllib.parse import unquote, unquote_plus
 
 import attrs
 
-from attrest import nodes, pathtemplates, pointers
+from attrest import nodes, pathtemplates, pointers, styles
 from attrest.contentforms import form_of
 from attrest.ir import ABSENT, Absent, Style
 from attrest.mocking import coercion
 from attrest.mocking.exchange import Place, Violation
 from attrest.mocking.schemata import Node, Schemata
-from attrest.styles import LOCATIONS, STYLES, Location
+from attrest.styles import LOCATIONS, Location
 
-_BY_OTHER_MEANS: Final = frozenset({"accept", "content-type", "authorization"})
-"""Headers that no parameter describes (OpenAPI 3.2 §4.12.2.1)."""
-_EXPLODED: Final = frozenset({"form", "cookie", "deepObject"})
-"""The styles that explode unless they say otherwise; deepObject does not know another way."""
-_WHOLE_QUERY: Final[tuple[Style, ...]] = ("form",)
 _SEPARATORS: Final[Mapping[str, re.Pattern[str]]] = {
     "spaceDelimited": re.compile(r"%20|\+| "),
     "pipeDelimited": re.compile(r"%7[Cc]|\|"),
@@ -100,30 +95,22 @@ def undescribed(path: str, known: Sequence[Parameter], operation: str) -> Iterat
 
 def _parameter(pointer: str, node: Mapping[str, Any]) -> Parameter | None:
     location, name = LOCATIONS.get(str(node.get("in"))), str(node.get("name", ""))
-    if location is None or (location == "header" and name.lower() in _BY_OTHER_MEANS):
+    if location is None or (location == "header" and name.lower() in styles.HEADERS_BY_OTHER_MEANS):
         return None
-    style = _style(location, node.get("style"))
+    style = styles.known(location, node.get("style")) or styles.usual(location)
     content = next(iter(nodes.mapping(node.get("content"))), None)
     return Parameter(
         name=name,
         location=location,
         style=style,
-        explode=node.get("explode", style in _EXPLODED) is True or style == "deepObject",
+        explode=node.get("explode", style in styles.EXPLODED) is True
+        or style == "deepObject",  # that knows no other way
         required=node.get("required") is True or location == "path",
         allows_empty=node.get("allowEmptyValue") is True,
         is_json=content is not None and form_of(content) == "json",
         schema=f"{pointer}/schema" if content is None else pointer + pointers.join(("content", content, "schema")),
         pointer=pointer,
     )
-
-
-def _style(location: Location, written: object) -> Style:
-    """Return the style that is written where a location has it, else the usual one there."""
-    usual = STYLES.get(location, _WHOLE_QUERY)
-    for style in usual:
-        if style == written:
-            return style
-    return usual[0]
 
 
 _TEXT: Final = Parameter(
