@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-_NAME: Final = re.compile(r"\{([^{}]*)\}")
+NAME: Final = re.compile(r"\{([^{}]*)\}")
+"""A name in its braces, as it is written."""
 
 
 def template(path: str, described: Collection[str]) -> str:
@@ -23,7 +24,7 @@ def template(path: str, described: Collection[str]) -> str:
         name = expression[1].lstrip("+#./;?&").removesuffix("*")
         return f"{{{name}}}" if name in described and expression[1] not in described else expression[0]
 
-    return _NAME.sub(named, path)
+    return NAME.sub(named, path)
 
 
 def names(path: str, described: Collection[str]) -> list[str]:
@@ -33,4 +34,4 @@ def names(path: str, described: Collection[str]) -> list[str]:
         path: The template as written.
         described: The names of the path parameters that are described.
     """
-    return list(dict.fromkeys(_NAME.findall(template(path, described))))
+    return list(dict.fromkeys(NAME.findall(template(path, described))))

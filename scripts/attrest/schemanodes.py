@@ -192,6 +192,25 @@ def _constant_values(node: Mapping[str, Any]) -> list[_Value]:
     ]
 
 
+def type_of(value: object) -> str:
+    """Return the type of a JSON value, as it was written: 1.0 is a number."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+        case _:
+            return "object"
+
+
 def enum_base(members: tuple[EnumMember, ...]) -> Literal["string", "integer", "number", "mixed"]:
     """Return the type that all values of an enum share."""
     match {kind_of(member.value) for member in members}:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import attrs
 
+from attrest import pathtemplates
 from attrest.code import importing, limits, literals, readers
 from attrest.code.modelcode import FieldCode, Hoisted, documentation, with_deprecation
 from attrest.code.spelling import Spelling, is_hoisted
@@ -51,7 +52,6 @@ _HEADERS_OF = """Read the headers of {}.
 Raises:
     DecodeError: One is not what the description promises.
 """
-_TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _PARTS = re.compile(r"(^|[?#])((?:\{[^{}]*\}|[^?#])*)")
 """What stands in a URL template before and behind marks that are not part of a name."""
 _SLASH = re.compile(r"/(?![^{}]*\})")
@@ -507,14 +507,15 @@ def _f_string(text: str) -> str:
 
 def _segment(operation: Operation, written: str) -> str:
     """Return a segment of a path; one that holds more than parameters and dots can never be empty, ``.`` or ``..``."""
-    literal = "".join(_TEMPLATE.split(written)[::2])
+    literal = "".join(pathtemplates.NAME.split(written)[::2])
     return _filled_in(operation, written, whole=not literal.strip("."))
 
 
 def _filled_in(operation: Operation, written: str, *, whole: bool) -> str:
     """Return a part of a URL template with an expression for each parameter in it."""
     by_name = {each.wire_name: each for each in operation.parameters if each.location == "path"}
-    texts, wire_names = _TEMPLATE.split(written)[::2], _TEMPLATE.split(written)[1::2]
+    pieces = pathtemplates.NAME.split(written)
+    texts, wire_names = pieces[::2], pieces[1::2]
     expressions = [_path_parameter(by_name[name], whole=whole) for name in wire_names]
     return _safe(texts[0]) + "".join(
         f"{{{expression}}}{_safe(text)}" for expression, text in zip(expressions, texts[1:], strict=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
-from attrest import nodes
+from attrest import nodes, pathtemplates
 from attrest.diffing import contents
 from attrest.diffing.changes import Area, Direction, Place
 from attrest.diffing.collecting import Collector
@@ -16,7 +15,6 @@ from attrest.styles import EXPLODED, HEADERS_BY_OTHER_MEANS, STYLES
 Identity: TypeAlias = tuple[str, str]
 """Where a parameter travels, and its name; of one in the path, its position."""
 
-_NAME: Final = re.compile(r"\{([^{}]*)\}")
 _USUAL_STYLES: Final[Mapping[str, str]] = {location: usual for location, (usual, *_) in STYLES.items()}
 
 
@@ -28,7 +26,7 @@ def listed(side: Side, owners: Iterable[Part], path: str) -> dict[Identity, Part
         owners: The path item, then the operation.
         path: The template that names the parameters of the path.
     """
-    positions = {name: str(index) for index, name in enumerate(_NAME.findall(path))}
+    positions = {name: str(index) for index, name in enumerate(pathtemplates.NAME.findall(path))}
     found: dict[Identity, Part] = {}
     for owner in owners:
         for index, _ in enumerate(nodes.sequence(nodes.mapping(owner.node).get("parameters"))):

@@ -28,7 +28,6 @@ from attrest.typerefs import (
     TypeRef,
     UnionOf,
     Variant,
-    kind_of,
     union,
     without_null,
 )
@@ -420,7 +419,7 @@ class Shapes:
         values = [value for value in schema["enum"] if value is not None]
         if not values:
             return NULL if None in schema["enum"] else ANY
-        found = dict.fromkeys(map(_kind_of, values))
+        found = dict.fromkeys(map(schemanodes.type_of, values))
         named = self._named.classes.get(pointer)
         is_named = named is not None and found.keys().isdisjoint(_STRUCTURED)
         others = [kind for kind in kinds if kind not in found and (kind, *found) != ("number", "integer")]
@@ -449,16 +448,6 @@ def distinct(values: Iterable[JsonScalar]) -> frozenset[tuple[bool, JsonScalar]]
 def _lists_null(schema: Mapping[str, Any]) -> bool:
     """Return whether null is one of a schema's types, or of its values."""
     return "null" in schemanodes.types(schema) or None in nodes.sequence(schema.get("enum"))
-
-
-def _kind_of(value: object) -> str:
-    match value:
-        case str() | int() | float():
-            return kind_of(value)
-        case list():
-            return "array"
-        case _:
-            return "object"
 
 
 def _or_null(type_: TypeRef) -> TypeRef:

@@ -10,10 +10,7 @@ from attrest import names, nodes
 from attrest.ir import Server, ServerVariable
 from attrest.ledger import Entry, degraded
 from attrest.runtime.errors import ConfigurationError
-from attrest.runtime.servers import described, is_absolute
-
-_VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
-
+from attrest.runtime.servers import VARIABLE, described, is_absolute
 
 _RELATIVE: Final = "relative to where the description is found: the caller has to give the whole URL"
 _UNREACHABLE: Final = "no URL that a request can be sent to: the caller has to give another one"
@@ -79,7 +76,7 @@ class Servers:
 
 
 def _variables(template: str, described: Mapping[str, Any]) -> Iterator[ServerVariable]:
-    wire_names = tuple(dict.fromkeys(_VARIABLE.findall(template)))
+    wire_names = tuple(dict.fromkeys(VARIABLE.findall(template)))
     attributes = names.attributes(wire_names, names.FIELD_RESERVED | {"template", "url", "variables"})
     for wire_name in wire_names:
         variable = nodes.mapping(described.get(wire_name))
@@ -101,7 +98,7 @@ def _left_open(url: str, *, may_be_relative: bool) -> str | None:
         url: The URL.
         may_be_relative: Whether it starts from another server's, as that of an operation does.
     """
-    if missing := _VARIABLE.findall(url):
+    if missing := VARIABLE.findall(url):
         return f"no value for {' and '.join(missing)}: the caller has to give it"
     if not is_absolute(url):
         return None if may_be_relative else _RELATIVE
@@ -114,4 +111,4 @@ def _left_open(url: str, *, may_be_relative: bool) -> str | None:
 
 def _filled(template: str, variables: tuple[ServerVariable, ...]) -> str:
     defaults = {variable.wire_name: variable.default for variable in variables}
-    return _VARIABLE.sub(lambda found: found[0] if (value := defaults[found[1]]) is None else value, template)
+    return VARIABLE.sub(lambda found: found[0] if (value := defaults[found[1]]) is None else value, template)

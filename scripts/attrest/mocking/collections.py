@@ -18,7 +18,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
-from attrest import nodes, pointers
+from attrest import nodes, pathtemplates, pointers
 from attrest.contentforms import form_of
 from attrest.mocking.operations import Operation
 from attrest.mocking.responses import Response
@@ -37,7 +37,6 @@ _ITEM_ACTIONS: Final[Mapping[str, Action]] = {
     "DELETE": "remove",
 }
 _COLLECTION_ACTIONS: Final[Mapping[str, Action]] = {"PATCH": "change", "PUT": "replace", "DELETE": "remove"}
-_WHOLE_SEGMENT: Final = re.compile(r"\{([^{}]*)\}")
 
 
 @attrs.frozen(eq=False)
@@ -102,7 +101,7 @@ def recognised(operations: Sequence[Operation], answers: Schemata) -> Iterator[C
     """
     for creating in operations:
         path = creating.path
-        if creating.method == "POST" and not _WHOLE_SEGMENT.fullmatch(path.rpartition("/")[2]):
+        if creating.method == "POST" and not pathtemplates.NAME.fullmatch(path.rpartition("/")[2]):
             collection = _collection(creating, operations, answers)
             if collection is not None:
                 yield collection
@@ -143,13 +142,13 @@ def _collection(creating: Operation, operations: Sequence[Operation], answers: S
         return None
     items = [role.shown.item for role in roles if role.shown is not None]
     fields = {name: at for item in reversed(items) for name, at in leaves(answers, item).items()}
-    return Collection(path, tuple(_WHOLE_SEGMENT.findall(path)), key, fields, tuple(roles))
+    return Collection(path, tuple(pathtemplates.NAME.findall(path)), key, fields, tuple(roles))
 
 
 def _name_of_item(collection: str, path: str) -> str | None:
     """Return the parameter that names an item in the path of single items; None for any other path."""
     parent, _, last = path.rpartition("/")
-    whole = _WHOLE_SEGMENT.fullmatch(last)
+    whole = pathtemplates.NAME.fullmatch(last)
     return whole[1] if whole is not None and parent == collection else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import attrs
@@ -12,7 +12,6 @@ import attrs
 from attrest import nodes, pathtemplates
 
 T = TypeVar("T")
-_NAME: Final = re.compile(r"\{([^{}]*)\}")
 
 
 @attrs.define
@@ -67,10 +66,10 @@ class Routes(Generic[T]):
 
 
 def _next(level: _Level[T], segment: str) -> _Level[T]:
-    names = tuple(_NAME.findall(segment))
+    names = tuple(pathtemplates.NAME.findall(segment))
     if not names:
         return level.literals.setdefault(unquote(segment), _Level())
-    pieces = _NAME.split(segment)
+    pieces = pathtemplates.NAME.split(segment)
     pattern = re.compile("(.+?)".join(re.escape(piece) for piece in pieces[::2]))
     for known, taken, following in level.templates:
         if known == pattern and taken == names:
@@ -109,7 +108,7 @@ def base_paths(owners: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _filled(url: str, variables: Mapping[str, Any]) -> list[str]:
-    found = _NAME.search(url)
+    found = pathtemplates.NAME.search(url)
     if found is None:
         return [url]
     variable = nodes.mapping(variables.get(found[1]))

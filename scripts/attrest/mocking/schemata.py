@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 from attrest import nodes, pointers
 from attrest.objects import walk
 from attrest.schemachecks import Check, Checks, Problem, SchemaError
+from attrest.schemanodes import type_of
 from attrest.trees import is_mapping
 
 Direction: TypeAlias = Literal["request", "answer"]
@@ -136,25 +137,6 @@ class Schemata:
         if found is None:
             found = next((self.items(each) for each in self.alternatives(schema) if self.items(each)), None)
         return nodes.mapping(found)
-
-
-def type_of(value: object) -> str:
-    """Return the JSON type of a value."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case str():
-            return "string"
-        case list():
-            return "array"
-        case _:
-            return "object"
 
 
 def merged(schema: dict[str, Any], other: Node) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from attrest.mocking.collections import Collection, Role, Shown, normalised, rec
 from attrest.mocking.operations import Operation
 from attrest.mocking.parameters import Values
 from attrest.mocking.responses import NoValueError
-from attrest.mocking.schemata import Schemata, type_of
+from attrest.mocking.schemata import Schemata
+from attrest.schemanodes import type_of
 from attrest.trees import is_list, is_mapping
 
 Item: TypeAlias = dict[str, Any]

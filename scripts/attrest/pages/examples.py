@@ -18,6 +18,7 @@ from uuid import UUID
 import attrs
 
 from attrest import ecmascript, patterns
+from attrest.bounds import FREE
 from attrest.code import literals
 from attrest.ir import ABSENT, Absent, Alias, Constraints, Declaration, Enum, Field, Json, Model
 from attrest.typerefs import (
@@ -59,7 +60,6 @@ _DURATION = re.compile(
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?",
 )
 _WIDTH = 88
-_FREE = Constraints()
 
 
 @attrs.frozen
@@ -99,7 +99,7 @@ class Group:
 Expression: TypeAlias = Atom | Group
 
 
-def sample(type_: TypeRef, declarations: Declarations, constraints: Constraints = _FREE) -> Json | Absent:
+def sample(type_: TypeRef, declarations: Declarations, constraints: Constraints = FREE) -> Json | Absent:
     """Return a value of a type; ABSENT where a type refers to itself without an end."""
     return _Sampler(declarations).value(type_, constraints)
 
@@ -199,21 +199,21 @@ class _Sampler:
         values = {field.wire_name: self.field(field) for field in fields}
         return {wire_name: value for wire_name, value in values.items() if not isinstance(value, Absent)}
 
-    def value(self, type_: TypeRef, constraints: Constraints = _FREE) -> Json | Absent:
+    def value(self, type_: TypeRef, constraints: Constraints = FREE) -> Json | Absent:
         match type_:
             case Scalar(kind):
                 return _scalar(kind, constraints)
             case Reference(name):
                 return self._declared(self.declarations[name])
             case ListOf(item):
-                value = self.value(item, constraints.items or _FREE)
+                value = self.value(item, constraints.items or FREE)
                 return [] if isinstance(value, Absent) else [value] * max(1, constraints.min_items or 0)
             case MapOf(inner):
-                value = self.value(inner, constraints.values or _FREE)
+                value = self.value(inner, constraints.values or FREE)
                 is_unknown = isinstance(value, Absent) or constraints.property_names is not None
                 return {} if is_unknown else {"key": value}
             case TupleOf(items):
-                limits = (*constraints.prefix_items, *(_FREE for _ in items))
+                limits = (*constraints.prefix_items, *(FREE for _ in items))
                 values = [self.value(item, limit) for item, limit in zip(items, limits, strict=False)]
                 return ABSENT if any(isinstance(value, Absent) for value in values) else values
             case LiteralOf(values):

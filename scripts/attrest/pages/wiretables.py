@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from attrest.bounds import FREE
 from attrest.code.limits import in_words
 from attrest.ir import ABSENT, Absent, Body, Constraints, Field, Operation, Parameter
 from attrest.pages import markdown
@@ -14,7 +15,6 @@ from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
 from attrest.typerefs import STRING, JsonScalar, ListOf, MapOf, Nullable, TupleOf, TypeRef, without_null
 
-_FREE = Constraints()
 _LIST_STYLES = {
     ("form", True): "repeated",
     ("form", False): "comma-separated",
@@ -101,15 +101,15 @@ def _inside(type_: TypeRef, constraints: Constraints, links: Links) -> Iterator[
         case Nullable(inner):
             yield from _inside(inner, constraints, links)
         case ListOf(item):
-            yield _of("each item", limits(item, constraints.items or _FREE, links))
+            yield _of("each item", limits(item, constraints.items or FREE, links))
         case TupleOf(items, rest):
-            inside = (*constraints.prefix_items, *(_FREE for _ in items))
+            inside = (*constraints.prefix_items, *(FREE for _ in items))
             told = (_position(each, limit, links) for each, limit in zip(items, inside, strict=False))
-            more = () if rest is None else (f"then {_position(rest, constraints.items or _FREE, links)}",)
+            more = () if rest is None else (f"then {_position(rest, constraints.items or FREE, links)}",)
             yield f"in order {', '.join((*told, *more))}"
         case MapOf(value):
-            yield _of("each name", limits(STRING, constraints.property_names or _FREE, links))
-            yield _of("each value", limits(value, constraints.values or _FREE, links))
+            yield _of("each name", limits(STRING, constraints.property_names or FREE, links))
+            yield _of("each value", limits(value, constraints.values or FREE, links))
         case _:
             return
 

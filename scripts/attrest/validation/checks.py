@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from attrest import pathitems, pointers
+from attrest import pathitems, pathtemplates, pointers
 from attrest.diagnostics import Finding
 from attrest.document import Document
 from attrest.objects import Placed, follow, mapped, reference_of
@@ -16,8 +15,6 @@ from attrest.trees import is_list, is_mapping
 
 Check: TypeAlias = Callable[[Document, Sequence[Placed]], Iterator[Finding]]
 """Looks at a document and all its objects."""
-
-_TEMPLATE_NAME: Final = re.compile(r"\{([^{}]*)\}")
 
 
 def check_security(document: Document, objects: Sequence[Placed]) -> Iterator[Finding]:
@@ -73,7 +70,7 @@ def check_paths(document: Document, objects: Sequence[Placed]) -> Iterator[Findi
     """Find paths that differ from another one only in the names of their parameters."""
     seen: dict[str, str] = {}
     for path in _mapping(document.tree.get("paths")):
-        shape = _TEMPLATE_NAME.sub("{}", path)
+        shape = pathtemplates.NAME.sub("{}", path)
         at = pointers.join(["paths", path])
         if shape in seen:
             message = f"{path} is the same path as the one at {_place(document, seen[shape])}"
@@ -92,7 +89,7 @@ def check_path_parameters(document: Document, objects: Sequence[Placed]) -> Iter
     for path, item in _mapping(document.tree.get("paths")).items():
         if path.startswith("x-"):
             continue
-        in_path = set(_TEMPLATE_NAME.findall(path))
+        in_path = set(pathtemplates.NAME.findall(path))
         pointer, target = follow(document.tree, pointers.join(["paths", path]), item)
         shared = _path_parameters(document, target, pointer)
         operations = [(held.pointer, held.node) for held in pathitems.operations(pointer, target)]
