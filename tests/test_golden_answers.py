@@ -281,6 +281,14 @@ class TestResponseHeaders:
             set_cookie=["a=1; Expires=Sun, 22 Nov 2026 12:00:00 GMT", "b=2"],
         )
 
+    def test_cookies_that_are_one_text_stand_on_lines_of_their_own(self, package: Import) -> None:
+        headers = package("response_headers")
+        request = headers.models.HeadPetsRequest()
+        raw = headers.ResponseHeadersClient(transport=Canned((200, JSON, b""))).send_raw(request)
+        cookies = [value for name, value in self.ALL if name == "Set-Cookie"]
+        sent = headers.Headers(("Set-Cookie", value) for value in cookies)
+        assert request.headers_of(attrs.evolve(raw, headers=sent)).set_cookie.splitlines() == cookies
+
     def test_headers_that_are_not_there_are_none(self, package: Import) -> None:
         found = self.read(package("response_headers"), ("X-Left", "0"), ("X-Sizes", ""))
         assert (found.x_left, found.x_next, found.location, found.x_sizes) == (0, None, None, [])

@@ -13,7 +13,7 @@ from attrest.infer import infer
 from attrest.ir import Alias, Enum, Model
 from attrest.load import load
 from attrest.schemas import Schemas
-from attrest.typerefs import ANY, ListOf, MapOf, Nullable, Reference, Scalar, TypeRef, UnionOf
+from attrest.typerefs import ANY, ListOf, MapOf, Nullable, Reference, Scalar, TupleOf, TypeRef, UnionOf
 
 
 def inferred(folder: Path, **schemas: object) -> Schemas:
@@ -149,9 +149,13 @@ def test_what_a_type_cannot_say_has_an_entry(tmp_path: Path, schema: object, poi
         {"const": None},
         {"enum": ["a", None]},
         {"enum": [True, False]},
-        {"allOf": [{"properties": {"a": {}}}, {"properties": {"b": {}}, "required": ["a", "b"]}]},
+        {"allOf": [{"type": "object", "properties": {"a": {}}}, {"properties": {"b": {}}, "required": ["a", "b"]}]},
         {"allOf": [True, {"type": "string"}]},
-        {"patternProperties": {"a": {"type": "string"}, "b": {"type": "string"}}, "additionalProperties": False},
+        {
+            "type": "object",
+            "patternProperties": {"a": {"type": "string"}, "b": {"type": "string"}},
+            "additionalProperties": False,
+        },
         {"type": "object"},
     ],
 )
@@ -331,3 +335,10 @@ def test_tags_announce_what_a_union_makes_of_its_members(tmp_path: Path) -> None
     assert items.discriminator is not None
     assert {variant.type for variant in items.discriminator.variants} == set(items.members)
     assert B not in items.members
+
+
+def test_items_that_other_keywords_describe_are_no_unevaluated_ones(tmp_path: Path) -> None:
+    pair = {"type": "array", "allOf": [{"prefixItems": [{"type": "string"}]}], "unevaluatedItems": False}
+    (alias,) = inferred(tmp_path, Pair=pair).declarations
+    assert isinstance(alias, Alias)
+    assert alias.type == TupleOf((Scalar("string"),), ANY)

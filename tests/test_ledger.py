@@ -53,6 +53,38 @@ components:
 """
 
 
+LOOSE: Final = """\
+openapi: 3.2.0
+info: {title: Loose, version: '1'}
+tags: [{name: A, parent: B}, {name: B, parent: A}, {name: C, parent: A}, {name: D, parent: Z}, {name: E, parent: E}]
+paths:
+  /nested:
+    get:
+      parameters:
+        - {name: rows, in: query, schema: {type: array, items: {type: array, items: {type: string}}}}
+        - {name: flat, in: query, schema: {type: object, properties: {a: {type: string}}}}
+        - {name: deep, in: query, style: deepObject, schema: {type: object, additionalProperties: {type: array}}}
+        - {name: json, in: query, content: {application/json: {schema: {type: array, items: {type: object}}}}}
+      responses: {'204': {description: Fine.}}
+webhooks:
+  said: {post: {requestBody: {required: false, content: {text/plain: {}}}, responses: {'200': {description: Fine.}}}}
+  open: {post: {requestBody: {content: {text/plain: {}}}, responses: {'200': {description: Fine.}}}}
+components:
+  schemas:
+    Items: {items: {type: string}}
+    Fields: {properties: {name: {type: string}}}
+    Part: {type: object, allOf: [{properties: {name: {type: string}}}]}
+    Whole: {allOf: [{properties: {name: {type: string}}}]}
+    Variant: {type: object, oneOf: [{properties: {a: {type: string}}}, {properties: {b: {type: string}}}]}
+    Variants: {properties: {c: {type: string}}, oneOf: [{type: object, properties: {a: {type: string}}}]}
+    Referring: {properties: {c: {type: string}}, allOf: [{$ref: '#/components/schemas/Part'}]}
+    Bare: {minLength: 3}
+    Ended: {type: array, allOf: [{prefixItems: [{type: string}]}], unevaluatedItems: false}
+"""
+RELATIVE: Final = "relative to where the description is found: taken as relative to the client's server"
+NO_OBJECTS: Final = "no type is said: only objects are taken"
+
+
 @pytest.fixture
 def pets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A description of which not all can be generated, in the current folder."""
@@ -118,12 +150,50 @@ def test_of_limits(repository: Path, limit: str, verdict: str) -> None:
         ("/servers/1", "degraded", "no value for host: the caller has to give it"),
         ("/servers/2", "degraded", "relative to where the description is found: the caller has to give the whole URL"),
         ("/paths/~1files/servers/0", "exact", ""),
-        ("/paths/~1files/put/servers/0", "exact", ""),
+        ("/paths/~1files/put/servers/0", "degraded", RELATIVE),
     ],
 )
 def test_of_servers(repository: Path, pointer: str, verdict: str, reason: str) -> None:
     entry = ledger_of(repository / "tests" / "golden" / "servers" / "openapi.yaml").entry(pointer)
     assert (entry.verdict, entry.reason) == (verdict, reason)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "reason"),
+    [
+        ("/tags/0/parent", "this leads back to the tag itself"),
+        ("/tags/1/parent", "this leads back to the tag itself"),
+        ("/tags/2/parent", ""),
+        ("/tags/3/parent", "there is no tag Z: this one is part of none"),
+        ("/tags/4/parent", "this leads back to the tag itself"),
+        ("/paths/~1nested/get/parameters/0/schema", "how arrays and objects are written inside of others is left open"),
+        ("/paths/~1nested/get/parameters/0/schema/items", ""),
+        ("/paths/~1nested/get/parameters/1/schema", ""),
+        ("/paths/~1nested/get/parameters/2/schema", "how deepObject writes what is nested is left open"),
+        ("/paths/~1nested/get/parameters/3/content/application~1json/schema", ""),
+        ("/webhooks/said/post/requestBody", ""),
+        ("/webhooks/open/post/requestBody", "not said to be required, nor that it is not: it is demanded"),
+        ("/webhooks/open/post/requestBody/content", ""),
+        ("/components/schemas/Items", "no type is said: only arrays are taken"),
+        ("/components/schemas/Items/items", ""),
+        ("/components/schemas/Fields", NO_OBJECTS),
+        ("/components/schemas/Fields/properties/name", ""),
+        ("/components/schemas/Part", ""),
+        ("/components/schemas/Part/allOf/0", ""),
+        ("/components/schemas/Whole", NO_OBJECTS),
+        ("/components/schemas/Variant/oneOf/1", ""),
+        ("/components/schemas/Variants", ""),
+        ("/components/schemas/Referring", ""),
+        ("/components/schemas/Bare", ""),
+        ("/components/schemas/Ended/unevaluatedItems", "not checked beside what else describes the items"),
+    ],
+)
+def test_of_what_is_left_open(tmp_path: Path, pointer: str, reason: str) -> None:
+    path = tmp_path / "loose.yaml"
+    path.write_text(LOOSE)
+    entry = ledger_of(path).entry(pointer)
+    assert (entry.verdict, entry.reason[: len(reason)]) == ("degraded" if reason else "exact", reason)
+    assert bool(entry.reason) == bool(reason)
 
 
 def test_of_a_server_that_nothing_can_be_sent_to(tmp_path: Path) -> None:

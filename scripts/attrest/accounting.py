@@ -257,10 +257,13 @@ def _tally(tree: Any, entries: Iterable[Entry]) -> tuple[tuple[Entry, ...], dict
     waiting = [_Visit(tree, _marks(entries), "exact")]
     while waiting:
         node, mark, verdict = waiting.pop()
+        own = verdict
         if mark.entries:
-            verdict = combined(mark.entries).verdict
             ordered |= dict.fromkeys(mark.entries)
-        counts[verdict] += 1
+            own = combined(mark.entries).verdict
+        if inside := [entry for entry in mark.entries if not entry.alone]:
+            verdict = combined(inside).verdict
+        counts[own] += 1
         children: Iterable[tuple[str, Any]] = ()
         if is_mapping(node):
             children = reversed(node.items())

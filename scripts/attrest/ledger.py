@@ -17,7 +17,7 @@ _WEIGHTS: Final[Mapping[Verdict, int]] = {"exact": 0, "ignored": 1, "degraded": 
 
 @attrs.frozen
 class Entry:
-    """The part of a description at a pointer, and all inside it that has no entry of its own."""
+    """The part of a description at a pointer, and, unless it is alone, all inside it that has no entry of its own."""
 
     pointer: str
     verdict: Verdict
@@ -25,6 +25,8 @@ class Entry:
     """Why it is degraded, or the rule that ignores it."""
     lost: bool = False
     """Whether nothing is generated for it, although no rule ignores it."""
+    alone: bool = False
+    """Whether this says nothing of what is inside the part."""
 
     @property
     def weight(self) -> int:
@@ -37,9 +39,15 @@ def exact(pointer: str) -> Entry:
     return Entry(pointer, "exact", "")
 
 
-def degraded(pointer: str, reason: str) -> Entry:
-    """Say that a part of a description is generated, though not with all that it says."""
-    return Entry(pointer, "degraded", reason)
+def degraded(pointer: str, reason: str, *, alone: bool = False) -> Entry:
+    """Say that a part of a description is generated, though not with all that it says.
+
+    Args:
+        pointer: The part.
+        reason: What it does not say any more, or says otherwise.
+        alone: Whether what is inside the part is as exact as ever.
+    """
+    return Entry(pointer, "degraded", reason, alone=alone)
 
 
 def lost(pointer: str, reason: str) -> Entry:
@@ -118,8 +126,9 @@ class Ledger:
         """Return what became of a part: its own entries, or those of the nearest part around it that has any."""
         tokens = pointers.split(pointer)
         for length in range(len(tokens), -1, -1):
-            if (found := self._by_pointer.get(pointers.join(tokens[:length]))) is not None:
-                return found
+            found = self._by_pointer.get(pointers.join(tokens[:length]), ())
+            if told := tuple(entry for entry in found if length == len(tokens) or not entry.alone):
+                return told
         return ()
 
     def entry(self, pointer: str) -> Entry:

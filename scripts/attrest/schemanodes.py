@@ -13,6 +13,8 @@ from attrest.trees import is_list
 from attrest.typerefs import JsonScalar, kind_of
 
 _COMPONENTS: Final = ("components", "schemas")
+_EVALUATING: Final = frozenset({"contains", "$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"})
+"""The keywords beside which ``unevaluatedItems`` does not speak of all items behind the first positions."""
 _ENCODINGS: Final[Mapping[str, Literal["base64", "base64url"]]] = {"base64": "base64", "base64url": "base64url"}
 
 
@@ -35,7 +37,7 @@ def types(node: Mapping[str, Any]) -> tuple[str, ...]:
 
 def other_items(node: Mapping[str, Any]) -> str:
     """Return the keyword that describes those items of an array that no position speaks of."""
-    return "items" if "items" in node else "unevaluatedItems"
+    return "items" if "items" in node or not _EVALUATING.isdisjoint(node) else "unevaluatedItems"
 
 
 def other_properties(node: Mapping[str, Any]) -> str:

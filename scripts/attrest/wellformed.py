@@ -64,6 +64,7 @@ _SLOTS: Final[Mapping[str, objects.Shape]] = {
 }
 _REFERENCES: Final = ("$ref", "$dynamicRef", "$recursiveRef")
 _ALTERNATIVES: Final = ("oneOf", "anyOf")
+_TYPING: Final = frozenset({"type", "enum", "const"})
 _CONDITIONS: Final = frozenset({"required", "not", "title", "description", "$comment"})
 """Keywords of an alternative that has no form of its own."""
 
@@ -142,6 +143,21 @@ class WellFormed:
             parts += self.properties(_composed(pointers.join(tokens[:-2]))).get(tokens[-1], ())
         found = dict.fromkeys(each for part in parts for each in self.conjuncts(part))
         return tuple(each for each in found if each != pointer)
+
+    def is_typed(self, pointer: str) -> bool:
+        """Return whether a schema, something that it is composed of, or what it is a part of says its type."""
+        tokens = pointers.split(_composed(pointer))
+        if any(map(self._says_type, (*self.conjuncts(pointer), *self.parts_beside(pointer)))):
+            return True
+        return any(keyword in tokens[-2:-1] for keyword in _ALTERNATIVES) and self.is_typed(pointers.join(tokens[:-2]))
+
+    def _says_type(self, pointer: str) -> bool:
+        """Return whether a schema itself, or each of its alternatives, says its type."""
+        unions = (self.members(pointer, keyword) for keyword in _ALTERNATIVES)
+        return not _TYPING.isdisjoint(self.mapping(pointer)) or any(
+            members and all(any(map(self._says_type, self.conjuncts(member))) for member in members)
+            for members in unions
+        )
 
     def required(self, pointer: str) -> frozenset[str]:
         """Return the names of the properties that a schema, or something that it is composed of, requires."""

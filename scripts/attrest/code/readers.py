@@ -13,6 +13,8 @@ from attrest.typerefs import STRING, ListOf, MapOf, Reference, TupleOf, TypeRef
 _JSON: Final = "application/json"
 _ANY_JSON: Final = "application/json, */*;q=0.1"
 """What to ask for where any media type is described and JSON is read (RFC 9110 §12.5.1)."""
+_BETWEEN_COOKIES: Final = "\n"
+"""Parts the values of ``Set-Cookie`` in one text, which may hold commas (OpenAPI 3.2 §4.21)."""
 _TEXT_SEQUENCE: Final = "application/json-seq"
 
 
@@ -66,6 +68,8 @@ def header(spelling: Spelling, header: Header) -> str:
             return f"_response_headers.array({decoder}, as_text=False)"
         case MapOf(value):
             texts = "None" if _is_text(spelling, value) else "()"
+        case _ if header.wire_name.lower() == "set-cookie":
+            return f"_response_headers.text({decoder}, between={literals.string(_BETWEEN_COOKIES)})"
         case Reference() if (model := spelling.model(resolved)) is not None:
             texts = literals.literal([each.wire_name for each in model.fields if _is_text(spelling, each.type)])
         case _:

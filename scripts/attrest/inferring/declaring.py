@@ -97,8 +97,8 @@ class _Declaring:
 
     def _told(self) -> tuple[Entry, ...]:
         """Return what is said of schemas, sorted by pointer; of one that could not be read nothing but that."""
-        found = (self._entries, self._families.entries, self._shapes.entries, self._limits.entries)
-        entries = (*(entry for each in found for entry in each.values()), *self._schemas.entries)
+        settled = (*self._entries.values(), *self._families.entries.values())
+        entries = (*settled, *self._shapes.entries, *self._limits.entries, *self._schemas.entries)
         others = (entry for entry in dict.fromkeys(entries) if entry.pointer not in self._failures)
         return tuple(sorted((*self._failures.values(), *others), key=lambda entry: entry.pointer))
 

@@ -37,8 +37,6 @@ _KINDS: Final = {"integer": "number", "number": "number", "boolean": "", "null":
 """The kind of value that a scalar is; text where it is not listed."""
 _OF_NAMES: Final = frozenset({"type", "minLength", "maxLength", "pattern", "$ref", "$comment", "description", "title"})
 """The keywords of ``propertyNames`` that are checked, or that need no check."""
-_EVALUATING: Final = frozenset({"items", "contains", "$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "not", "if"})
-"""The keywords beside which ``unevaluatedItems`` does not speak of all items behind the first positions."""
 _COUNTS: Final = ("minProperties", "maxProperties")
 
 
@@ -61,7 +59,7 @@ class Limits:
         self._known: dict[str, Constraints] = {}
         self._visiting: set[str] = set()
         self._circular: set[str] = set()
-        self.entries: dict[str, Entry] = {}
+        self.entries: dict[Entry, None] = {}
 
     def at(self, pointer: str) -> Constraints:
         """Return the limits on the values of a schema; where it holds itself, those inside end there."""
@@ -144,7 +142,7 @@ class Limits:
         positions = [self.at(f"{pointer}/prefixItems/{index}") for index, _ in enumerate(schema.get("prefixItems", ()))]
         if any(limits != FREE for limits in positions):
             found["prefix_items"] = tuple(positions)
-        if schema.get("items") is False or (schema.get("unevaluatedItems") is False and _EVALUATING.isdisjoint(schema)):
+        if schema.get(schemanodes.other_items(schema)) is False:
             found["max_items"] = len(positions)
         own = bounds.own(schema)
         if own.pattern is not None and ecmascript.translated(own.pattern) is None:
@@ -229,7 +227,7 @@ class Limits:
         return _kinds_of(self._shapes.expanded(pointer)) if target is None else self._kinds(target)
 
     def _leave(self, pointer: str, reason: str) -> None:
-        self.entries.setdefault(pointer, degraded(pointer, reason))
+        self.entries[degraded(pointer, reason)] = None
 
 
 def _scalars(type_: TypeRef) -> Iterator[ScalarKind]:

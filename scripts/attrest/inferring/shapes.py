@@ -54,8 +54,12 @@ _SCALARS: Final[Mapping[str, ScalarKind]] = {
 }
 _OF_OBJECTS: Final = ("properties", "additionalProperties", "patternProperties", "unevaluatedProperties")
 _CONDITIONS: Final = frozenset({"if", "then", "else", "dependentSchemas"})
-_OF_ARRAYS: Final = ("items", "prefixItems")
-_OF_TEXT: Final = ("contentEncoding", "contentMediaType", "contentSchema")
+_TELLING: Final[Mapping[str, tuple[str, ...]]] = {
+    "object": _OF_OBJECTS,
+    "array": ("items", "prefixItems"),
+    "string": ("contentEncoding", "contentMediaType", "contentSchema"),
+}
+"""The keywords that tell the type of a schema which says none."""
 _OF_TEXT_ITSELF: Final = frozenset({"7bit", "8bit", "binary"})
 """The encodings that leave text as it is (RFC 2045 §6.2)."""
 _STRUCTURED: Final[Mapping[str, TypeRef]] = {"array": ListOf(ANY), "object": MapOf(ANY)}
@@ -98,7 +102,7 @@ class Shapes:
         self._expanding: set[str] = set()
         self._bodies = {name: pointer for pointer, name in named.aliases.items()}
         self._objects_of: dict[str, tuple[TypeRef, ...]] = {}
-        self.entries: dict[str, Entry] = {}
+        self.entries: dict[Entry, None] = {}
 
     def at(self, pointer: str) -> TypeRef:
         """Return the type of the schema at a pointer."""
@@ -119,6 +123,7 @@ class Shapes:
         schema = self._schemas.nodes[pointer]
         if isinstance(schema, bool):
             return ANY if schema else self._looser(pointer, "nothing fits this schema: anything is taken")
+        self._note_kind(pointer)
         type_ = self._bare(pointer, schema)
         parts = map(nodes.mapping, nodes.sequence(schema.get("allOf")))
         remarks = [part for part in parts if schemanodes.is_remark(part)]
@@ -196,6 +201,14 @@ class Shapes:
         parts += [self._one_of(pointer, keyword) for keyword in ("oneOf", "anyOf") if schema.get(keyword)]
         type_ = self._all_of(pointer, parts)
         return self._with_items(type_, own) if is_implied else type_
+
+    def _note_kind(self, pointer: str) -> None:
+        """Note where nothing says which type a value has, and what is said of objects, arrays or text decides."""
+        own = [part for part in self._schemas.conjuncts(pointer) if part.startswith(pointer)]
+        implied = next((kind for part in own if (kind := _implied(self._schemas.mapping(part)))), None)
+        if implied in _STRUCTURED and not self._schemas.is_typed(pointer):
+            reason = f"no type is said: only {implied}s are taken"
+            self.entries[degraded(pointer, reason, alone=True)] = None
 
     def _note_required(self, pointer: str, schema: dict[str, Any]) -> None:
         """Note where a union requires more of objects than its variants do."""
@@ -325,12 +338,8 @@ class Shapes:
             return self._enum(pointer, schema, kinds)
         if "enum" in schema:
             self._looser(pointer, "no value is listed, so nothing fits: any of the type is taken")
-        if not kinds and any(name in schema for name in _OF_OBJECTS):
-            kinds = ["object"]
-        elif not kinds and any(name in schema for name in _OF_ARRAYS):
-            kinds = ["array"]
-        elif not kinds and any(name in schema for name in _OF_TEXT):
-            kinds = ["string"]
+        if not kinds and (implied := _implied(schema)):
+            kinds = [implied]
         if not kinds:
             return NULL if "null" in schemanodes.types(schema) else self._untyped(pointer, schema)
         type_ = union(self._of_kind(pointer, schema, kind) for kind in kinds)
@@ -363,6 +372,8 @@ class Shapes:
 
     def _array(self, pointer: str, schema: dict[str, Any]) -> TypeRef:
         keyword = schemanodes.other_items(schema)
+        if keyword == "items" and schema.get("unevaluatedItems", True) is not True and "items" not in schema:
+            self._looser(f"{pointer}/unevaluatedItems", "not checked beside what else describes the items")
         items = schema.get(keyword, True)
         rest = None if items is False else ANY if items is True else self.at(f"{pointer}/{keyword}")
         if prefix := self._schemas.mapping(pointer).get("prefixItems"):
@@ -436,13 +447,18 @@ class Shapes:
 
     def _looser(self, pointer: str, reason: str, type_: TypeRef = ANY) -> TypeRef:
         """Note that a type says less than its schema."""
-        self.entries.setdefault(pointer, degraded(pointer, reason))
+        self.entries[degraded(pointer, reason)] = None
         return type_
 
 
 def distinct(values: Iterable[JsonScalar]) -> frozenset[tuple[bool, JsonScalar]]:
     """Return values so that true and 1 differ, and 1 and 1.0 do not (JSON Schema 2020-12 §4.2.2)."""
     return frozenset((isinstance(value, bool), value) for value in values)
+
+
+def _implied(schema: Mapping[str, Any]) -> str | None:
+    """Return the only type that keywords of a schema speak of; None where they do not."""
+    return next((kind for kind, keywords in _TELLING.items() if any(name in schema for name in keywords)), None)
 
 
 def _lists_null(schema: Mapping[str, Any]) -> bool:

@@ -66,7 +66,7 @@ def lower(document: Document, schemas: Schemas, settings: Settings) -> Api:
         declarations=arranged(schemas.declarations, operations, received.events),
         entries=(
             *(*schemas.entries, *authentication.entries, *servers.entries, *lowering.entries),
-            *(*dangling, *received.entries),
+            *(*dangling, *received.entries, *tags.flaws(tree)),
         ),
         renamed=settings.renamed,
     )

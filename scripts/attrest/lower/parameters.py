@@ -22,6 +22,8 @@ _RESERVED: Final[Mapping[str, frozenset[Location]]] = {
     "3.2": frozenset({"query", "path", "cookie"}),
 }
 """Where ``allowReserved`` counts, by version."""
+_NESTED: Final = "how arrays and objects are written inside of others is left open (OpenAPI 3.2 §4.12.3): as JSON"
+_BRACKETS: Final = "how deepObject writes what is nested is left open (OpenAPI 3.2 §4.12.3): each level in brackets"
 _NOT_BYTES: Final = "passed as text in base64url, not as bytes"
 
 
@@ -109,6 +111,8 @@ def _parameter(
     style = _style(types, place)
     required = node.get("required") is True or place.location == "path"
     type_ = _passed(types, schema, content.type if content else types.at(schema))
+    if content is None and types.is_nested(type_):
+        types.note(degraded(schema, _BRACKETS if style == "deepObject" else _NESTED, alone=True))
     attribute, key = _names(types, place.name, place.location, given, keys)
     return Parameter(
         field=Field(

@@ -13,6 +13,7 @@ from attrest.runtime.errors import ConfigurationError
 from attrest.runtime.servers import VARIABLE, described, is_absolute
 
 _RELATIVE: Final = "relative to where the description is found: the caller has to give the whole URL"
+_RELATIVE_TO_CHOSEN: Final = "relative to where the description is found: taken as relative to the client's server"
 _UNREACHABLE: Final = "no URL that a request can be sent to: the caller has to give another one"
 
 
@@ -46,7 +47,7 @@ class Servers:
         for index, node in enumerate(nodes.sequence(nodes.mapping(nodes.find(tree, owner)).get("servers"))):
             server = self._server(nodes.mapping(node), index, given, scope)
             servers.append(server)
-            if reason := _left_open(server.url, may_be_relative=owner != ""):
+            if reason := _left_open(server.url, _RELATIVE if owner == "" else _RELATIVE_TO_CHOSEN):
                 self.entries[degraded(f"{owner}/servers/{index}", reason)] = None
         return tuple(servers)
 
@@ -91,17 +92,17 @@ def _variables(template: str, described: Mapping[str, Any]) -> Iterator[ServerVa
         )
 
 
-def _left_open(url: str, *, may_be_relative: bool) -> str | None:
+def _left_open(url: str, if_relative: str) -> str | None:
     """Return why a URL, its variables filled in, is not the whole URL of a server; None where it is.
 
     Args:
         url: The URL.
-        may_be_relative: Whether it starts from another server's, as that of an operation does.
+        if_relative: What there is to say of one that is relative.
     """
     if missing := VARIABLE.findall(url):
         return f"no value for {' and '.join(missing)}: the caller has to give it"
     if not is_absolute(url):
-        return None if may_be_relative else _RELATIVE
+        return if_relative
     try:
         described(url)
     except ConfigurationError:

@@ -73,6 +73,19 @@ class Types:
             case bare:
                 return self.model(bare) is not None
 
+    def is_nested(self, type_: TypeRef) -> bool:
+        """Return whether values of a type can be arrays or objects that hold arrays or objects."""
+        match self.resolved(type_):
+            case ListOf(inner) | MapOf(inner):
+                return self.is_structured(inner)
+            case TupleOf(items, rest):
+                return any(map(self.is_structured, items)) or (rest is not None and self.is_structured(rest))
+            case UnionOf(members):
+                return any(map(self.is_nested, members))
+            case bare:
+                model = self.model(bare)
+                return model is not None and any(self.is_structured(field.type) for field in model.fields)
+
     def declaration(self, type_: TypeRef) -> Declaration | None:
         """Return the declaration that a type names, null aside."""
         bare = without_null(type_)

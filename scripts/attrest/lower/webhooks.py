@@ -20,6 +20,7 @@ _RESERVED: Final = ("body", "event", "headers", "payload", "query", "verify")
 """What the functions that read events call their own arguments."""
 _KEPT_AS_BYTES: Final = "a payload of this media type is handed over as bytes"
 _KEPT_AS_TEXT: Final = "a payload of this media type is handed over as text"
+_DEMANDED: Final = "not said to be required, nor that it is not: it is demanded"
 _OBJECT: Final = "an object that comes with an event in this way is handed over as text"
 
 
@@ -206,6 +207,8 @@ class _Lowering:
             return None
         contents = tuple(self._content(content, body.field.pointer) for content in body.contents)
         written = nodes.mapping(nodes.find(self._tree, body.field.pointer))
+        if "required" not in written:
+            self._types.note(degraded(body.field.pointer, _DEMANDED, alone=True))
         field = attrs.evolve(
             body.field,
             name="payload",

@@ -56,13 +56,14 @@ def decoded(values: Values, name: str, read: Callable[[Values], T]) -> T:
         raise within(error, name) from None
 
 
-def text(decode: Callable[[Any], T]) -> Callable[[Values], T]:
+def text(decode: Callable[[Any], T], between: str = ", ") -> Callable[[Values], T]:
     """Read a header that is text, such as a date-time.
 
     Args:
         decode: Turns the text into the value; raises DecodeError.
+        between: What stands between the values where the header is sent several times (RFC 9110 §5.3).
     """
-    return lambda values: decode(", ".join(values))
+    return lambda values: decode(between.join(values))
 
 
 def json(decode: Callable[[Any], T]) -> Callable[[Values], T]:

@@ -22,11 +22,16 @@ class HeadPetsHeaders:
 
     x_left: int | None = None
 
+    set_cookie: str | None = None
+
     @classmethod
     def of(cls, headers: _http.Headers) -> Self:
         """Read the headers of an answer; raises DecodeError, saying which, if one does not fit."""
         return cls(
             x_left=_response_headers.optional(headers, "X-Left", _response_headers.json(_codec.integer)),
+            set_cookie=_response_headers.optional(
+                headers, "Set-Cookie", _response_headers.text(_codec.string, between="\n")
+            ),
         )
 
 
