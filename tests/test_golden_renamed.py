@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 import subprocess
 import sys
 import warnings
@@ -20,13 +21,14 @@ from golden_behaviour import AsyncCanned, Canned, Import
 ANSWER = (200, "application/json", b'{"name": "Tom", "size": "small"}')
 USE = """
 from renamed_api import AsyncRenamedClient, RenamedClient
-from renamed_api.models import Animal, GetPetRequest, Pet, PetSize
+from renamed_api.models import Animal, GetPetRequest, Pet, PetSize, Size
 
 def call(client: RenamedClient) -> Pet:
     print(client.pets)
     animal: Animal = client.animals.get_pet(animal_id="1")
     size: PetSize | str = animal.size
     print(size, client.send(GetPetRequest(animal_id="1")).name)
+    animal.size = Size.BIG
     return animal
 
 async def wait(client: AsyncRenamedClient) -> None:
@@ -97,6 +99,20 @@ def test_a_coroutine_has_its_earlier_name_too(package: Import) -> None:
         assert asyncio.run(client.animals.get_pet(animal_id="7")).name == "Tom"
 
 
+def test_a_member_of_an_enum_has_its_earlier_name_too(models: Import) -> None:
+    size = models("renamed").Size
+    told = {("BIG is deprecated: it was renamed to LARGE.", __file__)}
+    assert warned(lambda: size.BIG) == told
+    assert warned(lambda: size["BIG"]) == told
+    assert warned(lambda: (size["LARGE"], size.LARGE, size("large"), list(size))) == set()
+    with pytest.warns(DeprecationWarning, match="BIG"):
+        assert size.BIG is size["BIG"] is size.LARGE
+    assert [member.name for member in size] == list(size.__members__) == ["SMALL", "LARGE"]
+    with pytest.raises(KeyError):
+        _ = size["HUGE"]
+    assert pickle.loads(pickle.dumps(size.LARGE)) is size.LARGE
+
+
 @pytest.mark.parametrize(
     "checker",
     [
@@ -117,16 +133,17 @@ def test_type_checkers_know_earlier_names(golden_packages: Path, tmp_path: Path,
         text=True,
     )
     faults = [line for line in done.stdout.splitlines() if "use.py:" in line]
-    assert len(faults) == 3, done.stdout + done.stderr
+    assert len(faults) == 4, done.stdout + done.stderr
     assert all("eprecated" in line for line in faults)
     assert done.stdout.count("get_pet is deprecated: it was renamed to read_animal.") == 2
     assert done.stdout.count("pets is deprecated: it was renamed to animals.") == 1
+    assert done.stdout.count("BIG is deprecated: it was renamed to LARGE.") == 1
 
 
 def test_the_file_that_lists_them_reads_as_it_was_written() -> None:
     listed = (
         Renaming(kind="class", old="Pet", new="Animal", since="1.1.0"),
-        Renaming(kind="method", resource="pets", old="get", new="read", since="1.1.0"),
+        Renaming(kind="method", owner="pets", old="get", new="read", since="1.1.0"),
     )
     assert renamings.parse(renamings.as_text(listed)) == listed
     assert renamings.parse(renamings.as_text(())) == ()
@@ -138,9 +155,11 @@ def test_the_file_that_lists_them_reads_as_it_was_written() -> None:
         ("renamed = 5", "renamed: expected a list of tables"),
         ("renamed = [5]", r"renamed\[1\]: expected a table"),
         ("[[renamed]]\ncolour = 'red'", r"renamed\[1\]\.colour: unknown key"),
-        ("[[renamed]]\nkind = 'module'", r"renamed\[1\]\.kind: expected one of class, method, resource"),
+        ("[[renamed]]\nkind = 'module'", r"renamed\[1\]\.kind: expected one of class, member, method, resource"),
         ("[[renamed]]\nkind = 'class'\nold = 'a b'\nnew = 'C'", r"renamed\[1\]\.old: expected a name"),
-        ("[[renamed]]\nkind = 'method'\nold = 'a'\nnew = 'b'", r"renamed\[1\]\.resource: expected a name"),
+        ("[[renamed]]\nkind = 'class'\nold = 'class'\nnew = 'C'", r"renamed\[1\]\.old: expected a name"),
+        ("[[renamed]]\nkind = 'class'\nold = '_C'\nnew = 'C'", r"renamed\[1\]\.old: expected a name"),
+        ("[[renamed]]\nkind = 'method'\nold = 'a'\nnew = 'b'", r"renamed\[1\]\.owner: expected a name"),
     ],
 )
 def test_a_file_that_is_none_is_refused(text: str, said: str) -> None:

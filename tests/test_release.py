@@ -156,6 +156,36 @@ def test_a_resource_keeps_its_earlier_name(begin: Begin) -> None:
     assert "    def list_pets(self, *, " in (source / "resources" / "animals.py").read_text()
 
 
+SIZES: Final = "        size: {type: string, enum: [small, large], x-enum-varnames: [Small, Large]}\n"
+NAME: Final = "      properties: {name: {type: string}}\n"
+
+
+def renames(project: Project) -> set[tuple[str, str, str, str]]:
+    file = project.folder / "api" / "renames.toml"
+    return {(each.kind, each.owner, each.old, each.new) for each in renamings.parse(file.read_text())}
+
+
+def test_a_member_of_an_enum_keeps_its_earlier_name(begin: Begin) -> None:
+    project = begin("1.0.0")
+    project.change((NAME, f"      properties:\n        name: {{type: string}}\n{SIZES}"))
+    project.release("--write")
+    project.change(("[Small, Large]", "[Small, Big]"))
+    told = project.release(code=1)
+    assert "renamed   pets.models.PetSize.LARGE: member LARGE renamed" in told
+    assert "1.2.0 at least" in told
+    project.release("--write")
+    assert renames(project) == {("member", "PetSize", "LARGE", "BIG")}
+    assert "models.PetSize.LARGE" in project.changelog.read_text()
+
+    project.change(*NAMED, ("[Small, Big]", "[Small, Huge]"))
+    project.release("--write")
+    assert {each for each in renames(project) if each[0] == "member"} == {
+        ("member", "AnimalSize", "LARGE", "HUGE"),
+        ("member", "AnimalSize", "BIG", "HUGE"),
+    }
+    assert ("class", "", "PetSize", "AnimalSize") in renames(project)
+
+
 def kept(project: Project) -> set[tuple[str, str, str]]:
     """The earlier names that the project's client has, as the file and as the client says."""
     file = project.folder / "api" / "renames.toml"
@@ -197,7 +227,9 @@ def test_earlier_names_stay_until_something_may_break(begin: Begin) -> None:
 def test_a_file_of_earlier_names_that_is_none_is_told_of(begin: Begin) -> None:
     project = begin("1.0.0")
     (project.folder / "api" / "renames.toml").write_text("[[renamed]]\nkind = 'module'\n")
-    assert "api/renames.toml: renamed[1].kind: expected one of class, method, resource\n" in project.release(code=2)
+    assert "api/renames.toml: renamed[1].kind: expected one of class, member, method, resource\n" in project.release(
+        code=2
+    )
 
 
 def test_what_is_listed_as_meant_breaks_nobody(begin: Begin) -> None:

@@ -6,6 +6,7 @@ Nothing here refers to OpenAPI objects, and nothing after the stage that makes a
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, TypeAlias
 
 import attrs
@@ -561,14 +562,18 @@ class SecurityScheme:
     deprecated: bool = False
 
 
+RenamingKind: TypeAlias = Literal["class", "member", "method", "resource"]
+"""A class is a model, an enum, an alias or a request: all that is in ``models``; a member is one of an enum; a resource
+is an attribute of the client."""
+
+
 @attrs.frozen(kw_only=True)
 class Renaming:
     """A name that something had in an earlier release, and keeps for a while, deprecated."""
 
-    kind: Literal["class", "method", "resource"]
-    """A class is a model, an enum, an alias or a request: all that is in ``models``; a resource is an attribute."""
-    resource: str = ""
-    """The attribute of the client that has the method; empty for what is no method."""
+    kind: RenamingKind
+    owner: str = ""
+    """What has it: of a method the attribute of the client, of a member the enum; else empty."""
     old: str
     new: str
     since: str
@@ -604,16 +609,29 @@ class Api:
     @property
     def kept_names(self) -> tuple[Renaming, ...]:
         """Those names of earlier releases that lead to something, and that nothing else has taken."""
-        classes = {declaration.name for declaration in self.declarations}
-        classes |= {operation.request for operation in self.operations}
-        taken = {("class", ""): classes, ("resource", ""): {resource.name for resource in self.resources}}
-        taken |= {("method", resource.name): set(resource.methods) for resource in self.resources}
+        taken = self._names if self.renamed else {}
+        listed = {(each.kind, each.owner, each.old): each for each in self.renamed}
         return tuple(
             each
-            for each in self.renamed
-            for names in (taken.get((each.kind, each.resource), set[str]()),)
+            for each in listed.values()
+            for names in (taken.get((each.kind, each.owner), frozenset()),)
             if each.new in names and each.old not in names
         )
+
+    @property
+    def _names(self) -> Mapping[tuple[RenamingKind, str], frozenset[str]]:
+        """What there is by kind and owner, as of a ``Renaming``."""
+        classes = {declaration.name for declaration in self.declarations}
+        classes |= {operation.request for operation in self.operations}
+        found: dict[tuple[RenamingKind, str], Iterable[str]] = {
+            ("class", ""): classes,
+            ("resource", ""): [resource.name for resource in self.resources],
+        }
+        found |= {("method", resource.name): resource.methods for resource in self.resources}
+        for declaration in self.declarations:
+            if isinstance(declaration, Enum):
+                found["member", declaration.name] = [member.name for member in declaration.members]
+        return {key: frozenset(names) for key, names in found.items()}
 
     @property
     def operations(self) -> tuple[Operation, ...]:

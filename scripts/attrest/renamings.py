@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import keyword
 import tomllib
 from collections.abc import Iterable
-from typing import Final, Literal, cast
+from typing import Final, cast, get_args
 
 import attrs
 
-from attrest.ir import Renaming
+from attrest.ir import Renaming, RenamingKind
 
 NAME: Final = "renames.toml"
 
 _HEAD: Final = "# Earlier names of what the client has, which it keeps, deprecated. Written by attrest release.\n"
-_KINDS: Final = ("class", "method", "resource")
+_KINDS: Final[tuple[str, ...]] = get_args(RenamingKind)
+_WITH_OWNER: Final = frozenset({"member", "method"})
+"""The kinds of what something else has."""
 
 
 def parse(text: str) -> tuple[Renaming, ...]:
@@ -51,8 +54,12 @@ def _renaming(place: str, entry: object) -> Renaming:
     texts = {name: str(table.get(name, "")) for name in known}
     if texts["kind"] not in _KINDS:
         raise ValueError(f"{place}.kind: expected one of {', '.join(_KINDS)}")
-    for name in ("old", "new", *(("resource",) if texts["kind"] == "method" else ())):
-        if not texts[name].isidentifier():
+    for name in ("old", "new", *(("owner",) if texts["kind"] in _WITH_OWNER else ())):
+        if not _can_be_given(texts[name]):
             raise ValueError(f"{place}.{name}: expected a name of Python's")
-    kind = cast('Literal["class", "method", "resource"]', texts.pop("kind"))
+    kind = cast("RenamingKind", texts.pop("kind"))
     return Renaming(kind=kind, **texts)
+
+
+def _can_be_given(name: str) -> bool:
+    return name.isidentifier() and not name.startswith("_") and not keyword.iskeyword(name)

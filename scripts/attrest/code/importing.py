@@ -27,6 +27,7 @@ _RUNTIME: Final = (
     "operation",
     "pagination",
     "parameters",
+    "renaming",
     "response_headers",
     "streams",
 )

@@ -9,6 +9,7 @@ import attrs
 
 from attrest import names
 from attrest.code import importing, limits, literals
+from attrest.code.earlier import EarlierName, EarlierNames
 from attrest.code.spelling import Spelling, is_hoisted
 from attrest.ir import ABSENT, Absent, Alias, Api, Declaration, Enum, Field, Model
 from attrest.typerefs import ANY, JsonScalar, LiteralOf, TypeRef, without_null
@@ -89,6 +90,8 @@ class EnumCode:
     bases: str
     members: tuple[tuple[str, str, str | None], ...]
     """Name, value as a literal, documentation."""
+    earlier: tuple[EarlierName, ...]
+    """Earlier names of members, which the class of the enum has."""
 
 
 @attrs.frozen(kw_only=True)
@@ -121,22 +124,26 @@ class ModelModule:
 
 def model_modules(api: Api) -> tuple[ModelModule, ...]:
     """Return every module of the package ``models``."""
-    spelling = Spelling(api.declarations, files="_bodies.FileLike")
+    spelling, earlier = Spelling(api.declarations, files="_bodies.FileLike"), EarlierNames(api)
     by_module = sorted(api.declarations, key=lambda declaration: (declaration.module, declaration.name))
     return tuple(
-        _module(api, spelling, module, tuple(members))
+        _module(api, spelling, earlier, module, tuple(members))
         for module, members in groupby(by_module, key=lambda declaration: declaration.module)
     )
 
 
-def _module(api: Api, spelling: Spelling, module: str, declarations: tuple[Declaration, ...]) -> ModelModule:
+def _module(
+    api: Api, spelling: Spelling, earlier: EarlierNames, module: str, declarations: tuple[Declaration, ...]
+) -> ModelModule:
     writer = _Writer(spelling, module, shared=len(declarations) > 1)
-    enums = tuple(_enum(each) for each in declarations if isinstance(each, Enum))
+    enums = tuple(_enum(each, earlier) for each in declarations if isinstance(each, Enum))
     models = tuple(writer.model(each) for each in declarations if isinstance(each, Model))
     aliases = tuple(writer.alias(each) for each in declarations if isinstance(each, Alias))
     words = importing.mentioned([*writer.expressions, *(enum.bases for enum in enums)])
     words |= {"Any", "Mapping", "Self", "_codec"} if models else frozenset[str]()
-    is_marked = any(not isinstance(each, Alias) and each.deprecated for each in declarations)
+    has_earlier = any(enum.earlier for enum in enums)
+    words |= {"_renaming"} if has_earlier else frozenset[str]()
+    is_marked = has_earlier or any(each.deprecation for each in (*enums, *models))
     words |= {"_deprecation"} if is_marked else frozenset[str]()
     words |= {"Any", "Callable", "TypeAlias"} if aliases else frozenset[str]()
     return ModelModule(
@@ -166,7 +173,7 @@ def _enum_imports(enums: tuple[EnumCode, ...]) -> tuple[str, ...]:
     return (f"from enum import {', '.join(bases)}",) if bases else ()
 
 
-def _enum(enum: Enum) -> EnumCode:
+def _enum(enum: Enum, earlier: EarlierNames) -> EnumCode:
     bases = {"string": "StrEnum", "integer": "IntEnum", "number": "float, Enum", "mixed": "Enum"}
     return EnumCode(
         name=enum.name,
@@ -174,6 +181,7 @@ def _enum(enum: Enum) -> EnumCode:
         deprecation=deprecation(enum.name) if enum.deprecated else "",
         bases=bases[enum.base],
         members=tuple((member.name, literals.literal(member.value), member.description) for member in enum.members),
+        earlier=earlier.of("member", enum.name),
     )
 
 

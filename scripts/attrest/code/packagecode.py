@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import attrs
 
 from attrest.code import importing, literals
+from attrest.code.earlier import EarlierName, EarlierNames
 from attrest.code.servercode import variable_servers
 from attrest.code.spelling import Spelling
 from attrest.ir import Api
@@ -54,8 +55,7 @@ class PackageCode:
     documentation: str = ""
     names: tuple[tuple[str, str], ...] = ()
     """Names and the modules that have them, relative."""
-    renamed: tuple[tuple[str, str], ...] = ()
-    """Earlier names, and those that stand for them now."""
+    renamed: tuple[EarlierName, ...] = ()
     directives: tuple[str, ...] = ()
     """Comments for type checkers."""
     modules: tuple[str, ...] = ()
@@ -98,7 +98,7 @@ def models(api: Api) -> PackageCode:
     return PackageCode(
         source=api.source,
         names=tuple(sorted(declared + requests)),
-        renamed=tuple(sorted((each.old, each.new) for each in api.kept_names if each.kind == "class")),
+        renamed=EarlierNames(api).of("class"),
         directives=importing.directives(Spelling(api.declarations), words),
     )
 

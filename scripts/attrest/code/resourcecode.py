@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import attrs
 
 from attrest.code import importing, limits, literals, packagecode, readers
+from attrest.code.earlier import EarlierName, EarlierNames
 from attrest.code.modelcode import deprecation
 from attrest.code.requestcode import about, call_fields, default_value, sentence, told
 from attrest.code.servercode import is_whole, variable_servers
@@ -21,7 +22,6 @@ from attrest.ir import (
     Json,
     Link,
     Operation,
-    Renaming,
     Resource,
     Response,
     SecurityScheme,
@@ -116,8 +116,8 @@ class ClientModule:
     credentials: tuple[CredentialCode, ...]
     resources: tuple[tuple[str, str, str, str], ...]
     """Attribute, module, class, documentation."""
-    renamed: tuple[tuple[str, str, str, str], ...]
-    """Earlier attribute, the one that stands for it now, class, what a warning says."""
+    renamed: tuple[tuple[EarlierName, str], ...]
+    """An earlier attribute, and the class of what it leads to."""
 
 
 def resource_modules(api: Api) -> tuple[ResourceModule, ...]:
@@ -129,6 +129,7 @@ def resource_modules(api: Api) -> tuple[ResourceModule, ...]:
             for resource in api.resources
             for each in resource.operations
         },
+        EarlierNames(api),
     )
     return tuple(_resource_module(api, writer, resource) for resource in api.resources)
 
@@ -140,12 +141,13 @@ class _Writer:
     spelling: Spelling
     calls: Mapping[str, str]
     """How each operation is called, by its request class."""
+    earlier: EarlierNames
 
 
 def _resource_module(api: Api, writer: _Writer, resource: Resource) -> ResourceModule:
     spelling = writer.spelling
     methods = [code for operation in resource.operations for code in _methods(writer, operation)]
-    methods += _under_earlier_names(api, resource, methods)
+    methods += _under_earlier_names(writer, resource, methods)
     expressions = [part for method in methods for part in (*method.arguments, method.result)]
     expressions += [method.iterator.types for method in methods if method.iterator]
     words = importing.mentioned(expressions)
@@ -204,7 +206,7 @@ def _methods(writer: _Writer, operation: Operation) -> Iterator[MethodCode]:
         )
 
 
-def _under_earlier_names(api: Api, resource: Resource, methods: Iterable[MethodCode]) -> list[MethodCode]:
+def _under_earlier_names(writer: _Writer, resource: Resource, methods: Iterable[MethodCode]) -> list[MethodCode]:
     """Return methods again, deprecated, under the names that they had in earlier releases."""
     by_name = {method.name: method for method in methods}
     return [
@@ -212,17 +214,11 @@ def _under_earlier_names(api: Api, resource: Resource, methods: Iterable[MethodC
             by_name[each.new],
             name=each.old,
             documentation=f"As ``{each.new}``, which this was renamed to.",
-            deprecation=_renamed(each),
+            deprecation=each.message,
             deprecated_arguments=(),
         )
-        for each in api.kept_names
-        if each.kind == "method" and each.resource == resource.name
+        for each in writer.earlier.of("method", resource.name)
     ]
-
-
-def _renamed(each: Renaming) -> str:
-    """Return what a warning says about an earlier name, as a literal."""
-    return literals.string(f"{each.old} is deprecated: it was renamed to {each.new}.")
 
 
 def _deprecated_arguments(fields: Iterable[Field]) -> Iterator[str]:
@@ -370,10 +366,10 @@ def client_module(api: Api) -> ClientModule:
             for each in api.resources
         ),
         renamed=tuple(
-            (each.old, each.new, resource.class_name, _renamed(each))
-            for each in api.kept_names
+            (each, resource.class_name)
+            for each in EarlierNames(api).of("resource")
             for resource in api.resources
-            if each.kind == "resource" and each.new == resource.name
+            if each.new == resource.name
         ),
     )
 

@@ -10,7 +10,7 @@ import attrs
 from attrest.diffing.changes import VERDICTS, Change, Fact, Place
 from attrest.diffing.pythonrules import python_ruling
 from attrest.diffing.surface import Element, surface
-from attrest.ir import ABSENT, Absent, Api
+from attrest.ir import ABSENT, Absent, Api, Renaming
 from attrest.typerefs import (
     ANY,
     NULL,
@@ -49,17 +49,55 @@ def compare_clients(old: Api, new: Api) -> tuple[Change, ...]:
     Returns:
         Every change, each under the path of what changed.
     """
-    changes: list[Change] = []
+    return tuple(dict.fromkeys(_change(difference) for difference in _differences(old, new)))
+
+
+def renamings(old: Api, new: Api) -> dict[Change, Renaming]:
+    """Return the changes of names, of those that ``compare_clients`` gives, whose old name the new client can keep.
+
+    Args:
+        old: The old API.
+        new: The new one.
+
+    Returns:
+        What keeps each; the release that it says is left empty.
+    """
+    found = {
+        _change(difference): Renaming(
+            kind=kind, owner=owner, old=difference.element.name, new=difference.now.name, since=""
+        )
+        for difference in _differences(old, new)
+        if difference.fact.action == "renamed" and difference.now and difference.now.kept_as
+        for kind, owner in (difference.now.kept_as,)
+    }
+    kept = frozenset(attrs.evolve(new, renamed=tuple(found.values())).kept_names)
+    return {change: renaming for change, renaming in found.items() if renaming in kept}
+
+
+@attrs.frozen(kw_only=True)
+class _Difference:
+    """Something that changed."""
+
+    element: Element
+    """What it was; what it is where it is new."""
+    now: Element | None = None
+    """What it is; None where it came or went."""
+    fact: Fact
+
+
+def _change(difference: _Difference) -> Change:
+    judged = python_ruling(difference.fact)
+    place = Place(difference.element.path)
+    return Change(fact=difference.fact, places=(place,), verdict=judged.verdict, reason=judged.reason)
+
+
+def _differences(old: Api, new: Api) -> Iterator[_Difference]:
     before, after = surface(old), surface(new)
     names = {first.name: second.name for first, second in _pairs(before.members, after.members) if first and second}
-    for element, fact in _compare(before, after, names):
-        judged = python_ruling(fact)
-        place = Place(element.path)
-        changes.append(Change(fact=fact, places=(place,), verdict=judged.verdict, reason=judged.reason))
-    return tuple(dict.fromkeys(changes))
+    return _compare(before, after, names)
 
 
-def _compare(old: Element, new: Element, names: Mapping[str, str]) -> Iterator[tuple[Element, Fact]]:
+def _compare(old: Element, new: Element, names: Mapping[str, str]) -> Iterator[_Difference]:
     """Compare two elements and what they hold.
 
     Args:
@@ -67,27 +105,21 @@ def _compare(old: Element, new: Element, names: Mapping[str, str]) -> Iterator[t
         new: The new one.
         names: The new name of each old class.
     """
-    if old.name != new.name:
-        yield old, _fact("renamed", old, new, old.name, new.name)
-    elif old.module != new.module:
-        yield old, _fact("moved", old, new, old.module, new.module)
-    yield from ((old, fact) for fact in _type_facts(old, new, names))
-    yield from ((old, fact) for fact in _required_facts(old, new))
-    if old.kind in _VALUES and _differ(old.value, new.value):
-        yield old, _fact(_VALUES[old.kind], old, new, old.value, new.value)
+    facts = (*_name_facts(old, new), *_type_facts(old, new, names), *_required_facts(old, new), *_value_facts(old, new))
+    yield from (_Difference(element=old, now=new, fact=fact) for fact in facts)
     for before, after in _pairs(old.members, new.members):
         if before and after:
             yield from _compare(before, after, names)
         elif before:
-            yield before, _fact("removed", before, None)
+            yield _Difference(element=before, fact=_fact("removed", before, None))
         elif after:
-            yield from _come(after)
+            yield _come(after)
 
 
-def _come(element: Element) -> Iterator[tuple[Element, Fact]]:
+def _come(element: Element) -> _Difference:
     """Tell of something new; what has to be given is another matter for those who give it."""
     is_asked = element.required and isinstance(element.value, Absent) and "request" in element.directions
-    yield element, _fact("added as required" if is_asked else "added", None, element)
+    return _Difference(element=element, fact=_fact("added as required" if is_asked else "added", None, element))
 
 
 def _pairs(old: Iterable[Element], new: Iterable[Element]) -> Iterator[tuple[Element | None, Element | None]]:
@@ -122,6 +154,18 @@ def _mark_of_name(element: Element) -> tuple[str, ...]:
 
 def _mark_of_identity(element: Element) -> tuple[str, ...]:
     return (element.kind, element.identity)
+
+
+def _name_facts(old: Element, new: Element) -> Iterator[Fact]:
+    if old.name != new.name:
+        yield _fact("renamed", old, new, old.name, new.name)
+    elif old.module != new.module:
+        yield _fact("moved", old, new, old.module, new.module)
+
+
+def _value_facts(old: Element, new: Element) -> Iterator[Fact]:
+    if old.kind in _VALUES and _differ(old.value, new.value):
+        yield _fact(_VALUES[old.kind], old, new, old.value, new.value)
 
 
 def _type_facts(old: Element, new: Element, names: Mapping[str, str]) -> Iterator[Fact]:

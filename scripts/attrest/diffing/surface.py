@@ -12,7 +12,21 @@ from attrest.code.requestcode import call_fields
 from attrest.code.servercode import variable_servers
 from attrest.code.spelling import Spelling
 from attrest.diffing.changes import Direction
-from attrest.ir import ABSENT, Absent, Alias, Api, Declaration, Enum, Event, Field, Model, Operation, Resource, Server
+from attrest.ir import (
+    ABSENT,
+    Absent,
+    Alias,
+    Api,
+    Declaration,
+    Enum,
+    Event,
+    Field,
+    Model,
+    Operation,
+    RenamingKind,
+    Resource,
+    Server,
+)
 from attrest.typerefs import NULL, TypeRef, references, union
 
 ElementKind: TypeAlias = Literal[
@@ -58,6 +72,8 @@ class Element:
     value: Any | Absent = ABSENT
     """What it is set to where callers say nothing; of a member, its value; of a credential, where else it is found."""
     members: tuple[Element, ...] = ()
+    kept_as: tuple[RenamingKind, str] | None = None
+    """Kind and owner of the ``Renaming`` that keeps an earlier name of it; None where a client cannot."""
 
 
 def surface(api: Api) -> Element:
@@ -121,7 +137,8 @@ class _Surface:
             path=path,
             identity=", ".join(sorted(_call(operation) for operation in resource.operations)),
             module=f"{module}.{resource.class_name}",
-            members=tuple(methods),
+            members=tuple(attrs.evolve(method, kept_as=("method", resource.name)) for method in methods),
+            kept_as=("resource", ""),
         )
 
     def _request(self, operation: Operation) -> Element:
@@ -143,6 +160,7 @@ class _Surface:
                     strict=True,
                 )
             ),
+            kept_as=("class", ""),
         )
 
     def _declaration(self, declaration: Declaration) -> Element:
@@ -161,6 +179,7 @@ class _Surface:
                         identity=repr(member.value),
                         pointer=declaration.pointer,
                         value=member.value,
+                        kept_as=("member", declaration.name),
                     )
                     for member in declaration.members
                 )
@@ -183,6 +202,7 @@ class _Surface:
             directions=self._directions(declaration.name),
             value=declaration.base if isinstance(declaration, Enum) else ABSENT,
             members=members,
+            kept_as=("class", ""),
         )
 
     def _directions(self, name: str) -> tuple[Direction, ...]:

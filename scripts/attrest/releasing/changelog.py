@@ -9,7 +9,7 @@ from typing import Final
 
 from attrest.diffing.changes import Change
 from attrest.diffing.telling import headline, operation, where
-from attrest.ir import Renaming
+from attrest.ir import Renaming, RenamingKind
 from attrest.pages import markdown
 from attrest.releasing.comparison import Comparison
 from attrest.releasing.versions import SemanticVersion
@@ -17,7 +17,13 @@ from attrest.releasing.versions import SemanticVersion
 _SECTIONS: Final = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 _PARTS: Final = frozenset({"existence", "success", "error", "other", "property", "enum value", "extensible enum value"})
 """The kinds of changes that are of something that came or went."""
-_OWNERS: Final = {"class": "models.", "method": "client.", "resource": "client."}
+_HOMES: Final[Mapping[RenamingKind, str]] = {
+    "class": "models",
+    "member": "models",
+    "method": "client",
+    "resource": "client",
+}
+"""What the name of each kind stands behind, its owner aside."""
 _CLIENT: Final = "Python client"
 _HEADING: Final = re.compile(r"^##[ \t]+(.*?)[ \t]*$", re.MULTILINE)
 _SECTION: Final = re.compile(r"^###[ \t]+(.*?)[ \t]*$", re.MULTILINE)
@@ -111,7 +117,7 @@ def _line(comparison: Comparison, change: Change, place: str) -> str:
 
 
 def _gone(each: Renaming) -> str:
-    name = f"{_OWNERS[each.kind]}{each.resource and f'{each.resource}.'}{each.old}"
+    name = ".".join(filter(None, (_HOMES[each.kind], each.owner, each.old)))
     return f"{markdown.code(name)}, which was renamed to {markdown.code(each.new)} in {each.since}"
 
 

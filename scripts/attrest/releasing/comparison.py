@@ -14,10 +14,10 @@ from attrest import pipeline
 from attrest.diffing import allowing
 from attrest.diffing.allowing import Allowance, Allowed
 from attrest.diffing.changes import Change
-from attrest.diffing.clients import compare_clients
+from attrest.diffing.clients import compare_clients, renamings
 from attrest.diffing.comparison import compare
 from attrest.document import Document
-from attrest.ir import Api, Renaming
+from attrest.ir import Renaming
 from attrest.mend import mend
 from attrest.progress import Progress
 from attrest.releasing.releases import Release
@@ -108,31 +108,9 @@ def compare_with_last(
         service=service,
         client=client,
         allowed=allowing.apply(allowances, (*service, *client), today),
-        renamed={change: renaming for change in client if (renaming := _renaming(change, after))},
+        renamed=renamings(before, after),
         is_same=_said(published.tree) == _said(document.tree),
     )
-
-
-def _renaming(change: Change, api: Api) -> Renaming | None:
-    """Return which name a change is of, where the client that has the new one can keep the old one as well."""
-    fact = change.fact
-    if fact.action != "renamed" or not (isinstance(fact.before, str) and isinstance(fact.after, str)):
-        return None
-    if change.places[0].operation == f"{api.package}.models.{fact.before}":
-        return Renaming(kind="class", old=fact.before, new=fact.after, since="")
-    if fact.kind == "resource":
-        return Renaming(kind="resource", old=fact.before, new=fact.after, since="")
-    owners = (
-        resource.name
-        for resource in api.resources
-        if fact.kind == "method"
-        and fact.after in resource.methods
-        and any(operation.pointer == fact.new for operation in resource.operations)
-    )
-    owner = next(owners, None)
-    if owner is None:
-        return None
-    return Renaming(kind="method", resource=owner, old=fact.before, new=fact.after, since="")
 
 
 def read_allowances(file: Path | None) -> tuple[Allowance, ...]:

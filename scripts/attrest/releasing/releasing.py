@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,7 @@ import attrs
 
 from attrest import nodes, pipeline, renamings, write
 from attrest.document import Document
-from attrest.ir import Renaming
+from attrest.ir import Renaming, RenamingKind
 from attrest.progress import Progress
 from attrest.releasing import changelog
 from attrest.releasing.comparison import Comparison, compare_with_last, read_allowances
@@ -20,6 +21,8 @@ from attrest.releasing.versions import SemanticVersion, parse
 from attrest.settings import Settings, SettingsError, shown
 
 _BUNDLE: Final = "openapi/openapi.json"
+_OWNERS: Final[Mapping[RenamingKind, RenamingKind]] = {"method": "resource"}
+"""The kind of what has a name; a class unless it is said here."""
 
 
 @attrs.frozen(kw_only=True)
@@ -139,14 +142,20 @@ def names_to_keep(plan: Plan, version: SemanticVersion) -> tuple[Renaming, ...]:
     if comparison is None:
         return plan.settings.renamed
     fresh = [attrs.evolve(each, since=str(version)) for each in comparison.renamed.values()]
-    onward = {_key(each): each.new for each in fresh}
     earlier = () if version.breaks(comparison.last.version) else plan.settings.renamed
-    continued = (attrs.evolve(each, new=onward.get((each.kind, each.resource, each.new), each.new)) for each in earlier)
+    continued = (_onward(each, fresh) for each in earlier)
     return tuple({_key(each): each for each in (*continued, *fresh)}.values())
 
 
+def _onward(each: Renaming, fresh: Iterable[Renaming]) -> Renaming:
+    """Return an earlier name that leads to what is called otherwise now, or that has another owner."""
+    now = {_key(one): one.new for one in fresh}
+    owner = now.get((_OWNERS.get(each.kind, "class"), "", each.owner), each.owner)
+    return attrs.evolve(each, owner=owner, new=now.get((each.kind, owner, each.new), each.new))
+
+
 def _key(each: Renaming) -> tuple[str, str, str]:
-    return (each.kind, each.resource, each.old)
+    return (each.kind, each.owner, each.old)
 
 
 def _text(file: Path) -> str:

@@ -5,8 +5,21 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from .._runtime import deprecation as _deprecation
+from .._runtime import renaming as _renaming
 
-class Size(StrEnum):
+
+class _SizeType(_renaming.RenamedMembers):
+    """What ``Size`` is, with the names that its members had in earlier releases."""
+
+    @property
+    @_deprecation.deprecated("BIG is deprecated: it was renamed to LARGE.")
+    def BIG(cls) -> Size:
+        """As ``LARGE``, which this was renamed to."""
+        return Size.LARGE
+
+
+class Size(StrEnum, metaclass=_SizeType):
     """The known values of Size."""
 
     SMALL = "small"
