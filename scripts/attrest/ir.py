@@ -609,12 +609,14 @@ class Api:
     @property
     def kept_names(self) -> tuple[Renaming, ...]:
         """Those names of earlier releases that lead to something, and that nothing else has taken."""
-        taken = self._names if self.renamed else {}
+        if not self.renamed:
+            return ()
+        taken = self._names
         listed = {(each.kind, each.owner, each.old): each for each in self.renamed}
         return tuple(
             each
             for each in listed.values()
-            for names in (taken.get((each.kind, each.owner), frozenset()),)
+            for names in (taken.get((each.kind, each.owner), frozenset[str]()),)
             if each.new in names and each.old not in names
         )
 

@@ -143,7 +143,7 @@ def _module(
     words |= {"Any", "Mapping", "Self", "_codec"} if models else frozenset[str]()
     has_earlier = any(enum.earlier for enum in enums)
     words |= {"_renaming"} if has_earlier else frozenset[str]()
-    is_marked = has_earlier or any(each.deprecation for each in (*enums, *models))
+    is_marked = has_earlier or any(not isinstance(each, Alias) and each.deprecated for each in declarations)
     words |= {"_deprecation"} if is_marked else frozenset[str]()
     words |= {"Any", "Callable", "TypeAlias"} if aliases else frozenset[str]()
     return ModelModule(
