@@ -157,7 +157,13 @@ class TestBodies:
     def test_a_multipart_form(self, models: Import, package: Import) -> None:
         bodies, file = models("bodies"), package("bodies").File
         body = bodies.SendMultipartBody(
-            file=file(b"\x00\x01", filename="a.bin"), more=[b"b"], note=bodies.Note(text="c"), tags=["d", "e"], count=1
+            file=file(b"\x00\x01", filename="a.bin"),
+            more=[b"b"],
+            note=bodies.Note(text="c"),
+            tags=["d", "e"],
+            count=1,
+            whatever=b"f",
+            signature=b"g",
         )
         content_type, content = self.sent(bodies.SendMultipartRequest(body=body))
         kind, _, boundary = content_type.partition("; boundary=")
@@ -171,6 +177,8 @@ class TestBodies:
             'Content-Disposition: form-data; name="tags"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nd',
             'Content-Disposition: form-data; name="tags"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\ne',
             'Content-Disposition: form-data; name="count"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n1',
+            f'Content-Disposition: form-data; name="whatever"; filename="whatever"{binary}f',
+            f'Content-Disposition: form-data; name="signature"{binary}Zw==',
         ]
         assert parts[-1].strip() == "--"
 

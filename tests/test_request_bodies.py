@@ -62,6 +62,24 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
             },
         }
     },
+    "Open": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "any": {},
+                    "some": {"type": "array", "items": {"description": "Whatever."}},
+                    "named": {},
+                    "text": {**TEXT, "contentEncoding": "base64"},
+                    "texts": {"type": "array", "items": {**TEXT, "contentEncoding": "base64url"}},
+                    "maybe": {"anyOf": [{**TEXT, "contentEncoding": "base64"}, {"type": "null"}]},
+                    "image": {**TEXT, "contentEncoding": "base64", "contentMediaType": "image/png"},
+                    "quoted": {**TEXT, "contentEncoding": "quoted-printable"},
+                },
+            },
+            "encoding": {"named": {"contentType": "application/xml"}},
+        }
+    },
     "NoFields": {"multipart/form-data": {"schema": FILE}},
     "NoPairs": {FORM: {"schema": LIST}},
     "Mixed": {"multipart/mixed": {"schema": FREE}},
@@ -122,7 +140,9 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 NO_FIELDS: Final = "a form has fields, which this schema is not: any are taken"
 PART: Final = "/paths/~1Parts/post/requestBody/content/multipart~1form-data/encoding"
+OPEN: Final = "/paths/~1Open/post/requestBody/content/multipart~1form-data/schema/properties"
 OPTIONAL: Final = frozenset({"Alike", "Anything"})
+BYTES: Final = "application/octet-stream"
 
 
 def description() -> dict[str, Any]:
@@ -180,8 +200,11 @@ def arrived(received: Received) -> tuple[str | None, Any]:
 
 def parts(received: Received) -> list[Message]:
     """The parts of a multipart body, as the standard library reads them."""
-    head = f"Content-Type: {received.headers['content-type']}\r\n\r\n".encode()
-    message = BytesParser().parsebytes(head + received.body)
+    return split(received.headers["content-type"], received.body)
+
+
+def split(content_type: str, body: bytes) -> list[Message]:
+    message = BytesParser().parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
     return [part for part in message.walk() if not part.is_multipart()]
 
 
@@ -432,6 +455,50 @@ class TestParts:
             ("notes", None, "text/markdown", b"# N"),
         ]
 
+    def test_what_has_no_type_can_be_anything(self, send: Any, package: ModuleType) -> None:
+        file = package.File(b"f", "f.bin", "image/png")
+        body = package.models.OpenBody(
+            any=file,
+            some=[b"1", {"a": [b"x"]}, "text", 2, io.BytesIO(b"io"), bytearray(b"ba"), package.models.Note(text="n")],
+            named="<a/>",
+            additional_properties={"more": [file, "t"], "note": package.models.Note(text="m")},
+        )
+        assert package.models.OpenRequest.from_dict(package.models.OpenRequest(body=body).to_dict()).body.any == file
+        assert [told(part) for part in parts(send("Open", body=body))] == [
+            ("more", "f.bin", "image/png", b"f"),
+            ("more", None, "text/plain", b"t"),
+            ("note", None, "application/json", b'{"text":"m"}'),
+            ("any", "f.bin", "image/png", b"f"),
+            ("some", "some", "application/octet-stream", b"1"),
+            ("some", None, "application/json", b'{"a":["eA=="]}'),
+            ("some", None, "application/octet-stream", b"text"),
+            ("some", None, "application/octet-stream", b"2"),
+            ("some", "some", "application/octet-stream", b"io"),
+            ("some", "some", "application/octet-stream", b"ba"),
+            ("some", None, "application/json", b'{"text":"n"}'),
+            ("named", None, "application/xml", b"<a/>"),
+        ]
+
+    @pytest.mark.parametrize(("value", "said"), [({"a": io.BytesIO()}, "BytesIO"), (object(), "a part cannot be sent")])
+    def test_what_cannot_be_sent_is_refused(self, package: ModuleType, value: Any, said: str) -> None:
+        for name in ("any", "unlisted"):
+            body = package.models.OpenBody.from_dict({name: value})
+            with pytest.raises(package.errors.InvalidArgumentError, match=said):
+                package.models.OpenRequest(body=body).to_http()
+
+    def test_bytes_as_text_are_no_plain_text(self, send: Any, package: ModuleType) -> None:
+        body = package.models.OpenBody(
+            text=b"\xff\xfe", texts=[b"\xff\xfe", b"a"], maybe=b"b", image=b"\x89PNG", quoted="=C3=A4"
+        )
+        assert [told(part)[2:] for part in parts(send("Open", body=body))] == [
+            ("application/octet-stream", b"//4="),
+            ("application/octet-stream", b"__4="),
+            ("application/octet-stream", b"YQ=="),
+            ("application/octet-stream", b"Yg=="),
+            ("application/octet-stream", b"iVBORw=="),
+            ("application/octet-stream", b"=C3=A4"),
+        ]
+
     def test_a_form_that_is_described_as_a_file_takes_any_fields(self, send: Any, package: ModuleType) -> None:
         sent = parts(send("NoFields", body={"file": package.File(b"1", "a.txt"), "note": "n"}))
         assert [told(part)[:2] for part in sent] == [("file", "a.txt"), ("note", None)]
@@ -443,6 +510,36 @@ class TestParts:
             package.models.PartsRequest(body=package.models.PartsBody(photo=photo)).to_http()
 
 
+@pytest.mark.parametrize(
+    ("version", "schema", "value", "expected"),
+    [
+        ("3.0.3", {**TEXT, "format": "byte"}, b"a", (BYTES, b"YQ==")),
+        (
+            "3.0.3",
+            {"type": "array", "items": {**TEXT, "format": "byte"}},
+            [b"a"],
+            (BYTES, b"YQ=="),
+        ),
+        ("3.0.3", {}, "a", ("text/plain", b"a")),
+        ("3.0.3", {}, {"a": 1}, ("application/json", b'{"a":1}')),
+        ("3.0.3", {}, b"a", (BYTES, b"a")),
+        ("3.1.0", {**TEXT, "format": "byte"}, b"a", ("text/plain", b"YQ==")),
+        ("3.1.0", {**TEXT, "contentEncoding": "base64"}, b"a", (BYTES, b"YQ==")),
+        ("3.1.0", {}, "a", (BYTES, b"a")),
+        ("3.1.0", {**TEXT, "format": "uuid-like"}, "a", ("text/plain", b"a")),
+    ],
+)
+def test_each_version_has_its_own_usual_media_types(
+    tmp_path: Path, version: str, schema: Mapping[str, Any], value: Any, expected: tuple[str, bytes]
+) -> None:
+    described = {**description(), "openapi": version, "components": {}}
+    body = {"multipart/form-data": {"schema": {"type": "object", "properties": {"field": schema}}}}
+    described["paths"] = {"/usual": operations("Usual", body)}
+    package = make(described, tmp_path, f"{tmp_path.name}_api")
+    made = package.models.UsualRequest(body=package.models.UsualBody(field=value)).to_http().body
+    assert [told(part)[2:] for part in split(made.content_type, made.content)] == [expected]
+
+
 def test_what_is_not_sent_as_described_is_said(tmp_path: Path) -> None:
     file = tmp_path / "openapi.json"
     file.write_text(json.dumps(description()), encoding="utf-8")
@@ -452,6 +549,10 @@ def test_what_is_not_sent_as_described_is_said(tmp_path: Path) -> None:
         "/paths/~1Lines/post/requestBody/content/application~1x-ndjson/itemSchema": "",
         "/paths/~1ShortLines/post/requestBody/content/application~1jsonl/itemSchema": "",
         "/paths/~1Mixed/post/requestBody/content/multipart~1mixed": "multipart/mixed is handed over as bytes",
+        f"{OPEN}/image/contentMediaType": (
+            "a part that carries bytes as text is application/octet-stream (OpenAPI 3.1 §4.8.15.1.1)"
+        ),
+        f"{OPEN}/quoted/contentEncoding": "text in quoted-printable is handed over as it is, not as bytes",
         "/paths/~1NoFields/post/requestBody/content/multipart~1form-data/schema": NO_FIELDS,
         "/paths/~1NoPairs/post/requestBody/content/application~1x-www-form-urlencoded/schema": NO_FIELDS,
         f"{PART}/photo/headers/X-Caption": "sent where the caller gives it with the file, whatever its type",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 import attrs
 
 from attrest import names
-from attrest.code import importing, limits, literals
+from attrest.code import importing, limits, literals, multipart
 from attrest.code.earlier import EarlierName, EarlierNames
 from attrest.code.spelling import Spelling, is_hoisted
 from attrest.ir import ABSENT, Absent, Alias, Api, Declaration, Enum, Field, Model
@@ -124,19 +124,29 @@ class ModelModule:
 
 def model_modules(api: Api) -> tuple[ModelModule, ...]:
     """Return every module of the package ``models``."""
-    spelling, earlier = Spelling(api.declarations, files="_bodies.FileLike"), EarlierNames(api)
+    spelling = Spelling(api.declarations, files="_bodies.FileLike")
+    known = _Known(api=api, spelling=spelling, earlier=EarlierNames(api), parted=multipart.models(api, spelling))
     by_module = sorted(api.declarations, key=lambda declaration: (declaration.module, declaration.name))
     return tuple(
-        _module(api, spelling, earlier, module, tuple(members))
+        _module(known, module, tuple(members))
         for module, members in groupby(by_module, key=lambda declaration: declaration.module)
     )
 
 
-def _module(
-    api: Api, spelling: Spelling, earlier: EarlierNames, module: str, declarations: tuple[Declaration, ...]
-) -> ModelModule:
-    writer = _Writer(spelling, module, shared=len(declarations) > 1)
-    enums = tuple(_enum(each, earlier) for each in declarations if isinstance(each, Enum))
+@attrs.frozen(kw_only=True)
+class _Known:
+    """What every module of the package shares."""
+
+    api: Api
+    spelling: Spelling
+    earlier: EarlierNames
+    parted: frozenset[str]
+    """The names of the models that are sent as multipart bodies."""
+
+
+def _module(known: _Known, module: str, declarations: tuple[Declaration, ...]) -> ModelModule:
+    writer, spelling = _Writer(known, module, shared=len(declarations) > 1), known.spelling
+    enums = tuple(_enum(each, known.earlier) for each in declarations if isinstance(each, Enum))
     models = tuple(writer.model(each) for each in declarations if isinstance(each, Model))
     aliases = tuple(writer.alias(each) for each in declarations if isinstance(each, Alias))
     words = importing.mentioned([*writer.expressions, *(enum.bases for enum in enums)])
@@ -148,7 +158,7 @@ def _module(
     words |= {"Any", "Callable", "TypeAlias"} if aliases else frozenset[str]()
     return ModelModule(
         name=module,
-        source=api.source,
+        source=known.api.source,
         summary=_summary(declarations),
         directives=importing.directives(spelling, words),
         imports=_enum_imports(enums) + importing.standard(words),
@@ -188,8 +198,9 @@ def _enum(enum: Enum, earlier: EarlierNames) -> EnumCode:
 class _Writer:
     """Spells the declarations of one module, and remembers what they mention."""
 
-    def __init__(self, spelling: Spelling, module: str, *, shared: bool) -> None:
-        self._spelling = spelling
+    def __init__(self, known: _Known, module: str, *, shared: bool) -> None:
+        self._spelling = known.spelling
+        self._parted = known.parted
         self._module = module
         self._shared = shared
         self._given = names.Namespace()
@@ -251,8 +262,15 @@ class _Writer:
             required=field.required,
             absent=absent,
             read=self._read(model, field, f"source[{wire_name}]" if field.required else "v"),
-            write=self._spelling.encode(field.type, f"self.{field.name}"),
+            write=self._write(model, field, self._spelling.encode),
         )
+
+    def _write(self, model: Model, field: Field, encode: Callable[[TypeRef, str], str]) -> str:
+        """Return an expression that writes a field; what can be anything in a part of its own can be raw bytes."""
+        value = f"self.{field.name}"
+        if model.name in self._parted and multipart.is_open(self._spelling, field.type):
+            return f"_bodies.encoded({value})"
+        return encode(field.type, value)
 
     def _annotation(self, field: Field, absent: str) -> str:
         spelt = self._spelling.annotation(field.type)
@@ -275,18 +293,18 @@ class _Writer:
         yield WriterCode(
             name="to_dict",
             documentation="Return the JSON object; fields that are not set are left out.",
-            additional=_write_additional(encode(additional, "value"), "_codec.encode"),
+            additional=self._write_additional(model, encode(additional, "value"), "_codec.encode"),
             fields=fields,
         )
         if model.is_sent and self._spelling.differs_when_sent(model.name):
             yield WriterCode(
                 name="to_sent",
                 documentation="Return the JSON object that requests hold: without what only the service sets.",
-                additional=_write_additional(send(additional, "value"), "_codec.encode_sent"),
+                additional=self._write_additional(model, send(additional, "value"), "_codec.encode_sent"),
                 fields=tuple(
                     attrs.evolve(
                         code,
-                        write=send(field.type, f"self.{field.name}"),
+                        write=self._write(model, field, send),
                         demanded=literals.string(f"{model.name}.{field.name}") if field.required_in_requests else "",
                     )
                     for code, field in zip(fields, model.fields, strict=True)
@@ -298,19 +316,22 @@ class _Writer:
         unknown = f"_codec.unknown(source, {constant})"
         return unknown if type_ == ANY else f"_codec.mapping({self._spelling.decoder(type_, self._module)}, {unknown})"
 
+    def _write_additional(self, model: Model, encoded: str, encode: str) -> str:
+        """Return the expression that writes the fields that a class does not list.
 
-def _write_additional(encoded: str, encode: str) -> str:
-    """Return the expression that writes the fields that a class does not list.
-
-    Args:
-        encoded: How one ``value`` is written.
-        encode: What writes anything.
-    """
-    if encoded == "_codec.encode(value)":
-        return f"{encode}(self.additional_properties) if self.additional_properties else {{}}"
-    if encoded == "value":
-        return "dict(self.additional_properties)"
-    return f"{{name: {encoded} for name, value in self.additional_properties.items()}}"
+        Args:
+            model: The class.
+            encoded: How one ``value`` is written.
+            encode: What writes anything.
+        """
+        values = "self.additional_properties"
+        if encoded == "_codec.encode(value)" and model.name in self._parted:
+            return f"_bodies.encoded({values}, encode={encode})"
+        if encoded == "_codec.encode(value)":
+            return f"{encode}({values}) if {values} else {{}}"
+        if encoded == "value":
+            return f"dict({values})"
+        return f"{{name: {encoded} for name, value in {values}.items()}}"
 
 
 def default(spelling: Spelling, field: Field, absent: str) -> str:

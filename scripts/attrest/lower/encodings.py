@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
 import attrs
 
 from attrest import nodes, pointers, styles
 from attrest.contentforms import form_of
-from attrest.ir import Encoding
+from attrest.ir import Encoding, Field
 from attrest.ledger import degraded, ignored
+from attrest.lower import parttypes
 from attrest.lower.types import Types
 from attrest.trees import is_mapping
-from attrest.typerefs import ListOf, Scalar, TypeRef, UnionOf
+from attrest.typerefs import Scalar, TypeRef, UnionOf
 
 _FILE: Final = Scalar("file")
 _OF_FILE: Final = "sent where the caller gives it with the file, whatever its type"
@@ -43,23 +44,11 @@ def encodings(
         if is_mapping(encoding)
     }
     if form == "multipart":
-        for name, content_type in _media_types(tree, types, media):
+        for name, content_type in parttypes.described(tree, types, _fields(types, media)):
             own = found.get(name, Encoding(wire_name=name))
             if own.content_type is None and own.style is None:
                 found[name] = attrs.evolve(own, content_type=content_type)
     return tuple(found.values())
-
-
-def _media_types(tree: Mapping[str, Any], types: Types, media: str) -> Iterator[tuple[str, str]]:
-    """List the parts whose schemas name their media types (OpenAPI 3.1 §4.8.15.1)."""
-    model = types.model(types.at(f"{media}/schema"))
-    for field in model.fields if model else ():
-        pointer, schema = nodes.follow(tree, field.pointer)
-        if "items" in nodes.mapping(schema):
-            pointer, schema = nodes.follow(tree, f"{pointer}/items")
-        content_type = nodes.text(nodes.mapping(schema).get("contentMediaType"))
-        if content_type is not None and "contentEncoding" not in schema:
-            yield field.wire_name, content_type
 
 
 def _encoding(tree: Mapping[str, Any], types: Types, media: str, name: str, form: str) -> Encoding:
@@ -109,10 +98,15 @@ def _takes_files(types: Types, media: str, part: str) -> bool:
 
 def _value(types: Types, media: str, name: str) -> TypeRef:
     """Return the type of what travels as one field, or one part: of an array, each item."""
-    model = types.model(types.at(f"{media}/schema"))
-    field = next((field for field in model.fields if field.wire_name == name), None) if model else None
-    type_ = types.resolved(field.type) if field else _FILE
-    return types.resolved(type_.item) if isinstance(type_, ListOf) else type_
+    field = next((field for field in _fields(types, media) if field.wire_name == name), None)
+    return types.single(field.type) if field else _FILE
+
+
+def _fields(types: Types, media: str) -> tuple[Field, ...]:
+    """Return the fields of a body that is described as an object, or as one of several."""
+    type_ = types.resolved(types.at(f"{media}/schema"))
+    members = type_.members if isinstance(type_, UnionOf) else (type_,)
+    return tuple(field for model in filter(None, map(types.model, members)) for field in model.fields)
 
 
 def _has_no_json(content_types: str) -> bool:

@@ -63,6 +63,11 @@ class Types:
             type_ = alias.type
         return without_null(type_)
 
+    def single(self, type_: TypeRef) -> TypeRef:
+        """Return what one part of a multipart body holds: of an array each item, since it travels as several."""
+        whole = self.resolved(type_)
+        return self.resolved(whole.item) if isinstance(whole, ListOf) else whole
+
     def is_structured(self, type_: TypeRef) -> bool:
         """Return whether values of a type can be arrays or objects."""
         match self.resolved(type_):

@@ -128,10 +128,23 @@ def json(value: Any, content_type: str = "application/json") -> Body:
     Raises:
         InvalidArgumentError: It holds something that JSON cannot say.
     """
+    return Body(content_type, json_text(value, "the body"))
+
+
+def json_text(value: Any, what: str) -> bytes:
+    """Return the JSON of a body, or of a part of one.
+
+    Args:
+        value: As of ``json``.
+        what: What an error calls it.
+
+    Raises:
+        InvalidArgumentError: It holds something that JSON cannot say.
+    """
     try:
-        return Body(content_type, codec.dumps(value))
+        return codec.dumps(value)
     except (TypeError, ValueError) as error:
-        raise InvalidArgumentError(f"the body has no JSON form: {error}") from None
+        raise InvalidArgumentError(f"{what} has no JSON form: {error}") from None
 
 
 @attrs.frozen(kw_only=True)
@@ -206,8 +219,8 @@ def json_lines(values: Iterable[Any], content_type: str = "application/jsonl") -
         InvalidArgumentError: One holds something that JSON cannot say.
     """
     mark = b"\x1e" if media_types.parsed(content_type).subtype.endswith("json-seq") else b""
-    lines = [json(value).content for value in values]
-    return Body(content_type, b"".join(mark + line + b"\n" for line in lines if isinstance(line, bytes)))
+    lines = [json_text(value, "the body") for value in values]
+    return Body(content_type, b"".join(mark + line + b"\n" for line in lines))
 
 
 @attrs.frozen
@@ -393,13 +406,28 @@ def part(name: str, value: Any, content_type: str | None) -> tuple[str, FileCont
         lines = "".join(f"\r\n{header}: {held}" for header, held in more.items())
         filename = parameter_value(file.filename or name)
         return f'{disposition}; filename="{filename}"\r\nContent-Type: {kind}{lines}', file.content
-    encoded = codec.encode(value)
+    written = plain(value)
     set_type = fitting_type(content_type, None)
-    if isinstance(encoded, (dict, list)) or is_json(set_type or ""):
+    if isinstance(written, (dict, list)) or is_json(set_type or ""):
         kind = next(filter(is_json, map(str.strip, (content_type or "").split(","))), "application/json")
-        return f"{disposition}\r\nContent-Type: {kind}", codec.dumps(encoded)
-    written = utf8(parameter_text(encoded))
-    return f"{disposition}\r\nContent-Type: {set_type or 'text/plain; charset=utf-8'}", written
+        return f"{disposition}\r\nContent-Type: {kind}", json_text(written, f"part {name}")
+    return f"{disposition}\r\nContent-Type: {set_type or 'text/plain; charset=utf-8'}", utf8(parameter_text(written))
+
+
+def plain(value: Any, encode: Callable[[Any], Any] = codec.encode) -> Any:
+    """Return the value of a part that is no file as scalars, lists and dicts.
+
+    Args:
+        value: The value; bytes inside it become base64.
+        encode: What does so.
+
+    Raises:
+        InvalidArgumentError: It is something else, or holds it: a file inside an object, say.
+    """
+    try:
+        return encode(value)
+    except TypeError as error:
+        raise InvalidArgumentError(f"a part cannot be sent: {error}") from None
 
 
 def fitting_type(described: str | None, filename: str | None) -> str | None:
@@ -425,13 +453,23 @@ def parameter_value(value: str) -> str:
     return value.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def encoded(value: Any) -> Any:
-    """Encode a value as ``codec.encode`` does; raw bytes, which travel in a part of their own, stay what they are."""
+def encoded(value: Any, *, encode: Callable[[Any], Any] = codec.encode) -> Any:
+    """Encode a value whose bytes travel in parts of their own: raw bytes in it stay what they are.
+
+    Args:
+        value: What a field of a body holds, or all of its fields.
+        encode: Encodes what is no bytes.
+
+    Raises:
+        InvalidArgumentError: It holds something that cannot be sent.
+    """
     if isinstance(value, (list, tuple)):
-        return [encoded(item) for item in cast("list[Any]", value)]
+        return [encoded(item, encode=encode) for item in cast("list[Any]", value)]
     if is_object(value):
-        return {name: encoded(item) for name, item in value.items()}
-    return value if is_raw(value) else codec.encode(value)
+        return {name: encoded(item, encode=encode) for name, item in value.items()}
+    if isinstance(value, (bytearray, memoryview)):
+        return bytes(cast("bytearray", value))
+    return value if is_raw(value) else plain(value, encode)
 
 
 def is_raw(value: Any) -> bool:

@@ -374,7 +374,7 @@ def encode_rare(value: Any, write_bytes: Callable[[Any], str]) -> Any:
             return decimal_text(value)
         case UUID():
             return str(value)
-        case _ if is_iterable(value):
+        case _ if is_iterable(value) and not hasattr(value, "read"):
             return [encode(item, write_bytes) for item in value]
         case _:
             raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -10,9 +10,10 @@ import attrs as _attrs
 
 from .._runtime import bodies as _bodies
 from .._runtime import codec as _codec
+from .._runtime.unset import UNSET
 from .note import Note
 
-_WIRE_NAMES: frozenset[str] = frozenset(["file", "more", "note", "tags", "count"])
+_WIRE_NAMES: frozenset[str] = frozenset(["file", "more", "note", "tags", "count", "whatever", "signature"])
 
 
 @_attrs.define(kw_only=True)
@@ -28,6 +29,10 @@ class SendMultipartBody:
     tags: list[str] | None = None
 
     count: int | None = None
+
+    whatever: Any = UNSET
+
+    signature: bytes | None = None
 
     additional_properties: dict[str, Any] = _attrs.field(factory=dict[str, Any], repr=False)
     """Fields that this version does not know."""
@@ -66,6 +71,18 @@ class SendMultipartBody:
             else:
                 self.count = v if type(v) is int else _codec.integer(v)
                 seen += 1
+            at = "whatever"
+            if (v := source.get("whatever", UNSET)) is UNSET:
+                self.whatever = UNSET
+            else:
+                self.whatever = v
+                seen += 1
+            at = "signature"
+            if (v := source.get("signature")) is None:
+                self.signature = None
+            else:
+                self.signature = _codec.base64(v)
+                seen += 1
             at = ""
             self.additional_properties = {} if len(source) == seen else _codec.unknown(source, _WIRE_NAMES)
         except (KeyError, RecursionError, _codec.DecodeError) as error:
@@ -74,7 +91,7 @@ class SendMultipartBody:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object; fields that are not set are left out."""
-        data: dict[str, Any] = _codec.encode(self.additional_properties) if self.additional_properties else {}
+        data: dict[str, Any] = _bodies.encoded(self.additional_properties, encode=_codec.encode)
         data["file"] = self.file
         if self.more is not None:
             data["more"] = list(self.more)
@@ -84,11 +101,15 @@ class SendMultipartBody:
             data["tags"] = list(self.tags)
         if self.count is not None:
             data["count"] = self.count
+        if self.whatever is not UNSET:
+            data["whatever"] = _bodies.encoded(self.whatever)
+        if self.signature is not None:
+            data["signature"] = _codec.base64_text(self.signature)
         return data
 
     def to_sent(self) -> dict[str, Any]:
         """Return the JSON object that requests hold: without what only the service sets."""
-        data: dict[str, Any] = _codec.encode_sent(self.additional_properties) if self.additional_properties else {}
+        data: dict[str, Any] = _bodies.encoded(self.additional_properties, encode=_codec.encode_sent)
         data["file"] = self.file
         if self.more is not None:
             data["more"] = list(self.more)
@@ -98,4 +119,8 @@ class SendMultipartBody:
             data["tags"] = list(self.tags)
         if self.count is not None:
             data["count"] = self.count
+        if self.whatever is not UNSET:
+            data["whatever"] = _bodies.encoded(self.whatever)
+        if self.signature is not None:
+            data["signature"] = _codec.base64_text(self.signature)
         return data

@@ -39,7 +39,13 @@ class SendMultipartRequest(_operation.Request[None]):
         return _http.Request(
             method="POST",
             target="/multipart",
-            body=_bodies.multipart(self.body.to_sent()),
+            body=_bodies.multipart(
+                self.body.to_sent(),
+                encodings={
+                    "whatever": _bodies.Encoding(content_type="application/octet-stream"),
+                    "signature": _bodies.Encoding(content_type="application/octet-stream"),
+                },
+            ),
         )
 
     @classmethod
