@@ -35,9 +35,10 @@ OFFSETS: Final = ("Z", "z", "+00:00", "-23:59", "+05:30")
 
 
 def _times() -> st.SearchStrategy[str]:
-    fractions = st.sampled_from(["", ".5", ".123456", ".000001"])
+    fractions = st.sampled_from(["", ".5", ".123456", ".000001", ".1234567", ".000000001"])
     times = st.times().map(lambda time: time.replace(microsecond=0).isoformat())
-    return st.tuples(times, fractions, st.sampled_from(OFFSETS)).map("".join)
+    leap_second = st.tuples(st.just("23:59:60"), fractions, st.sampled_from("Zz"))
+    return st.one_of(st.tuples(times, fractions, st.sampled_from(OFFSETS)), leap_second).map("".join)
 
 
 def _date_times() -> st.SearchStrategy[str]:
@@ -356,7 +357,13 @@ def _equal_by(meaning: Callable[[str], object], one: str, other: str) -> bool:
         return False
 
 
+BELOW_MICROSECOND: Final = re.compile(r"\.\d{6}\d*[1-9]")
+"""Digits that fromisoformat leaves out."""
+
+
 def _instant(text: str) -> dt.datetime:
+    if BELOW_MICROSECOND.search(text):
+        raise ValueError("more digits than a datetime has")
     moment = dt.datetime.fromisoformat(text.upper())
     if moment.tzinfo is None or "T" not in text.upper():
         raise ValueError("no instant")
@@ -364,6 +371,8 @@ def _instant(text: str) -> dt.datetime:
 
 
 def _time(text: str) -> object:
+    if BELOW_MICROSECOND.search(text):
+        raise ValueError("more digits than a time has")
     time = dt.time.fromisoformat(text.upper())
     return time.replace(tzinfo=None), time.utcoffset()
 

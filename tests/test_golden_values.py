@@ -420,6 +420,17 @@ class TestFormats:
         assert formats.decimal == Decimal("1.50")
         assert str(formats.decimal) == "1.50"
 
+    def test_what_datetime_and_time_cannot_hold_is_written_as_it_was_read(self, models: Import) -> None:
+        more = {
+            "date_time": "2016-12-31T23:59:60Z",
+            "time": "12:00:00.123456789+01:00",
+            "date_times": ["2025-03-04T12:00:00.0000001Z"],
+            "at": "2025-03-04t12:00:00.123456700Z",
+        }
+        formats = round_trip(models("formats").Formats, {**self.DATA, **more})
+        assert formats.date_time == dt.datetime(2017, 1, 1, tzinfo=dt.UTC)
+        assert formats.date_times == [NOON]
+
     def test_numbers_stay_numbers_whatever_their_format(self, models: Import) -> None:
         numbers = {"int32": 1, "int64": 2**60, "float": 1.5, "double": 2, "decimal_number": 2.5, "number_of_seconds": 7}
         formats = round_trip(models("formats").Formats, {**self.DATA, **numbers})

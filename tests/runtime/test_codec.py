@@ -50,7 +50,7 @@ def refusal(decode: Callable[[Any], Any], value: Any) -> str:
         (codec.any_value, [1], [1]),
         (codec.date, "2024-02-29", date(2024, 2, 29)),
         (codec.time, "10:20:30", time(10, 20, 30)),
-        (codec.time, "10:20:30.1234567z", time(10, 20, 30, 123456, UTC)),
+        (codec.time, "10:20:30.123456z", time(10, 20, 30, 123456, UTC)),
         (codec.duration, "P1DT2H3M4.5S", timedelta(days=1, hours=2, minutes=3, seconds=4.5)),
         (codec.duration, "-P2W", timedelta(weeks=-2)),
         (codec.duration, "P0Y0.5D", timedelta(hours=12)),
@@ -60,8 +60,6 @@ def refusal(decode: Callable[[Any], Any], value: Any) -> str:
         (codec.duration, "PT0.0000001S", "PT0.0000001S"),
         (codec.duration, "P9999999999D", "P9999999999D"),
         (codec.duration, f"P{'9' * 5000}D", f"P{'9' * 5000}D"),
-        (codec.time, "23:59:60Z", time(0, 0, 0, 0, UTC)),
-        (codec.time, "16:59:60.5-07:00", time(17, 0, 0, 500000, timezone(-timedelta(hours=7)))),
         (codec.uuid, "9814a1fa-f0c6-408b-bf85-51dc3bc71ac7", UUID("9814a1fa-f0c6-408b-bf85-51dc3bc71ac7")),
         (codec.decimal, "1.10", Decimal("1.10")),
         (codec.base64, "aGk=", b"hi"),
@@ -107,6 +105,7 @@ REFUSALS: list[tuple[Callable[[Any], Any], Any, str]] = [
     (codec.duration, "P1DT", "$: expected ISO 8601 duration, got 'P1DT'"),
     (codec.uuid, "9814a1faf0c6408bbf8551dc3bc71ac7", "$: expected a UUID, got '9814a1faf0c6408bbf8551dc3bc71ac7'"),
     (codec.decimal, "NaN", "$: expected a decimal number as text, got 'NaN'"),
+    (codec.decimal, "1e9999999999999999999", "$: expected a decimal number as text, got '1e9999999999999999999'"),
     (codec.decimal, 1.5, "$: expected a decimal number as text, got 1.5"),
     (codec.base64, "a===", "$: expected base64, got 'a==='"),
     (codec.base64url, "+/8=", "$: expected base64url, got '+/8='"),
@@ -206,6 +205,22 @@ def test_naive_and_impossible_values_are_not_written() -> None:
         codec.date_text(datetime(2019, 6, 13, tzinfo=UTC))
     with pytest.raises(InvalidArgumentError, match="finite"):
         codec.decimal_text(Decimal("NaN"))
+
+
+@pytest.mark.parametrize(
+    ("received", "sent"),
+    [
+        ("1.50", "1.50"),
+        ("-0.00", "-0.00"),
+        ("1E3", "1000"),
+        ("1e-7", "0.0000001"),
+        (f"0.{'123456789' * 9}", f"0.{'123456789' * 9}"),
+        ("1.5E+99999999", "1.5E+99999999"),
+        ("1E-99999999", "1E-99999999"),
+    ],
+)
+def test_decimal_text(received: str, sent: str) -> None:
+    assert codec.decimal_text(codec.decimal(received)) == sent
 
 
 @pytest.mark.parametrize(

@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from .decoding import refuse
 from .errors import InvalidArgumentError
+from .received import ReceivedDateTime, ReceivedTime
 
 if TYPE_CHECKING:
     from decimal import Decimal
     from uuid import UUID
 
-DATE_TIME = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.(\d+))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
-    re.ASCII,
-)
-DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-TIME = re.compile(
-    r"((?:[01]\d|2[0-3]):[0-5]\d):([0-5]\d|60)(\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?",
-    re.ASCII,
-)
+DAY = r"\d{4}-\d\d-\d\d"
+MINUTE = r"(?:[01]\d|2[0-3]):[0-5]\d"
+SECOND = r"([0-5]\d|60)"
+FRACTION = r"(?:\.\d{1,6}0*(\d*))?"
+"""What is caught of it is what is below a microsecond."""
+OFFSET = r"(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
+DATE_TIME = re.compile(rf"({DAY}[Tt]{MINUTE}):{SECOND}({FRACTION}{OFFSET})", re.ASCII)
+DATE = re.compile(DAY, re.ASCII)
+TIME = re.compile(rf"({MINUTE}):{SECOND}({FRACTION}{OFFSET}?)", re.ASCII)
 DURATION = re.compile(
     r"([+-])?P(?!$)(?:(\d+(?:[.,]\d+)?)Y)?(?:(\d+(?:[.,]\d+)?)M)?(?:(\d+(?:[.,]\d+)?)W)?(?:(\d+(?:[.,]\d+)?)D)?"
     r"(?:T(?!$)(?:(\d+(?:[.,]\d+)?)H)?(?:(\d+(?:[.,]\d+)?)M)?(?:(\d+(?:[.,]\d+)?)S)?)?",
@@ -32,10 +33,14 @@ DURATION = re.compile(
 MICROSECONDS = (604_800_000_000, 86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000)
 """Of a week, a day, an hour, a minute and a second."""
 DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+MOST_DIGITS = 1000
+"""Of a decimal number that is written without an exponent."""
 
 parse_date_time = datetime.fromisoformat
 SEPARATORS = slice(4, 20, 3)
 """Where the usual form of a date-time has its separators; fromisoformat checks the digits between them."""
+WITH_FRACTION = frozenset(len(f"2019-06-13T09:00:00.{'0' * digits}Z") for digits in range(1, 7))
+"""How long the usual form is with as many digits of the second as a datetime holds; fromisoformat cuts off more."""
 TWO_DIGITS = tuple(f"{number:02}" for number in range(60))
 """Looking these up is several times faster than ``isoformat``."""
 FIRST_OF_FOUR_DIGITS = 1000
@@ -43,6 +48,7 @@ FROM_URL = str.maketrans("-_+/", "+/--")
 """Alphabets of base64 (RFC 4648 §5 and §4); what only the other one has becomes what neither of them takes."""
 TO_URL = str.maketrans("+/", "-_")
 EPOCH = "1970-01-01"
+LEAP_SECOND = "60"
 UUID_LENGTH = 36
 EXPECTED_DATE_TIME = "RFC 3339 date-time"
 
@@ -50,8 +56,8 @@ EXPECTED_DATE_TIME = "RFC 3339 date-time"
 def date_time(value: Any) -> datetime:
     """Decode an RFC 3339 date-time (§5.6) as an aware datetime.
 
-    Lower-case ``t`` and ``z`` are accepted, a leap second becomes the instant after it, and digits beyond microseconds
-    are cut off.
+    Lower-case ``t`` and ``z`` are accepted. What no datetime holds, a leap second or digits below a microsecond, is
+    a datetime that is written as it was received: of the instant after that second, and with six of the digits.
 
     Raises:
         DecodeError: It is anything else: a date alone, a time without an offset, a week date.
@@ -59,7 +65,7 @@ def date_time(value: Any) -> datetime:
     try:
         if value[SEPARATORS] == "--T::Z":
             return parse_date_time(value)
-        if value[SEPARATORS] == "--T::." and value[-1] == "Z" and value[-2] != ".":
+        if value[SEPARATORS] == "--T::." and len(value) in WITH_FRACTION and value[-1] == "Z":
             return parse_date_time(value)
     except (TypeError, ValueError, KeyError):
         pass
@@ -71,26 +77,32 @@ def unusual_date_time(value: Any) -> datetime:
     match = DATE_TIME.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         refuse(EXPECTED_DATE_TIME, value)
-    day, hour, minute, second, fraction, offset = match.groups()
-    whole_second = "59" if second == "60" else second
-    microseconds = (fraction or "0")[:6].ljust(6, "0")
-    zone = "+00:00" if offset in "Zz" else offset
+    minute, second, rest, below_microsecond = match.groups()
     try:
-        moment = datetime.fromisoformat(f"{day}T{hour}:{minute}:{whole_second}.{microseconds}{zone}")
-        return moment + timedelta(seconds=1) if second == "60" else moment
+        moment = after_leap_second(minute, rest) if second == LEAP_SECOND else parse_date_time(value.upper())
     except (ValueError, OverflowError):
         refuse(EXPECTED_DATE_TIME, value)
+    return ReceivedDateTime.reading(value, moment) if second == LEAP_SECOND or below_microsecond else moment
+
+
+def after_leap_second(minute: str, rest: str) -> datetime:
+    """Return the moment a second after the 59th of a minute; the rest is the fraction and the offset."""
+    return parse_date_time(f"{minute}:59{rest}".upper()) + timedelta(seconds=1)
 
 
 def date_time_text(value: datetime) -> str:
     """Encode an aware datetime as RFC 3339: ``Z`` for UTC, and as many digits of the second as it needs, 0, 3 or 6.
 
+    One that keeps the text it was received as is that text.
+
     Raises:
         InvalidArgumentError: It is naive.
     """
     year, two = value.year, TWO_DIGITS
-    if value.tzinfo is UTC and not value.microsecond and year >= FIRST_OF_FOUR_DIGITS:
+    if type(value) is datetime and value.tzinfo is UTC and not value.microsecond and year >= FIRST_OF_FOUR_DIGITS:
         return f"{year}-{two[value.month]}-{two[value.day]}T{two[value.hour]}:{two[value.minute]}:{two[value.second]}Z"
+    if isinstance(value, ReceivedDateTime):
+        return value.wire_text
     text = value.isoformat() if value.tzinfo is UTC else with_whole_minutes(value).isoformat()
     moment, offset = text[:-6], text[-6:]
     microsecond = value.microsecond
@@ -139,7 +151,7 @@ def date_text(value: date) -> str:
 def time_of_day(value: Any) -> time:
     """Decode an RFC 3339 time, aware where it has an offset.
 
-    As of a date-time, digits beyond microseconds are cut off, and a leap second becomes the instant after it.
+    What no time holds, a leap second or digits below a microsecond, is written as it was received, as a date-time is.
 
     Raises:
         DecodeError: It is anything else.
@@ -147,16 +159,20 @@ def time_of_day(value: Any) -> time:
     match = TIME.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         refuse("RFC 3339 time", value)
-    clock, second, fraction, offset = match.groups()
-    zone = "+00:00" if offset in ("Z", "z") else offset or ""
-    if second == "60":
-        last = datetime.fromisoformat(f"{EPOCH}T{clock}:59{(fraction or '')[:7]}{zone}")
-        return (last + timedelta(seconds=1)).timetz()
-    return time.fromisoformat(f"{clock}:{second}{(fraction or '')[:7]}{zone}")
+    minute, second, rest, below_microsecond = match.groups()
+    if second == LEAP_SECOND:
+        return ReceivedTime.reading(value, after_leap_second(f"{EPOCH}T{minute}", rest).timetz())
+    nearest = time.fromisoformat(value.upper())
+    return ReceivedTime.reading(value, nearest) if below_microsecond else nearest
 
 
 def time_text(value: time) -> str:
-    """Encode a time, with its offset where it has one; ``Z`` for UTC."""
+    """Encode a time, with its offset where it has one; ``Z`` for UTC.
+
+    One that keeps the text it was received as is that text.
+    """
+    if isinstance(value, ReceivedTime):
+        return value.wire_text
     text = value.isoformat()
     return text[:-6] + "Z" if text.endswith("+00:00") else text
 
@@ -228,24 +244,27 @@ def decimal(value: Any) -> Decimal:
     """Decode text that holds a decimal number.
 
     Raises:
-        DecodeError: It is anything else, NaN and infinity among it.
+        DecodeError: It is anything else, NaN and infinity among it, or its exponent is more than a Decimal has.
     """
-    from decimal import Decimal
+    from decimal import Decimal, InvalidOperation
 
     if not isinstance(value, str) or not DECIMAL.fullmatch(value):
         refuse("a decimal number as text", value)
-    return Decimal(value)
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        refuse("a decimal number as text", value)
 
 
 def decimal_text(value: Decimal) -> str:
-    """Encode a decimal number as text, without an exponent.
+    """Encode a decimal number as text, without an exponent unless it has zeros by the thousand otherwise.
 
     Raises:
         InvalidArgumentError: It is NaN or infinite.
     """
     if not value.is_finite():
         raise InvalidArgumentError(f"expected a finite number, got {value!r}")
-    return format(value, "f")
+    return format(value, "f") if abs(value.adjusted()) < MOST_DIGITS else str(value)
 
 
 def base64(value: Any) -> bytes:
