@@ -179,6 +179,12 @@ def test_parameters_are_read_in_their_styles(target: str, status: int, shop: Moc
     assert shop.ask("GET", target).status == status
 
 
+def test_a_tag_tells_apart_what_nothing_else_does(shop: Mocking) -> None:
+    assert shop.ask("POST", "/owners", b'{"kind": "Person"}', Content_Type="application/json").status == 204
+    got = shop.ask("POST", "/owners", b'{"kind": 1}', Content_Type="application/json")
+    assert got.json["violations"][0]["description"] == "#/components/schemas/Person/properties/kind/type"
+
+
 # --- answers ---
 
 
@@ -186,8 +192,30 @@ def test_concrete_paths_go_before_templates(shop: Mocking) -> None:
     assert shop.ask("GET", "/items/newest").json == {"id": 7, "name": "The newest", "price": 1}
 
 
-def test_paths_may_stand_behind_those_of_servers(shop: Mocking) -> None:
-    assert shop.ask("GET", "/v1/items/newest").body == shop.ask("GET", "/items/newest").body
+@pytest.mark.parametrize(
+    ("base", "status"), [("/v1", 200), ("/v2", 200), ("/v3", 404), ("/tenants/us", 200), ("/tenants/them", 200)]
+)
+def test_paths_may_stand_behind_those_of_servers(base: str, status: int, shop: Mocking) -> None:
+    assert shop.ask("GET", f"{base}/items/newest").status == status
+
+
+@pytest.mark.parametrize(
+    ("target", "found"),
+    [
+        ("/found", "by chance"),
+        ("/found?by=chance", "by chance"),
+        ("/found?name=lamp&by=name", "by name"),
+        ("/found?by=name", "by chance"),
+        ("/found?by=name&name=l", "path name: "),
+    ],
+)
+def test_a_path_may_bring_a_query(target: str, found: str, shop: Mocking) -> None:
+    assert found in shop.ask("GET", target).body.decode()
+
+
+@pytest.mark.parametrize("target", ["/100%25/1:find%22it", "/100%25/1%3Afind%22%69t"])
+def test_letters_of_a_path_may_be_encoded(target: str, shop: Mocking) -> None:
+    assert shop.ask("GET", target).json == [100]
 
 
 def test_a_redirect_is_the_success_where_there_is_no_other(shop: Mocking) -> None:

@@ -9,6 +9,15 @@ from typing import Final
 NAME: Final = re.compile(r"\{([^{}]*)\}")
 """A name in its braces, as it is written."""
 
+_PARTS: Final = re.compile(r"(^|[?#])((?:\{[^{}]*\}|[^?#])*)")
+"""What stands in a URL template before and behind marks that are not part of a name."""
+
+
+def split(template: str) -> tuple[str, str]:
+    """Return the path and the query of a URL template; a fragment only tells templates apart, and never travels."""
+    parts = _PARTS.findall(template)
+    return parts[0][1], next((text for mark, text in parts[1:2] if mark == "?"), "")
+
 
 def template(path: str, described: Collection[str]) -> str:
     """Return a URL template with the names of parameters alone in its braces.

@@ -52,8 +52,6 @@ _HEADERS_OF = """Read the headers of {}.
 Raises:
     DecodeError: One is not what the description promises.
 """
-_PARTS = re.compile(r"(^|[?#])((?:\{[^{}]*\}|[^?#])*)")
-"""What stands in a URL template before and behind marks that are not part of a name."""
 _SLASH = re.compile(r"/(?![^{}]*\})")
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
@@ -485,20 +483,14 @@ def _tuple(names: Iterable[str]) -> str:
 
 def _target(operation: Operation) -> str:
     """Return an operation's path, up to a query or fragment that it brings, its literal parts percent-encoded."""
-    path, _ = _split(operation.path)
+    path, _ = pathtemplates.split(operation.path)
     return _f_string("/".join(_segment(operation, segment) for segment in _SLASH.split(path)))
 
 
 def _own_query(operation: Operation) -> tuple[str, ...]:
     """Return the query that an operation's path brings, if it brings one."""
-    _, written = _split(operation.path)
+    _, written = pathtemplates.split(operation.path)
     return (_f_string(_filled_in(operation, written, whole=False)),) if written else ()
-
-
-def _split(template: str) -> tuple[str, str]:
-    """Return the path and the query of a URL template; a fragment only tells templates apart, and never travels."""
-    parts = _PARTS.findall(template)
-    return parts[0][1], next((text for mark, text in parts[1:2] if mark == "?"), "")
 
 
 def _f_string(text: str) -> str:

@@ -9,7 +9,7 @@ import attrs
 from attrest.code import importing, literals
 from attrest.ir import Api, Server, ServerVariable
 from attrest.runtime.errors import ConfigurationError
-from attrest.runtime.servers import described
+from attrest.runtime.servers import described, is_absolute
 
 
 @attrs.frozen(kw_only=True)
@@ -55,6 +55,11 @@ def is_whole(server: Server) -> bool:
     except ConfigurationError:
         return False
     return True
+
+
+def is_usable(server: Server) -> bool:
+    """Return whether a client can be made with a server: by its name, or with values for its variables."""
+    return is_absolute(server.template) if server.class_name else is_whole(server)
 
 
 def _all(api: Api) -> Iterator[Server]:

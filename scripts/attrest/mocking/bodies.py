@@ -13,8 +13,7 @@ import attrs
 from attrest import nodes, pointers
 from attrest.contentforms import form_of
 from attrest.mocking import coercion, negotiation
-from attrest.mocking.exchange import Request, Violation
-from attrest.mocking.parameters import pairs
+from attrest.mocking.exchange import Request, Violation, pairs
 from attrest.mocking.schemata import Schemata
 from attrest.runtime import media_types
 

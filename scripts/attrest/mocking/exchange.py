@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
+from urllib.parse import unquote_plus
 
 import attrs
 
 from attrest import pointers
 
 Place: TypeAlias = Literal["path", "query", "querystring", "header", "cookie", "body", "method", "security"]
+Pairs: TypeAlias = Sequence[tuple[str, str]]
+"""Names, decoded, and values, as sent."""
 
 _LONGEST: Final = 200
 """The most characters of a value that are repeated to whoever sent it."""
@@ -81,3 +84,9 @@ class Answer:
     def with_headers(self, *headers: tuple[str, str]) -> Answer:
         """Return it with more headers."""
         return attrs.evolve(self, headers=(*self.headers, *headers))
+
+
+def pairs(text: str, separator: str = "&") -> list[tuple[str, str]]:
+    """Take a query, or the cookies of a header, apart; values stay as sent."""
+    split = (each.strip().partition("=") for each in text.split(separator) if each.strip())
+    return [(unquote_plus(name), value) for name, _, value in split]

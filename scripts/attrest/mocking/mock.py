@@ -9,7 +9,7 @@ from typing import Any
 from attrest.contentforms import form_of
 from attrest.document import Document
 from attrest.mocking import bodies, negotiation, operations, parameters, preferences, problems, routes
-from attrest.mocking.exchange import Answer, Request, Violation
+from attrest.mocking.exchange import Answer, Request, Violation, pairs
 from attrest.mocking.operations import Operation, PathItem
 from attrest.mocking.responses import NoValueError, Response, dumps, is_bodiless
 from attrest.mocking.schemata import Schemata
@@ -62,7 +62,8 @@ class Mock:
 
     def answer(self, request: Request) -> Answer:
         """Return the answer to a request, and whatever is wrong with the request as its remarks."""
-        found = self._routes.find(request.path)
+        query = pairs(request.query)
+        found = self._routes.find(request.path, query)
         if found is None:
             return self._refused(HTTPStatus.NOT_FOUND, f"no path of the description is {request.path}", None)
         item, segments = found
@@ -71,10 +72,10 @@ class Mock:
             return self._not_allowed(request, item)
         sent = parameters.Sent(
             segments=segments,
-            query=parameters.pairs(request.query),
+            query=query,
             querystring=request.query,
             headers=request.headers,
-            cookies=parameters.pairs(request.headers.get("cookie", ""), ";"),
+            cookies=pairs(request.headers.get("cookie", ""), ";"),
         )
         if not operation.security.is_met(sent, self._credentials):
             return self._unauthorized(operation)

@@ -14,7 +14,7 @@ from attrest import nodes, pathtemplates, pointers, styles
 from attrest.contentforms import form_of
 from attrest.ir import ABSENT, Absent, Style
 from attrest.mocking import coercion
-from attrest.mocking.exchange import Place, Violation
+from attrest.mocking.exchange import Pairs, Place, Violation
 from attrest.mocking.schemata import Node, Schemata
 from attrest.styles import LOCATIONS, Location
 
@@ -25,8 +25,6 @@ _SEPARATORS: Final[Mapping[str, re.Pattern[str]]] = {
 _COMMA: Final = re.compile(",")
 _BRACKETS: Final = re.compile(r"\[([^\[\]]*)\]")
 
-Pairs: TypeAlias = Sequence[tuple[str, str]]
-"""Names, decoded, and values, as sent."""
 Decode: TypeAlias = Callable[[str], str]
 """Takes the encoding away from a part of what was sent."""
 Values: TypeAlias = dict[tuple[Location, str], Any]
@@ -283,12 +281,6 @@ class Reader:
             return _json(unquote(sent.querystring))
         pairs = [(name, unquote_plus(raw)) for name, raw in sent.query]
         return coercion.mapping(self._schemata, self._schemata.at(parameter.schema), pairs)
-
-
-def pairs(text: str, separator: str = "&") -> list[tuple[str, str]]:
-    """Take a query, or the cookies of a header, apart; values stay as sent."""
-    split = (each.strip().partition("=") for each in text.split(separator) if each.strip())
-    return [(unquote_plus(name), value) for name, _, value in split]
 
 
 class _UnreadableError(Exception):

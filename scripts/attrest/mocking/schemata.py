@@ -197,6 +197,7 @@ def _adapted(tree: Node, version: str, not_sent: str) -> dict[str, Any]:
             ]
             if not schema["required"]:
                 del schema["required"]
+        _allow_overlap(schema)
         if version == "3.0" and schema.get("nullable") is True:
             _allow_null(schema)
     return adapted
@@ -207,6 +208,21 @@ def _is_needless(tree: Node, node: object, needless: set[int]) -> bool:
         return True
     reference = nodes.mapping(node).get("$ref")
     return reference is not None and id(nodes.follow(tree, nodes.target(str(reference)))[1]) in needless
+
+
+def _allow_overlap(schema: dict[str, Any]) -> None:
+    """Let a value fit several alternatives where its tag tells which of them counts (OpenAPI 3.1 §4.8.25).
+
+    Many descriptions have alternatives there that nothing else tells apart, so that strictly no value would fit.
+    """
+    alternatives = [nodes.mapping(each) for each in nodes.sequence(schema.get("oneOf"))]
+    if (
+        alternatives
+        and "discriminator" in schema
+        and "anyOf" not in schema
+        and all("$ref" in each for each in alternatives)
+    ):
+        schema["anyOf"] = schema.pop("oneOf")
 
 
 def _allow_null(schema: dict[str, Any]) -> None:

@@ -67,9 +67,8 @@ def candidates(schemata: Schemata, pointer: str) -> Iterator[Any]:
     for choice in range(_CHOICES):
         for has_examples in (True, False):
             for is_full in (True, False):
-                made = Maker(schemata, choice, has_examples=has_examples, is_full=is_full).value(
-                    {"$ref": f"#{pointer}"}
-                )
+                maker = Maker(schemata, choice, has_examples=has_examples, is_full=is_full)
+                made = maker.value({"$ref": pointers.as_fragment(pointer)})
                 if not isinstance(made, Absent):
                     yield made
 

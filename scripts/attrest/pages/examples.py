@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -34,6 +34,7 @@ from attrest.typerefs import (
     TupleOf,
     TypeRef,
     UnionOf,
+    references,
 )
 
 Declarations: TypeAlias = Mapping[str, Declaration]
@@ -104,10 +105,19 @@ def sample(type_: TypeRef, declarations: Declarations, constraints: Constraints 
     return _Sampler(declarations).value(type_, constraints)
 
 
-def sample_fields(fields: Iterable[Field], declarations: Declarations) -> dict[str, Json]:
-    """Return a value for every field that can have one, by wire name."""
+def sample_fields(fields: Iterable[Field], declarations: Declarations, filled: Collection[str] = ()) -> dict[str, Json]:
+    """Return a value for every field that can have one, by wire name.
+
+    Args:
+        fields: The fields.
+        declarations: What their types refer to.
+        filled: The wire names of those whose objects have their optional fields too, where they would be empty.
+    """
     sampler = _Sampler(declarations)
-    values = {field.wire_name: sampler.field(field) for field in fields}
+    values = {
+        field.wire_name: sampler.filled(field) if field.wire_name in filled else sampler.field(field)
+        for field in fields
+    }
     return {wire_name: value for wire_name, value in values.items() if not isinstance(value, Absent)}
 
 
@@ -194,6 +204,11 @@ class _Sampler:
         if fits(field.example, field.type, self.declarations):
             return field.example
         return self.value(field.type, field.constraints)
+
+    def filled(self, field: Field) -> Json | Absent:
+        value = self.field(field)
+        models = (self.declarations[name] for name in references(field.type)) if value == {} else ()
+        return next((self.object(each.fields) for each in models if isinstance(each, Model)), value)
 
     def object(self, fields: Iterable[Field]) -> dict[str, Json]:
         values = {field.wire_name: self.field(field) for field in fields}

@@ -222,7 +222,7 @@ def _index(facts: Facts) -> IndexPage:
         events=tuple(entry(facts.links("").model(event.class_name), event) for event in api.events),
         servers=_servers(api),
         variables=_variables(api),
-        server=facts.programs.server(api.servers[-1]),
+        server=facts.programs.server(),
         transport=facts.programs.transport(),
         authentication=authentication(facts),
         programs=_programs(facts),

@@ -9,7 +9,7 @@ import attrs
 from attrest.code import literals
 from attrest.code.eventcode import parser
 from attrest.code.requestcode import call_fields
-from attrest.code.servercode import is_whole
+from attrest.code.servercode import is_usable, is_whole
 from attrest.ir import (
     Alias,
     Alternative,
@@ -24,6 +24,7 @@ from attrest.ir import (
     Resource,
     SecurityScheme,
     Server,
+    ServerVariable,
 )
 from attrest.pages import examples
 from attrest.pages.examples import Atom, Declarations, Expression, Group, Import
@@ -51,6 +52,14 @@ class Call:
         return f"client.{self.resource.name}.{self.operation.name}"
 
 
+@attrs.frozen
+class Entered:
+    """What a ``with`` statement enters, and what it is called inside."""
+
+    name: str
+    value: Expression
+
+
 @attrs.frozen(kw_only=True)
 class Writing:
     """Where the statements of a program stand, and what a call says there."""
@@ -59,6 +68,8 @@ class Writing:
     wait: str
     loop: str
     opening: str
+    prefix: str
+    """Begins the names of the classes that belong to it."""
 
     def line(self, text: str, deeper: int = 0) -> str:
         """Return a line as it stands in the program."""
@@ -67,6 +78,14 @@ class Writing:
     def deeper(self) -> Writing:
         """Return the same for statements one level further in."""
         return attrs.evolve(self, indent=self.indent + 4)
+
+    def entering(self, *entered: Entered) -> str:
+        """Return the line above, or lines, of a ``with`` statement for what follows."""
+        outer = attrs.evolve(self, indent=self.indent - 4)
+        if len(entered) == 1:
+            return outer.statement(f"{self.opening} ", entered[0].value, f" as {entered[0].name}:")
+        inside = (outer.deeper().statement("", each.value, f" as {each.name},") for each in entered)
+        return "\n".join((outer.line(f"{self.opening} ("), *inside, outer.line("):")))
 
     def statement(self, before: str, expression: Expression, after: str = "") -> str:
         """Return an expression with the text around it, on as many lines as it needs."""
@@ -86,16 +105,18 @@ class Writing:
         return (self.statement(f"result = {self.wait}", called), self.line("print(result)"))
 
 
+_CERTIFICATE = ("certificate", Atom('("certificate.pem", "key.pem")'))
 _ABOUT_THE_CALLER = ("401", "403")
-_SYNC = Writing(indent=4, wait="", loop="for", opening="with")
-_ASYNC = Writing(indent=8, wait="await ", loop="async for", opening="async with")
+_SYNC = Writing(indent=4, wait="", loop="for", opening="with", prefix="")
+_ASYNC = Writing(indent=8, wait="await ", loop="async for", opening="async with", prefix="Async")
 
 
 def request_values(operation: Operation, declarations: Declarations) -> dict[str, Json]:
     """Return a value by wire name for a call: the description's example, or sampled values for what is required."""
     given = examples.json_object(operation.example) or {}
     fields = tuple(field for field in call_fields(operation) if field.required or field.wire_name in given)
-    sampled = examples.sample_fields(fields, declarations)
+    in_path = {each.wire_name for each in operation.parameters if each.location == "path"}  # which is never empty
+    sampled = examples.sample_fields(fields, declarations, filled=in_path)
     fitting = {
         field.wire_name: given[field.wire_name]
         for field in fields
@@ -126,7 +147,7 @@ class Programs:
         def body(writing: Writing) -> Iterable[str]:
             return writing.printing(expression, delivery, result)
 
-        return self._usage(body, examples.imports(expression))
+        return self._usage(body, operation, examples.imports(expression))
 
     def pages(self, call: Call, pagination: Pagination) -> Usage:
         """Return a program that prints every item of an operation that answers page by page."""
@@ -138,7 +159,7 @@ class Programs:
                 writing.line("print(item)", 4),
             )
 
-        return self._usage(body, examples.imports(expression))
+        return self._usage(body, call.operation, examples.imports(expression))
 
     def resuming(self, call: Call, pagination: Pagination) -> Usage:
         """Return a program that leaves a walk after its first page, keeps the cursor, and goes on from there."""
@@ -159,7 +180,7 @@ class Programs:
                 writing.line("print(item)", 4),
             )
 
-        return self._usage(body, examples.imports(begun) | examples.imports(resumed))
+        return self._usage(body, call.operation, examples.imports(begun) | examples.imports(resumed))
 
     def handling(self, call: Call) -> Usage:
         """Return a program that tells the ways apart in which a call fails."""
@@ -179,7 +200,7 @@ class Programs:
                 writing.line('print("no answer that could be read:", error)', 4),
             )
 
-        return self._usage(body, examples.imports(expression) | {Import("", "errors")})
+        return self._usage(body, operation, examples.imports(expression) | {Import("", "errors")})
 
     def raw(self, call: Call) -> Usage:
         """Return a program that looks at an answer as it came."""
@@ -193,7 +214,7 @@ class Programs:
                 writing.line("print(raw.parse())"),
             )
 
-        return self._usage(body, examples.imports(request))
+        return self._usage(body, call.operation, examples.imports(request))
 
     def stream(self, call: Call) -> Usage:
         """Return a program that reads an answer piece by piece."""
@@ -207,16 +228,19 @@ class Programs:
                 writing.line("print(response.status, len(piece))", 8),
             )
 
-        return self._usage(body, examples.imports(request))
+        return self._usage(body, call.operation, examples.imports(request))
 
-    def server(self, server: Server) -> str:
-        """Return a program that picks a server by its name."""
-        named = Atom(literals.string(server.name))
-        constructed = self._constructed(("server", self._with_values(server) if server.class_name else named))
-        return self._showing(constructed)
+    def server(self) -> str:
+        """Return a program that picks a server: the last of those that requests can be sent to."""
+        server = next(filter(is_usable, reversed(self.api.servers)), None)
+        given = () if server is None else (("server", self._chosen(server)),)
+        return self._showing(Entered("client", self._constructed(*given)))
 
-    def _with_values(self, server: Server) -> Expression:
-        values = ((each.name, Atom(literals.string(each.default or "…"))) for each in server.variables)
+    def _chosen(self, server: Server) -> Expression:
+        """Return what stands for a server: its name, or values for its variables, made up where there is no default."""
+        if not server.class_name:
+            return Atom(literals.string(server.name))
+        values = ((each.name, Atom(literals.string(_value(each)))) for each in server.variables)
         return examples.call(f"servers.{server.class_name}", values, {Import("", "servers")})
 
     def transport(self) -> str:
@@ -225,15 +249,7 @@ class Programs:
             ("verify", Atom("ssl.create_default_context()", frozenset({Import("ssl", "")}))),
             ("proxy", Atom(literals.string("http://proxy.example:3128"))),
         )
-        made = examples.call("Httpx2Transport", settings, {Import("", "Httpx2Transport")})
-        constructed = self._constructed(("transport", Atom("transport")))
-        body = (
-            f"transport = {examples.layout(made, 0, len('transport = '))}",
-            f"with {examples.one_line(constructed)} as client:",
-            "    print(client)",
-            "transport.close()",
-        )
-        return self._program(body, examples.imports(made) | examples.imports(constructed))
+        return self._showing(*self._over(_transport(_SYNC, *settings)))
 
     def file(self) -> str:
         """Return a program that gives a file a name and a media type."""
@@ -246,27 +262,22 @@ class Programs:
         """Return a program whose client gets tokens by itself."""
         settings = (("client_id", Atom('"…"')), ("client_secret", Atom('"…"')))
         made = examples.call("ClientCredentials", settings, {Import("", "ClientCredentials")})
-        constructed = self._constructed((scheme.argument, made))
-        return self._showing(constructed)
+        return self._showing(Entered("client", self._constructed((scheme.argument, made))))
 
     def certificate(self) -> str:
         """Return a program whose client shows a certificate to the service."""
-        settings = (("certificate", Atom('("certificate.pem", "key.pem")')),)
-        made = examples.call("Httpx2Transport", settings, {Import("", "Httpx2Transport")})
-        constructed = self._constructed(("transport", made))
-        return self._showing(constructed)
+        return self._showing(*self._over(_transport(_SYNC, _CERTIFICATE)))
 
     def retries(self, call: Call) -> str:
         """Return a program whose client repeats failed calls more often, and gives each a longer deadline."""
         retries = examples.call("Retries", (("attempts", Atom("5")),), {Import("", "Retries")})
-        constructed = self._constructed(("timeout", Atom("120.0")), ("retries", retries))
-        return self._with(constructed, call.operation, self._call(call.method, call.operation))
+        settings = (("timeout", Atom("120.0")), ("retries", retries))
+        return self._with(call, settings)
 
     def options(self, call: Call) -> str:
         """Return a program that gives one call a shorter deadline."""
         options = examples.call("Options", (("timeout", Atom("10.0")),), {Import("", "Options")})
-        called = self._call(call.method, call.operation, ("options", options))
-        return self._with(self._constructed(), call.operation, called)
+        return self._with(call, (), ("options", options))
 
     def debugging(self, call: Call) -> str:
         """Return a program that shows what a call sends."""
@@ -304,14 +315,14 @@ class Programs:
         """Return a program that makes a request and sends it."""
         request = self.request(operation)
         sent = "client.send(request)" if operation.result is None else "print(client.send(request))"
-        constructed = self._constructed()
+        entered = self._entered(_SYNC, operation)
         body = (
             f"request = {examples.layout(request, 0, len('request = '))}",
             "",
-            f"with {examples.one_line(constructed)} as client:",
+            _SYNC.entering(*entered),
             f"    {sent}",
         )
-        return self._program(body, examples.imports(request) | examples.imports(constructed))
+        return self._program(body, examples.imports(request) | _imports(entered))
 
     def model(self, model: Model, value: Mapping[str, Json]) -> str:
         """Return a program that makes a model and prints the JSON it stands for."""
@@ -339,11 +350,30 @@ class Programs:
         made = self._call(f"models.{operation.request}", operation)
         return attrs.evolve(made, imports=frozenset({Import("", "models")}))
 
+    def _entered(
+        self, writing: Writing, operation: Operation, *settings: tuple[str, Expression]
+    ) -> tuple[Entered, ...]:
+        """Return a client for a call; where that asks for a certificate, with a transport before it."""
+        if self._asks_for_certificate(operation):
+            return self._over(_transport(writing, _CERTIFICATE), *settings, prefix=writing.prefix)
+        return (Entered("client", self._constructed(*settings, prefix=writing.prefix)),)
+
+    def _over(self, transport: Expression, *settings: tuple[str, Expression], prefix: str = "") -> tuple[Entered, ...]:
+        """Return a transport and a client that sends through it."""
+        client = self._constructed(*settings, ("transport", Atom("transport")), prefix=prefix)
+        return (Entered("transport", transport), Entered("client", client))
+
+    def _asks_for_certificate(self, operation: Operation) -> bool:
+        """Say whether a call is not possible without a certificate, whatever else a client is given."""
+        kinds = {scheme.wire_name: scheme.kind for scheme in self.api.security_schemes}
+        asked = [{kinds.get(each.scheme) for each in alternative} for alternative in operation.security]
+        return bool(asked) and all("mutual-tls" in alternative for alternative in asked)
+
     def _constructed(self, *arguments: tuple[str, Expression], prefix: str = "") -> Expression:
         """Return the expression that makes a client; it names a server where the description does not say the whole."""
         client, server = f"{prefix}{self.api.client}", self.api.servers[0]
         if not is_whole(server) and "server" not in dict(arguments):
-            given = self._with_values(server) if server.class_name else Atom('"https://example.com"')
+            given = self._chosen(server) if is_usable(server) else Atom('"https://example.com"')
             arguments = (*arguments, ("server", given))
         return examples.call(client, arguments, {Import("", client)})
 
@@ -358,33 +388,32 @@ class Programs:
             if field.wire_name in values
         }
 
-    def _showing(self, constructed: Expression) -> str:
+    def _showing(self, *entered: Entered) -> str:
         """Return a program that makes a client and prints it."""
-        body = (f"with {examples.one_line(constructed)} as client:", "    print(client)")
-        return self._program(body, examples.imports(constructed))
+        return self._program((_SYNC.entering(*entered), "    print(client)"), _imports(entered))
 
-    def _with(self, constructed: Expression, operation: Operation, called: Expression) -> str:
-        before, after = "with ", " as client:"
-        body = (
-            f"{before}{examples.layout(constructed, 0, len(before) + len(after))}{after}",
-            *_SYNC.printing(called, operation.delivery, operation.result),
-        )
-        return self._program(body, examples.imports(constructed) | examples.imports(called))
+    def _with(self, call: Call, settings: Iterable[tuple[str, Expression]], *more: tuple[str, Expression]) -> str:
+        """Return a program that makes a call with a client of some settings."""
+        operation = call.operation
+        entered = self._entered(_SYNC, operation, *settings)
+        called = self._call(call.method, operation, *more)
+        body = (_SYNC.entering(*entered), *_SYNC.printing(called, operation.delivery, operation.result))
+        return self._program(body, _imports(entered) | examples.imports(called))
 
-    def _usage(self, body: Callable[[Writing], Iterable[str]], needed: Iterable[Import]) -> Usage:
-        client, other = self._constructed(), self._constructed(prefix="Async")
-        sync = (f"with {examples.one_line(client)} as client:", *body(_SYNC))
+    def _usage(self, body: Callable[[Writing], Iterable[str]], operation: Operation, needed: Iterable[Import]) -> Usage:
+        entered, other = self._entered(_SYNC, operation), self._entered(_ASYNC, operation)
+        sync = (_SYNC.entering(*entered), *body(_SYNC))
         asynchronous = (
             "async def main() -> None:",
-            f"    async with {examples.one_line(other)} as client:",
+            _ASYNC.entering(*other),
             *body(_ASYNC),
             "",
             "",
             "asyncio.run(main())",
         )
         return Usage(
-            sync=self._program(sync, {*needed, *examples.imports(client)}),
-            asynchronous=self._program(asynchronous, {*needed, *examples.imports(other), Import("asyncio", "")}),
+            sync=self._program(sync, {*needed, *_imports(entered)}),
+            asynchronous=self._program(asynchronous, {*needed, *_imports(other), Import("asyncio", "")}),
         )
 
     def _program(self, body: Iterable[str], needed: Collection[Import]) -> str:
@@ -394,6 +423,19 @@ class Programs:
         head = "\n\n".join("\n".join(block) for block in (standard, own) if block)
         gap = "\n\n\n" if lines[0].startswith(("async def", "def")) else "\n\n"
         return (head + gap if head else "") + "\n".join(lines)
+
+
+def _transport(writing: Writing, *settings: tuple[str, Expression]) -> Expression:
+    name = f"{writing.prefix}Httpx2Transport"
+    return examples.call(name, settings, {Import("", name)})
+
+
+def _imports(entered: Iterable[Entered]) -> frozenset[Import]:
+    return frozenset[Import]().union(*(examples.imports(each.value) for each in entered))
+
+
+def _value(variable: ServerVariable) -> str:
+    return variable.default or next(iter(variable.values), "text")
 
 
 def _declared_error(operation: Operation) -> str:

@@ -27,8 +27,9 @@ class Server:
 
     @property
     def url(self) -> str:
-        """The URL with the values in their places."""
-        return VARIABLE.sub(lambda found: str(getattr(self, self.variables[found[1]])), self.template)
+        """The URL with the values in their places; a brace that is left is part of no variable, and encoded."""
+        filled = VARIABLE.sub(lambda found: str(getattr(self, self.variables[found[1]])), self.template)
+        return filled.replace("{", "%7B").replace("}", "%7D")
 
 
 def one_of(*values: str) -> Callable[[Server, attrs.Attribute[Any], object], None]:

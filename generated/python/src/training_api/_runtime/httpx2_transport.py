@@ -9,7 +9,7 @@ import os
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import httpx2
@@ -20,6 +20,7 @@ from .http import Headers, Limits, PreparedRequest
 
 if TYPE_CHECKING:
     import ssl
+    from types import TracebackType
 
 NEVER_REACHED = (
     httpx2.ConnectError,
@@ -240,6 +241,16 @@ class Httpx2Transport:
         response.request = native_request
         return Httpx2Response(request, response)
 
+    def __enter__(self) -> Self:
+        """Return the transport, to be closed at the end."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the transport."""
+        self.close()
+
     def close(self) -> None:
         """Close every connection."""
         with self._settings.lock:
@@ -323,6 +334,16 @@ class AsyncHttpx2Transport:
             response = await self._pool(self._settings.proxy_of(request)).handle_async_request(native_request)
         response.request = native_request
         return AsyncHttpx2Response(request, response)
+
+    async def __aenter__(self) -> Self:
+        """Return the transport, to be closed at the end."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the transport."""
+        await self.close()
 
     async def close(self) -> None:
         """Close every connection."""
