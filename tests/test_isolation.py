@@ -121,6 +121,14 @@ def test_several_are_lost_together(generate: Generate, monkeypatch: pytest.Monke
     assert {"/paths/~1pets/get", "/paths/~1pets/delete"} <= ledger["reasons"].keys()
 
 
+def test_what_is_lost_is_explained(
+    pets: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    break_for(monkeypatch, requestcode, "_target", "RemovePetRequest")
+    assert cli.run(["explain", str(pets / "pets.yaml"), "DELETE /pets"]) == 0
+    assert "\nlost: attrest fails on it: KeyError" in capsys.readouterr().out
+
+
 def test_a_callback_is_lost_alone(generate: Generate, monkeypatch: pytest.MonkeyPatch) -> None:
     break_for(monkeypatch, eventcode, "_definition", "gone")
     models, said = generate()

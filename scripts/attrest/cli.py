@@ -249,8 +249,7 @@ def explain(
         except spelledplaces.NowhereError as error:
             raise click.UsageError(f"{shown(settings.document)}: {error}") from error
         prepared = pipeline.prepare(loaded, settings)
-        api = pipeline.analyse(prepared, settings, stage)
-        ledger = pipeline.account(loaded, prepared, api, stage)
+        ledger, api = pipeline.accounted(loaded, prepared, settings, stage)
     made = explanation.Explanation(loaded, api, ledger)
     click.echo(made.as_json(pointer) if as_json else made.as_text(pointer), nl=False)
     return FINE

@@ -128,6 +128,16 @@ def analyse(document: Document, settings: Settings, progress: Progress) -> Api:
     return lower(document, schemas, settings)
 
 
+def accounted(document: Document, prepared: Document, settings: Settings, progress: Progress) -> tuple[Ledger, Api]:
+    """Say what becomes of each part of a description, and what is made of it, as ``build`` does with our own templates.
+
+    That tells of what cannot be rendered, too.
+    """
+    own = attrs.evolve(settings, templates=None)
+    rendered = render(document, analyse(prepared, own, progress), own, progress)
+    return account(document, prepared, rendered.api, progress, rendered.editions), rendered.api
+
+
 def account(
     document: Document,
     prepared: Document,
