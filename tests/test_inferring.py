@@ -63,6 +63,21 @@ REFERENCE = "#/components/schemas/"
             "not checked for variants that do not require it",
         ),
         ({"anyOf": [{"$ref": f"{REFERENCE}A"}, {"type": "string"}]}, "A/anyOf/0", "this leads back to itself"),
+        (
+            {"oneOf": [{"type": "array", "items": {"const": 1}}, {"type": "string"}]},
+            "A/oneOf/0/items/const",
+            "not checked when sent",
+        ),
+        (
+            {
+                "anyOf": [
+                    {"type": "string"},
+                    {"type": "object", "patternProperties": {"a": {"prefixItems": [{"const": 1}]}}},
+                ]
+            },
+            "A/anyOf/1/patternProperties/a/prefixItems/0/const",
+            "not checked when sent",
+        ),
         ({"$ref": f"{REFERENCE}A"}, "A", "this leads back to itself"),
         ({"type": "object", "anyOf": [{"required": ["a"]}]}, "A/anyOf", "which properties go together"),
         (

@@ -213,8 +213,26 @@ class Limits:
 
     def _note_constants(self, members: Sequence[str]) -> None:
         for member in members if len(members) > 1 else ():
-            if "const" in self._schemas.mapping(member):
-                self._leave(f"{member}/const", "not checked when sent: other alternatives are taken too")
+            for place in self._constants(member):
+                self._leave(f"{place}/const", "not checked when sent: other alternatives are taken too")
+
+    def _constants(self, pointer: str) -> Iterator[str]:
+        """Give the pointers of the schemas with one value that a schema is, or has for values inside, classes aside."""
+        schema = self._schemas.mapping(pointer)
+        if "const" in schema:
+            yield pointer
+        elif pointer not in self._classes:
+            others = (
+                f"{pointer}/{schemanodes.other_items(schema)}",
+                f"{pointer}/{schemanodes.other_properties(schema)}",
+            )
+            inside = (
+                *self._schemas.members(pointer, "allOf", "prefixItems"),
+                *self._schemas.patterned(pointer),
+                *others,
+            )
+            for place in filter(self._schemas.nodes.__contains__, inside):
+                yield from self._constants(place)
 
     def _kinds(self, pointer: str) -> frozenset[str]:
         """Return the kinds of value that a schema takes, as far as is known, else all of them."""
