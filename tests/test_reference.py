@@ -168,7 +168,7 @@ def test_an_alias_page_lists_the_types_it_stands_for() -> None:
 @pytest.mark.parametrize(
     ("type_", "spelled"),
     [
-        (TupleOf((STRING, Scalar("integer")), None), "List[*Any*]"),
+        (TupleOf((STRING, Scalar("integer")), None), "List[Union[*str*, *int*]]"),
         (LiteralOf(("a|b", 1, True, None)), 'Literal[<code>"a\\|b"</code>, `1`, `True`, `None`]'),
         (Scalar("uuid"), "[UUID](https://docs.python.org/3/library/uuid.html#uuid.UUID)"),
     ],

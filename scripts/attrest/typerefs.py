@@ -67,6 +67,12 @@ class TupleOf:
     items: tuple[TypeRef, ...]
     rest: TypeRef | None
 
+    @property
+    def item(self) -> TypeRef:
+        """What an item is, wherever it stands."""
+        listed = (*self.items, *(() if self.rest is None else (self.rest,)))
+        return union(listed) if listed else ANY
+
 
 @attrs.frozen
 class LiteralOf:

@@ -203,12 +203,10 @@ class Spelling:
             case Reference(name):
                 declaration = self._declarations[name]
                 return [name, *(_open_types(declaration) if isinstance(declaration, Enum) else ())]
-            case ListOf(item):
-                return [f"list[{self.annotation(item)}]"]
+            case ListOf() | TupleOf():
+                return [f"list[{self.annotation(type_.item)}]"]
             case MapOf(value):
                 return [f"dict[str, {self.annotation(value)}]"]
-            case TupleOf():
-                return ["list[Any]"]
             case LiteralOf(values):
                 return _literal_alternatives(values)
             case Nullable(inner):
@@ -249,9 +247,9 @@ class Spelling:
         return _union([*accepted, text, null])
 
     def _accepted(self, type_: TypeRef) -> list[str]:
-        match self.resolved(type_):
-            case ListOf(item):
-                return [f"Sequence[{self.annotation(item)}]"]
+        match bare := self.resolved(type_):
+            case ListOf() | TupleOf():
+                return [f"Sequence[{self.annotation(bare.item)}]"]
             case MapOf(value):
                 return [f"Mapping[str, {self.annotation(value)}]"]
             case Scalar("file"):

@@ -168,12 +168,10 @@ class Links:
                 return scalars[kind]
             case Reference(name):
                 return self.model(name)
-            case ListOf(item):
-                return f"List[{spell(item)}]"
+            case ListOf() | TupleOf():
+                return f"List[{spell(type_.item)}]"
             case MapOf(value):
                 return f"Dict[*str*, {spell(value)}]"
-            case TupleOf():
-                return f"List[{scalars['any']}]"
             case LiteralOf(values):
                 return f"Literal[{', '.join(markdown.code(_python(value)) for value in values)}]"
             case Nullable(inner):

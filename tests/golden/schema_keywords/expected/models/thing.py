@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as _dt
 from collections.abc import Mapping
 from typing import Any, Self
 
@@ -44,9 +45,9 @@ _WIRE_NAMES: frozenset[str] = frozenset(
 class Thing:
     """Thing."""
 
-    pair: list[Any] | None = _attrs.field(default=None, validator=_checks.length(None, 2))
+    pair: list[str | _dt.date] | None = _attrs.field(default=None, validator=_checks.length(None, 2))
 
-    row: list[Any] | None = None
+    row: list[ThingNote | int] | None = None
 
     nothing: list[Any] | None = _attrs.field(default=None, validator=_checks.length(None, 0))
 
