@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from attrest import renamings
@@ -29,10 +30,14 @@ def call(client: RenamedClient) -> Pet:
     size: PetSize | str = animal.size
     print(size, client.send(GetPetRequest(animal_id="1")).name)
     animal.size = Size.BIG
+    animal.pet_name = client.animals.read_animal(pet_id="1").name
+    print(client.animals.read_animal(animal_id="1", language="de"), GetPetRequest(animal_id="1").pet_id)
     return animal
 
 async def wait(client: AsyncRenamedClient) -> None:
     await client.animals.get_pet(animal_id="1")
+    await client.animals.get_pet(pet_id="1")
+    await client.animals.read_animal(pet_id="1")
 """
 
 
@@ -113,6 +118,69 @@ def test_a_member_of_an_enum_has_its_earlier_name_too(models: Import) -> None:
     assert copy.deepcopy(size.LARGE) is size.LARGE
 
 
+def test_an_attribute_has_its_earlier_name_too(models: Import) -> None:
+    package = models("renamed")
+    animal = package.Animal(name="Tom", size="small")
+    told = {("pet_name is deprecated: it was renamed to name.", __file__)}
+    assert warned(lambda: animal.pet_name) == told
+    assert warned(lambda: setattr(animal, "pet_name", "Kit")) == told
+    assert animal.name == "Kit"
+    assert warned(lambda: package.Animal(pet_name="Tom", size="small")) == told
+    with pytest.warns(DeprecationWarning, match="pet_name"):
+        assert package.Animal(pet_name="Kit", size="small") == animal
+    assert warned(lambda: package.Animal.from_dict(animal.to_dict())) == set()
+    assert animal.to_dict() == {"name": "Kit", "size": "small"}
+    assert warned(lambda: attrs.evolve(animal, name="Tom")) == set()
+
+
+def test_a_name_and_its_earlier_one_are_not_passed_together(package: Import, models: Import) -> None:
+    both = "pet_name was renamed to name: pass one of them, not both"
+    with pytest.raises(TypeError, match=both):
+        models("renamed").Animal(name="Tom", pet_name="Tom", size="small")
+    with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'name'"):
+        models("renamed").Animal(size="small")
+    animals = package("renamed").RenamedClient(transport=Canned()).animals
+    with pytest.raises(TypeError, match="pet_id was renamed to animal_id: pass one of them, not both"):
+        animals.read_animal(animal_id="1", pet_id="1")
+
+
+def test_an_attribute_of_a_request_has_its_earlier_name_too(models: Import) -> None:
+    request = models("renamed").ReadAnimalRequest
+    told = {("pet_id is deprecated: it was renamed to animal_id.", __file__)}
+    assert warned(lambda: request(pet_id="1")) == told
+    assert warned(lambda: request(animal_id="1").pet_id) == told
+    with pytest.warns(DeprecationWarning, match="is deprecated: it was renamed"):
+        assert request(pet_id="1", language="de") == request(animal_id="1", lang="de")
+    with pytest.raises(AttributeError):
+        request(animal_id="1").pet_id = "2"
+
+
+def test_a_parameter_has_its_earlier_name_too(package: Import) -> None:
+    transport = Canned(ANSWER, ANSWER, ANSWER)
+    animals = package("renamed").RenamedClient(transport=transport).animals
+    by_id = ("pet_id is deprecated: it was renamed to animal_id.", __file__)
+    by_language = ("language is deprecated: it was renamed to lang.", __file__)
+    by_method = ("get_pet is deprecated: it was renamed to read_animal.", __file__)
+    assert warned(lambda: animals.read_animal(pet_id="7")) == {by_id}
+    assert warned(lambda: animals.read_animal(pet_id="7", language="de")) == {by_id, by_language}
+    assert warned(lambda: animals.get_pet(pet_id="7", lang="de")) == {by_id, by_method}
+    urls = [request.url for request in transport.requests]
+    assert urls == [f"https://renamed.example/animals/7{query}" for query in ("", "?lang=de", "?lang=de")]
+
+
+def test_a_parameter_of_a_coroutine_has_its_earlier_name_too(package: Import) -> None:
+    client = package("renamed").AsyncRenamedClient(transport=AsyncCanned(ANSWER))
+
+    async def call() -> str:
+        with pytest.warns(DeprecationWarning, match="pet_id is deprecated") as caught:
+            animal = await client.animals.read_animal(pet_id="7")
+        assert {each.filename for each in caught} == {__file__}
+        name: str = animal.name
+        return name
+
+    assert asyncio.run(call()) == "Tom"
+
+
 @pytest.mark.parametrize(
     "checker",
     [
@@ -133,11 +201,14 @@ def test_type_checkers_know_earlier_names(golden_packages: Path, tmp_path: Path,
         text=True,
     )
     faults = [line for line in done.stdout.splitlines() if "use.py:" in line]
-    assert len(faults) == 4, done.stdout + done.stderr
+    assert len(faults) == 10, done.stdout + done.stderr
     assert all("eprecated" in line for line in faults)
-    assert done.stdout.count("get_pet is deprecated: it was renamed to read_animal.") == 2
+    assert done.stdout.count("get_pet is deprecated: it was renamed to read_animal.") == 3
     assert done.stdout.count("pets is deprecated: it was renamed to animals.") == 1
     assert done.stdout.count("BIG is deprecated: it was renamed to LARGE.") == 1
+    assert done.stdout.count("pet_name is deprecated: it was renamed to name.") == 1
+    assert done.stdout.count("pet_id is deprecated: it was renamed to animal_id.") == 3
+    assert done.stdout.count("language is deprecated: it was renamed to lang.") == 1
 
 
 def test_the_file_that_lists_them_reads_as_it_was_written() -> None:
@@ -155,9 +226,13 @@ def test_the_file_that_lists_them_reads_as_it_was_written() -> None:
         ("renamed = 5", "renamed: expected a list of tables"),
         ("renamed = [5]", r"renamed\[1\]: expected a table"),
         ("[[renamed]]\ncolour = 'red'", r"renamed\[1\]\.colour: unknown key"),
-        ("[[renamed]]\nkind = 'module'", r"renamed\[1\]\.kind: expected one of class, member, method, resource"),
+        ("[[renamed]]\nkind = 'module'", r"renamed\[1\]\.kind: expected one of class, member, attribute, parameter"),
         ("[[renamed]]\nkind = 'class'\nold = 'a b'\nnew = 'C'", r"renamed\[1\]\.old: expected a name"),
         ("[[renamed]]\nkind = 'class'\nold = 'class'\nnew = 'C'", r"renamed\[1\]\.old: expected a name"),
+        (
+            "[[renamed]]\nkind = 'attribute'\nowner = 'Pet'\nold = 'to_dict'\nnew = 'b'",
+            r"renamed\[1\]\.old: to_dict is taken by what every client has",
+        ),
         ("[[renamed]]\nkind = 'class'\nold = '_C'\nnew = 'C'", r"renamed\[1\]\.old: expected a name"),
         ("[[renamed]]\nkind = 'method'\nold = 'a'\nnew = 'b'", r"renamed\[1\]\.owner: expected a name"),
     ],

@@ -186,6 +186,36 @@ def test_a_member_of_an_enum_keeps_its_earlier_name(begin: Begin) -> None:
     assert ("class", "", "PetSize", "AnimalSize") in renames(project)
 
 
+def test_a_parameter_and_an_attribute_keep_their_earlier_names(begin: Begin) -> None:
+    project = begin("1.0.0")
+    header = "        - {name: limit, in: header, schema: {type: integer}}\n"
+    twin = NAME.replace("name: {type: string}", "first-name: {type: string}, firstName: {type: string}")
+    project.change((LIMIT, LIMIT + header), (NAME, twin))
+    project.release("--write")
+    project.change((LIMIT, ""), ("first-name: {type: string}, ", ""))
+    assert "3.0.0 at least" in project.release(code=1)
+    project.release("--write")
+    assert renames(project) == {
+        ("parameter", "ListPetsRequest", "limit_header", "limit"),
+        ("attribute", "Pet", "first_name_2", "first_name"),
+    }
+    deprecated = project.changelog.read_text().partition("### Deprecated")[2].partition("\n## ")[0]
+    assert "pets.models.Pet.first_name_2" in deprecated
+    assert "pets.resources.default.Default.list_pets(limit_header)" in deprecated
+
+
+def test_a_name_that_something_else_took_is_not_kept(begin: Begin) -> None:
+    project = begin("1.0.0")
+    project.change((LIMIT, LIMIT.replace("query", "header")))
+    project.release("--write")
+    project.change((LIMIT.replace("query", "header"), LIMIT + LIMIT.replace("query", "header")))
+    told = project.release(code=1)
+    assert "3.0.0 at least" in told
+    assert "breaking  pets.models.ListPetsRequest.limit: attribute limit renamed" in told
+    project.release("--write")
+    assert not (project.folder / "api" / "renames.toml").exists()
+
+
 def kept(project: Project) -> set[tuple[str, str, str]]:
     """The earlier names that the project's client has, as the file and as the client says."""
     file = project.folder / "api" / "renames.toml"
@@ -227,8 +257,9 @@ def test_earlier_names_stay_until_something_may_break(begin: Begin) -> None:
 def test_a_file_of_earlier_names_that_is_none_is_told_of(begin: Begin) -> None:
     project = begin("1.0.0")
     (project.folder / "api" / "renames.toml").write_text("[[renamed]]\nkind = 'module'\n")
-    assert "api/renames.toml: renamed[1].kind: expected one of class, member, method, resource\n" in project.release(
-        code=2
+    assert (
+        "api/renames.toml: renamed[1].kind: expected one of class, member, attribute, parameter, method, resource\n"
+        in project.release(code=2)
     )
 
 

@@ -445,6 +445,12 @@ class Operation:
     """Where it runs, if not where the others do; the first is the default."""
 
     @property
+    def fields(self) -> tuple[Field, ...]:
+        """The attributes of its request: the parameters, then what the body needs."""
+        of_body = (self.body.field, self.body.content_type) if self.body else ()
+        return (*(parameter.field for parameter in self.parameters), *(field for field in of_body if field))
+
+    @property
     def has_streams(self) -> bool:
         """Whether a call can return items one by one, as they arrive."""
         deliveries = (self.delivery, *(alternative.delivery for alternative in self.alternatives))
@@ -562,9 +568,10 @@ class SecurityScheme:
     deprecated: bool = False
 
 
-RenamingKind: TypeAlias = Literal["class", "member", "method", "resource"]
-"""A class is a model, an enum, an alias or a request: all that is in ``models``; a member is one of an enum; a resource
-is an attribute of the client."""
+RenamingKind: TypeAlias = Literal["class", "member", "attribute", "parameter", "method", "resource"]
+"""A class is a model, an enum, an alias or a request: all that is in ``models``; a member is one of an enum, an
+attribute one of a model; a parameter is one of all methods that send a request, whose attribute it is; a resource is an
+attribute of the client."""
 
 
 @attrs.frozen(kw_only=True)
@@ -573,7 +580,7 @@ class Renaming:
 
     kind: RenamingKind
     owner: str = ""
-    """What has it: of a method the attribute of the client, of a member the enum; else empty."""
+    """What has it: the enum, the model or the request, of a method the attribute of the client; else empty."""
     old: str
     new: str
     since: str
@@ -633,6 +640,10 @@ class Api:
         for declaration in self.declarations:
             if isinstance(declaration, Enum):
                 found["member", declaration.name] = [member.name for member in declaration.members]
+            elif isinstance(declaration, Model):
+                found["attribute", declaration.name] = [field.name for field in declaration.fields]
+        for operation in self.operations:
+            found["parameter", operation.request] = [field.name for field in operation.fields]
         return {key: frozenset(names) for key, names in found.items()}
 
     @property

@@ -5,19 +5,26 @@ from __future__ import annotations
 import json
 import keyword
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from typing import Final, cast, get_args
 
 import attrs
 
+from attrest import names
 from attrest.ir import Renaming, RenamingKind
 
 NAME: Final = "renames.toml"
 
 _HEAD: Final = "# Earlier names of what the client has, which it keeps, deprecated. Written by attrest release.\n"
 _KINDS: Final[tuple[str, ...]] = get_args(RenamingKind)
-_WITH_OWNER: Final = frozenset({"member", "method"})
+_WITH_OWNER: Final = frozenset({"attribute", "member", "method", "parameter"})
 """The kinds of what something else has."""
+_RESERVED: Final[Mapping[RenamingKind, Container[str]]] = {
+    "attribute": names.FIELD_RESERVED,
+    "parameter": names.ARGUMENT_RESERVED,
+    "method": names.METHOD_RESERVED,
+    "resource": names.RESOURCE_RESERVED,
+}
 
 
 def parse(text: str) -> tuple[Renaming, ...]:
@@ -39,8 +46,8 @@ def as_text(renamed: Iterable[Renaming]) -> str:
 
 
 def _table(each: Renaming) -> str:
-    values = {name: value for name, value in attrs.asdict(each).items() if value}
-    lines = (f"{name} = {json.dumps(value)}\n" for name, value in values.items())
+    values = {key: value for key, value in attrs.asdict(each).items() if value}
+    lines = (f"{key} = {json.dumps(value)}\n" for key, value in values.items())
     return f"[[renamed]]\n{''.join(lines)}"
 
 
@@ -51,13 +58,15 @@ def _renaming(place: str, entry: object) -> Renaming:
     known = {field.name for field in attrs.fields(Renaming)}
     if unknown := sorted(set(table) - known):
         raise ValueError(f"{place}.{unknown[0]}: unknown key; there are {', '.join(sorted(known))}")
-    texts = {name: str(table.get(name, "")) for name in known}
+    texts = {key: str(table.get(key, "")) for key in known}
     if texts["kind"] not in _KINDS:
         raise ValueError(f"{place}.kind: expected one of {', '.join(_KINDS)}")
-    for name in ("old", "new", *(("owner",) if texts["kind"] in _WITH_OWNER else ())):
-        if not _can_be_given(texts[name]):
-            raise ValueError(f"{place}.{name}: expected a name of Python's")
+    for key in ("old", "new", *(("owner",) if texts["kind"] in _WITH_OWNER else ())):
+        if not _can_be_given(texts[key]):
+            raise ValueError(f"{place}.{key}: expected a name of Python's")
     kind = cast("RenamingKind", texts.pop("kind"))
+    if texts["old"] in _RESERVED.get(kind, ()):
+        raise ValueError(f"{place}.old: {texts['old']} is taken by what every client has")
     return Renaming(kind=kind, **texts)
 
 

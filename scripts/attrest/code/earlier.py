@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
+from typing import Protocol
 
 import attrs
 
@@ -20,6 +22,27 @@ class EarlierName:
     """What the warning says, as a literal."""
 
 
+@attrs.frozen(kw_only=True)
+class EarlierAttribute(EarlierName):
+    """The same of an attribute of a class."""
+
+    annotation: str
+
+
+class Annotated(Protocol):
+    """An attribute of a class, as generated code has it."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def annotation(self) -> str:
+        """Its annotation."""
+        ...
+
+
 class EarlierNames:
     """All of an API that the client can keep."""
 
@@ -32,3 +55,11 @@ class EarlierNames:
     def of(self, kind: RenamingKind, owner: str = "") -> tuple[EarlierName, ...]:
         """Return those of one kind that one owner has, sorted; see ``Renaming``."""
         return tuple(self._names.get((kind, owner), ()))
+
+    def attributes(self, kind: RenamingKind, owner: str, fields: Iterable[Annotated]) -> tuple[EarlierAttribute, ...]:
+        """Return those of a class's attributes, with what they are annotated as."""
+        annotations = {field.name: field.annotation for field in fields}
+        return tuple(
+            EarlierAttribute(old=each.old, new=each.new, message=each.message, annotation=annotations[each.new])
+            for each in self.of(kind, owner)
+        )

@@ -10,6 +10,7 @@ from attrest.code.spelling import Spelling
 
 _STANDARD: Final = {
     "_dt": "import datetime as _dt",
+    "_property": "from builtins import property as _property",
     "Decimal": "from decimal import Decimal",
     "UUID": "from uuid import UUID",
 }
@@ -50,9 +51,14 @@ def mentioned(expressions: Iterable[str]) -> frozenset[str]:
     )
 
 
-def standard(words: frozenset[str]) -> tuple[str, ...]:
-    """Return the imports from the standard library."""
-    lines = [line for word, line in _STANDARD.items() if word in words]
+def standard(words: frozenset[str], others: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the imports from the standard library.
+
+    Args:
+        words: The identifiers that the module uses.
+        others: Imports that go among them.
+    """
+    lines = [*others, *(line for word, line in _STANDARD.items() if word in words)]
     for module, offered in (("collections.abc", _ABSTRACT), ("typing", _TYPING)):
         if names := [name for name in offered if name in words]:
             lines.append(f"from {module} import {', '.join(names)}")

@@ -9,7 +9,7 @@ import attrs
 
 from attrest import names
 from attrest.code import importing, limits, literals, multipart
-from attrest.code.earlier import EarlierName, EarlierNames
+from attrest.code.earlier import EarlierAttribute, EarlierName, EarlierNames
 from attrest.code.spelling import Spelling, is_hoisted
 from attrest.ir import ABSENT, Absent, Alias, Api, Declaration, Enum, Field, Model
 from attrest.typerefs import ANY, JsonScalar, LiteralOf, TypeRef, without_null
@@ -77,6 +77,7 @@ class ModelCode:
     read_additional: str
     writers: tuple[WriterCode, ...]
     """The methods that write it."""
+    earlier: tuple[EarlierAttribute, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -151,8 +152,8 @@ def _module(known: _Known, module: str, declarations: tuple[Declaration, ...]) -
     aliases = tuple(writer.alias(each) for each in declarations if isinstance(each, Alias))
     words = importing.mentioned([*writer.expressions, *(enum.bases for enum in enums)])
     words |= {"Any", "Mapping", "Self", "_codec"} if models else frozenset[str]()
-    has_earlier = any(enum.earlier for enum in enums)
-    words |= {"_renaming"} if has_earlier else frozenset[str]()
+    has_earlier = any(each.earlier for each in enums) or any(each.earlier for each in models)
+    words |= {"_property", "_renaming"} if has_earlier else frozenset[str]()
     is_marked = has_earlier or any(not isinstance(each, Alias) and each.deprecated for each in declarations)
     words |= {"_deprecation"} if is_marked else frozenset[str]()
     words |= {"Any", "Callable", "TypeAlias"} if aliases else frozenset[str]()
@@ -161,7 +162,7 @@ def _module(known: _Known, module: str, declarations: tuple[Declaration, ...]) -
         source=known.api.source,
         summary=_summary(declarations),
         directives=importing.directives(spelling, words),
-        imports=_enum_imports(enums) + importing.standard(words),
+        imports=importing.standard(words, _enum_imports(enums)),
         local_imports=importing.runtime(words, ".._runtime")
         + importing.siblings(spelling, words, inside=module, package="."),
         enums=enums,
@@ -200,6 +201,7 @@ class _Writer:
 
     def __init__(self, known: _Known, module: str, *, shared: bool) -> None:
         self._spelling = known.spelling
+        self._earlier = known.earlier
         self._parted = known.parted
         self._module = module
         self._shared = shared
@@ -236,6 +238,7 @@ class _Writer:
             + (f", validator={unlisted}" if unlisted else ""),
             read_additional=reading,
             writers=writers,
+            earlier=self._earlier.attributes("attribute", model.name, fields),
         )
 
     def alias(self, alias: Alias) -> AliasCode:

@@ -10,6 +10,7 @@ import attrs
 
 from attrest import pathtemplates
 from attrest.code import importing, limits, literals, readers
+from attrest.code.earlier import EarlierAttribute, EarlierNames
 from attrest.code.modelcode import FieldCode, Hoisted, documentation, with_deprecation
 from attrest.code.spelling import Spelling, is_hoisted
 from attrest.ir import (
@@ -142,22 +143,18 @@ class RequestModule:
     checked: str
     """The arguments that hold models with limits, as they are passed on; empty where there are none."""
     wire_names: str
+    earlier: tuple[EarlierAttribute, ...]
 
 
 def request_modules(api: Api) -> tuple[RequestModule, ...]:
     """Return every module of the package ``operations``."""
-    spelling = Spelling(api.declarations)
-    return tuple(_Writer(spelling, api).module(operation) for operation in api.operations)
+    spelling, earlier = Spelling(api.declarations), EarlierNames(api)
+    return tuple(_Writer(spelling, earlier, api).module(operation) for operation in api.operations)
 
 
 def call_fields(operation: Operation) -> tuple[Field, ...]:
     """Return the fields of an operation's request, the required ones first."""
-    fields = [parameter.field for parameter in operation.parameters]
-    if operation.body:
-        fields.append(operation.body.field)
-    if operation.body and operation.body.content_type:
-        fields.append(operation.body.content_type)
-    return tuple(sorted(fields, key=lambda field: not field.required))
+    return tuple(sorted(operation.fields, key=lambda field: not field.required))
 
 
 def about(operation: Operation) -> str:
@@ -181,8 +178,9 @@ def sentence(text: str) -> str:
 class _Writer:
     """Spells one request, and remembers what it mentions."""
 
-    def __init__(self, spelling: Spelling, api: Api) -> None:
+    def __init__(self, spelling: Spelling, earlier: EarlierNames, api: Api) -> None:
         self._spelling = spelling
+        self._earlier = earlier
         self._api = api
         self._expressions: list[str] = []
         self._hoisted: list[Hoisted] = []
@@ -211,6 +209,8 @@ class _Writer:
         words |= {"_checks"} if checked else frozenset[str]()
         words |= {"TypeAlias"} if is_late else frozenset[str]()
         words |= {"_pagination"} if pagination else frozenset[str]()
+        earlier = self._earlier.attributes("parameter", operation.request, fields)
+        words |= {"_deprecation", "_property", "_renaming"} if earlier else frozenset[str]()
         return RequestModule(
             name=operation.module,
             source=self._api.source,
@@ -240,6 +240,7 @@ class _Writer:
             body=body,
             checked=", ".join(f"{name}=self.{name}" for name in checked),
             wire_names=literals.literal([field.wire_name for field in call_fields(operation)]),
+            earlier=earlier,
         )
 
     def _annotation(self, type_: TypeRef | None) -> str:

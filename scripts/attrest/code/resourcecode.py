@@ -46,6 +46,16 @@ class IteratorCode:
 
 
 @attrs.frozen(kw_only=True)
+class OverloadCode:
+    """One way to call a method."""
+
+    arguments: tuple[str, ...]
+    """As of the method."""
+    deprecation: str = ""
+    """What type checkers say to those who call it so, as a literal; empty where they say nothing."""
+
+
+@attrs.frozen(kw_only=True)
 class MethodCode:
     """One method, which sends one request."""
 
@@ -53,6 +63,10 @@ class MethodCode:
     request: str
     arguments: tuple[str, ...]
     """Name, annotation and default."""
+    overloads: tuple[OverloadCode, ...]
+    """The ways to call it; none where there is no other than with its own arguments."""
+    earlier: tuple[EarlierName, ...]
+    """Earlier names of its arguments."""
     passed: tuple[str, ...]
     alternative: str
     """The form of the answer that it asks for, as the request's attribute; empty for the preferred one."""
@@ -82,6 +96,7 @@ class ResourceModule:
     local_imports: tuple[str, ...]
     runtime_imports: tuple[str, ...]
     """The imports of the modules of the runtime that are used while the program runs."""
+    has_overloads: bool
 
 
 @attrs.frozen(kw_only=True)
@@ -148,12 +163,14 @@ def _resource_module(api: Api, writer: _Writer, resource: Resource) -> ResourceM
     spelling = writer.spelling
     methods = [code for operation in resource.operations for code in _methods(writer, operation)]
     methods += _under_earlier_names(writer, resource, methods)
+    has_overloads = any(method.overloads for method in methods)
     expressions = [part for method in methods for part in (*method.arguments, method.result)]
     expressions += [method.iterator.types for method in methods if method.iterator]
     words = importing.mentioned(expressions)
     modules = frozenset(method.iterator.module for method in methods if method.iterator)
-    is_marked = any(method.deprecation or method.deprecated_arguments for method in methods)
+    is_marked = has_overloads or any(method.deprecation or method.deprecated_arguments for method in methods)
     modules |= {"_deprecation"} if is_marked else frozenset[str]()
+    modules |= {"_renaming"} if has_overloads else frozenset[str]()
     description = told(resource.summary, resource.description) or f"The operations tagged {resource.tag}."
     return ResourceModule(
         name=resource.module,
@@ -167,19 +184,23 @@ def _resource_module(api: Api, writer: _Writer, resource: Resource) -> ResourceM
         local_imports=importing.runtime(words, ".._runtime")
         + importing.siblings(spelling, words, inside=None, package="..models."),
         runtime_imports=importing.runtime(modules, ".._runtime"),
+        has_overloads=has_overloads,
     )
 
 
 def _methods(writer: _Writer, operation: Operation) -> Iterator[MethodCode]:
     spelling, fields = writer.spelling, call_fields(operation)
+    earlier = writer.earlier.of("parameter", operation.request)
     method = MethodCode(
         name=operation.name,
         request=operation.request,
         arguments=tuple(_signature(spelling, field) for field in fields),
+        overloads=_overloads(spelling, fields, earlier),
+        earlier=earlier,
         passed=tuple(f"{field.name}={field.name}" for field in fields),
         alternative="",
         result=readers.annotation(spelling, "whole", operation.result),
-        documentation=_documentation(operation, writer.calls),
+        documentation=_documentation(operation, writer),
         iterator=_stream(spelling, operation.delivery, operation.result, "options"),
         deprecation=deprecation(operation.name) if operation.deprecated else "",
         deprecated_arguments=() if operation.deprecated else tuple(_deprecated_arguments(fields)),
@@ -191,7 +212,7 @@ def _methods(writer: _Writer, operation: Operation) -> Iterator[MethodCode]:
             name=operation.pagination.method,
             deprecation=deprecation(operation.pagination.method) if operation.deprecated else "",
             iterator=_pages(method.result, spelling.annotation(operation.pagination.item_type)),
-            documentation=_iterator_documentation(operation, operation.pagination.cursor),
+            documentation=_iterator_documentation(operation, operation.pagination.cursor, earlier),
         )
     for alternative in operation.alternatives:
         attribute = f"_request.{alternative.attribute}"
@@ -201,7 +222,7 @@ def _methods(writer: _Writer, operation: Operation) -> Iterator[MethodCode]:
             deprecation=deprecation(alternative.method) if operation.deprecated else "",
             alternative=alternative.attribute,
             result=readers.annotation(spelling, "whole", alternative.result),
-            documentation=_alternative_documentation(operation, alternative),
+            documentation=_alternative_documentation(operation, alternative, earlier),
             iterator=_stream(spelling, alternative.delivery, alternative.result, f"options, {attribute}"),
         )
 
@@ -249,15 +270,33 @@ def _stream(spelling: Spelling, delivery: Delivery, item: TypeRef | None, argume
     )
 
 
+def _overloads(spelling: Spelling, fields: Iterable[Field], earlier: Iterable[EarlierName]) -> tuple[OverloadCode, ...]:
+    """Return the ways to call a method: by the names of its arguments, or with one of them under an earlier name."""
+    signatures = {field.name: _signature(spelling, field) for field in fields}
+    given = {field.name: _annotation(spelling, field) for field in fields}
+    ways = [
+        OverloadCode(
+            arguments=tuple((signatures | {each.new: f"{each.old}: {given[each.new]}"}).values()),
+            deprecation=each.message,
+        )
+        for each in earlier
+    ]
+    return (OverloadCode(arguments=tuple(signatures.values())), *ways) if ways else ()
+
+
 def _signature(spelling: Spelling, field: Field) -> str:
     value = default_value(field)
-    annotation = spelling.argument(field.type, required=value != "None", text_for_times=True)
-    return f"{field.name}: {annotation}" + (f" = {value}" if value else "")
+    return f"{field.name}: {_annotation(spelling, field)}" + (f" = {value}" if value else "")
 
 
-def _documentation(operation: Operation, calls: Mapping[str, str]) -> str:
-    parts = [about(operation), *_returned(operation.delivery), *_arguments(operation), *_raises(operation)]
-    return "\n\n".join([*parts, *_next(operation, calls)])
+def _annotation(spelling: Spelling, field: Field) -> str:
+    return spelling.argument(field.type, required=default_value(field) != "None", text_for_times=True)
+
+
+def _documentation(operation: Operation, writer: _Writer) -> str:
+    arguments = _arguments(operation, writer.earlier.of("parameter", operation.request))
+    parts = [about(operation), *_returned(operation.delivery), *arguments, *_raises(operation)]
+    return "\n\n".join([*parts, *_next(operation, writer.calls)])
 
 
 def _next(operation: Operation, calls: Mapping[str, str]) -> list[str]:
@@ -280,10 +319,11 @@ def value_text(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _alternative_documentation(operation: Operation, alternative: Alternative) -> str:
+def _alternative_documentation(operation: Operation, alternative: Alternative, earlier: Iterable[EarlierName]) -> str:
     asked = literals.plain(", ".join(alternative.media_types))
     told = f"As ``{operation.name}``, but ask for ``{asked}``."
-    return "\n\n".join([told, *_returned(alternative.delivery), *_arguments(operation), *_raises(operation)])
+    parts = [told, *_returned(alternative.delivery), *_arguments(operation, earlier), *_raises(operation)]
+    return "\n\n".join(parts)
 
 
 def _returned(delivery: Delivery) -> list[str]:
@@ -298,28 +338,30 @@ def _returned(delivery: Delivery) -> list[str]:
     return [told]
 
 
-def _iterator_documentation(operation: Operation, cursor: str) -> str:
+def _iterator_documentation(operation: Operation, cursor: str, earlier: Iterable[EarlierName]) -> str:
     told = f"Iterate over all items of ``{operation.name}``, fetching page after page as they are needed."
     resuming = f"Its ``cursor`` says where to go on later: pass it as ``{cursor}``."
     waiting = "    poll: Seconds to wait for more when the service has no more for now; None ends there."
-    arguments = _arguments(operation)
+    arguments = _arguments(operation, earlier)
     parts = [f"{arguments[0]}\n{waiting}" if arguments else f"Args:\n{waiting}"]
     return "\n\n".join([told, resuming, *parts, *_raises(operation)])
 
 
-def _arguments(operation: Operation) -> list[str]:
-    lines = [_argument_line(field) for field in call_fields(operation)]
+def _arguments(operation: Operation, earlier: Iterable[EarlierName]) -> list[str]:
+    before = {each.new: each.old for each in earlier}
+    lines = [_argument_line(field, before.get(field.name)) for field in call_fields(operation)]
     lines.append("    options: What differs for this call: timeouts, retries, headers.")
     return ["\n".join(["Args:", *lines])]
 
 
-def _argument_line(field: Field) -> str:
+def _argument_line(field: Field, earlier: str | None) -> str:
     described = " ".join((field.description or "").split())
     limit = limits.in_words(field.constraints)
     parts = (
         [described]
         + ([f"{limit[:1].upper()}{limit[1:]}."] if limit else [])
         + (["Deprecated."] if field.deprecated else [])
+        + ([f"``{earlier}``, which it was renamed from, is deprecated."] if earlier else [])
     )
     return f"    {field.name}: {' '.join(part for part in parts if part)}".rstrip().rstrip(":")
 

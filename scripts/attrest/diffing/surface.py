@@ -153,7 +153,9 @@ class _Surface:
             module=module,
             directions=("request",),
             members=tuple(
-                attrs.evolve(attribute, identity=_travels_as(operation, field))
+                attrs.evolve(
+                    attribute, identity=_travels_as(operation, field), kept_as=("parameter", operation.request)
+                )
                 for attribute, field in zip(
                     _attributes(self._spelling, path, call_fields(operation), ("request",)),
                     call_fields(operation),
@@ -168,7 +170,8 @@ class _Surface:
         directions = self._directions(declaration.name)
         match declaration:
             case Model():
-                members = tuple(_attributes(self._spelling, path, declaration.fields, directions))
+                attributes = _attributes(self._spelling, path, declaration.fields, directions)
+                members = tuple(attrs.evolve(each, kept_as=("attribute", declaration.name)) for each in attributes)
                 return self._declared("class", declaration, path, members)
             case Enum():
                 members = tuple(
@@ -303,6 +306,7 @@ def _method(
             annotation=spelling.annotation(field.type),
             required=field.required and isinstance(field.preset, Absent),
             value=field.preset,
+            kept_as=("parameter", operation.request),
         )
         for field in call_fields(operation)
     )

@@ -20,6 +20,8 @@ _PARTS: Final = frozenset({"existence", "success", "error", "other", "property",
 _HOMES: Final[Mapping[RenamingKind, str]] = {
     "class": "models",
     "member": "models",
+    "attribute": "models",
+    "parameter": "models",
     "method": "client",
     "resource": "client",
 }

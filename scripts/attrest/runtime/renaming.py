@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 import warnings
+from collections.abc import Callable, Mapping
 from enum import EnumType
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
-__all__ = ["RenamedMembers"]
+__all__ = ["RenamedMembers", "attributes", "parameters"]
+
+_Class = TypeVar("_Class", bound=type[Any])
+_Returned = TypeVar("_Returned")
 
 
 class RenamedMembers(EnumType):
@@ -19,5 +26,57 @@ class RenamedMembers(EnumType):
             earlier = vars(type(cls)).get(name)
             if not isinstance(earlier, property):
                 return super().__getitem__(name)
-            warnings.warn(earlier.fget.__deprecated__, DeprecationWarning, stacklevel=2)
+            _warn(earlier.fget.__deprecated__)
             return earlier.fget.__wrapped__(cls)
+
+
+def attributes(**names: str) -> Callable[[_Class], _Class]:
+    """Make a decorator of a class that can then be made with earlier names of its attributes, too.
+
+    Args:
+        names: What each earlier name leads to.
+    """
+
+    def mark(marked: _Class) -> _Class:
+        marked.__init__ = _translating(marked.__init__, names)
+        return marked
+
+    return mark
+
+
+def parameters(**names: str) -> Callable[[Callable[..., _Returned]], Callable[..., _Returned]]:
+    """Make a decorator of a function, also a coroutine function, that can then be called with earlier names, too.
+
+    Args:
+        names: What each earlier name leads to.
+    """
+    return lambda marked: _translating(marked, names)
+
+
+def _translating(function: Callable[..., _Returned], names: Mapping[str, str]) -> Callable[..., _Returned]:
+    """Return a function that does as another does, and takes what is passed under other names.
+
+    It raises TypeError where a value is passed under both of its names.
+    """
+
+    @wraps(function)
+    def translating(*args: Any, **kwargs: Any) -> _Returned:
+        for old, new in names.items():
+            if old in kwargs:
+                if new in kwargs:
+                    raise TypeError(f"{old} was renamed to {new}: pass one of them, not both")
+                _warn(f"{old} is deprecated: it was renamed to {new}.")
+                kwargs[new] = kwargs.pop(old)
+        return function(*args, **kwargs)
+
+    if sys.version_info >= (3, 12) and inspect.iscoroutinefunction(function):
+        return inspect.markcoroutinefunction(translating)
+    return translating
+
+
+def _warn(message: str) -> None:
+    """Warn whoever called into the runtime, however deep in it this is."""
+    frame, level = inspect.currentframe(), 1
+    while frame is not None and frame.f_globals.get("__package__") == __package__:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, DeprecationWarning, stacklevel=level)

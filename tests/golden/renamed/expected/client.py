@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from builtins import property as _property
 from functools import cached_property as _cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -68,7 +69,7 @@ class RenamedClient(_client.SyncClient):
 
         return Animals(self)
 
-    @property
+    @_property
     @_deprecation.deprecated("pets is deprecated: it was renamed to animals.")
     def pets(self) -> Animals:
         """As ``animals``, which this was renamed to."""
@@ -120,7 +121,7 @@ class AsyncRenamedClient(_client.AsyncClient):
 
         return AsyncAnimals(self)
 
-    @property
+    @_property
     @_deprecation.deprecated("pets is deprecated: it was renamed to animals.")
     def pets(self) -> AsyncAnimals:
         """As ``animals``, which this was renamed to."""

@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
+from builtins import property as _property
 from collections.abc import Mapping
 from typing import Any, Self
 
 import attrs as _attrs
 
 from .._runtime import codec as _codec
+from .._runtime import deprecation as _deprecation
+from .._runtime import renaming as _renaming
 from .size import Size
 
 _WIRE_NAMES: frozenset[str] = frozenset(["name", "size"])
 
 
+@_renaming.attributes(pet_name="name")
 @_attrs.define(kw_only=True)
 class Animal:
     """Animal."""
@@ -49,3 +53,14 @@ class Animal:
         data["name"] = self.name
         data["size"] = self.size.value if isinstance(self.size, Size) else self.size
         return data
+
+    @_property
+    @_deprecation.deprecated("pet_name is deprecated: it was renamed to name.")
+    def pet_name(self) -> str:
+        """As ``name``, which this was renamed to."""
+        return self.name
+
+    @pet_name.setter
+    @_deprecation.deprecated("pet_name is deprecated: it was renamed to name.")
+    def pet_name(self, value: str) -> None:
+        self.name = value

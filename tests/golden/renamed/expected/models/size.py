@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from builtins import property as _property
 from enum import StrEnum
 
 from .._runtime import deprecation as _deprecation
@@ -12,7 +13,7 @@ from .._runtime import renaming as _renaming
 class _SizeType(_renaming.RenamedMembers):
     """What ``Size`` is, with the names that its members had in earlier releases."""
 
-    @property
+    @_property
     @_deprecation.deprecated("BIG is deprecated: it was renamed to LARGE.")
     def BIG(cls) -> Size:
         """As ``LARGE``, which this was renamed to."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from builtins import property as _property
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
@@ -10,19 +11,24 @@ import attrs as _attrs
 
 from .._runtime import checks as _checks
 from .._runtime import codec as _codec
+from .._runtime import deprecation as _deprecation
 from .._runtime import http as _http
 from .._runtime import operation as _operation
 from .._runtime import parameters as _parameters
+from .._runtime import renaming as _renaming
 from ..models.animal import Animal
 
-_WIRE_NAMES: frozenset[str] = frozenset(["animalId"])
+_WIRE_NAMES: frozenset[str] = frozenset(["animalId", "lang"])
 
 
+@_renaming.attributes(language="lang", pet_id="animal_id")
 @_attrs.frozen(kw_only=True)
 class ReadAnimalRequest(_operation.Request[Animal]):
     """``GET /animals/{animalId}``."""
 
     animal_id: str = _attrs.field(validator=_checks.required)
+
+    lang: str | None = None
 
     operation: ClassVar[_operation.Operation] = _operation.Operation(
         id="readAnimal",
@@ -38,7 +44,10 @@ class ReadAnimalRequest(_operation.Request[Animal]):
         """Build the HTTP request, without server and credentials."""
         return _http.Request(
             method="GET",
-            target=f"/animals/{_parameters.simple(self.animal_id)}",
+            target=f"/animals/{_parameters.simple(self.animal_id)}"
+            + _parameters.query(
+                _parameters.form("lang", self.lang),
+            ),
         )
 
     @classmethod
@@ -50,6 +59,9 @@ class ReadAnimalRequest(_operation.Request[Animal]):
             source = _codec.fields(data)
             at = "animalId"
             values["animal_id"] = v if type(v := source["animalId"]) is str else _codec.refuse("a string", v)
+            at = "lang"
+            if (v := source.get("lang")) is not None:
+                values["lang"] = v if type(v) is str else _codec.refuse("a string", v)
             at = ""
             if unknown := _codec.unknown(source, _WIRE_NAMES):
                 _codec.refuse("no other arguments", ", ".join(unknown))
@@ -61,4 +73,18 @@ class ReadAnimalRequest(_operation.Request[Animal]):
         """Return the arguments as a JSON object; those that are not set are left out."""
         data: dict[str, Any] = {}
         data["animalId"] = self.animal_id
+        if self.lang is not None:
+            data["lang"] = self.lang
         return data
+
+    @_property
+    @_deprecation.deprecated("language is deprecated: it was renamed to lang.")
+    def language(self) -> str | None:
+        """As ``lang``, which this was renamed to."""
+        return self.lang
+
+    @_property
+    @_deprecation.deprecated("pet_id is deprecated: it was renamed to animal_id.")
+    def pet_id(self) -> str:
+        """As ``animal_id``, which this was renamed to."""
+        return self.animal_id

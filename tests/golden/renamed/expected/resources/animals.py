@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from typing import overload as _overload
 
 from .. import models as _models
 from .._runtime import deprecation as _deprecation
+from .._runtime import renaming as _renaming
 
 if TYPE_CHECKING:
     from .._runtime import client as _client
@@ -20,19 +22,49 @@ class Animals:
     def __init__(self, client: _client.SyncClient) -> None:
         self._client = client
 
-    def read_animal(self, *, animal_id: str, options: _options.Options | None = None) -> Animal:
+    @_overload
+    def read_animal(
+        self, *, animal_id: str, lang: str | None = None, options: _options.Options | None = None
+    ) -> Animal: ...
+    @_overload
+    @_deprecation.deprecated("language is deprecated: it was renamed to lang.")
+    def read_animal(
+        self, *, animal_id: str, language: str | None, options: _options.Options | None = None
+    ) -> Animal: ...
+    @_overload
+    @_deprecation.deprecated("pet_id is deprecated: it was renamed to animal_id.")
+    def read_animal(
+        self, *, pet_id: str, lang: str | None = None, options: _options.Options | None = None
+    ) -> Animal: ...
+    @_renaming.parameters(language="lang", pet_id="animal_id")
+    def read_animal(
+        self, *, animal_id: str, lang: str | None = None, options: _options.Options | None = None
+    ) -> Animal:
         """GET /animals/{animalId}.
 
         Args:
-            animal_id
+            animal_id: ``pet_id``, which it was renamed from, is deprecated.
+            lang: ``language``, which it was renamed from, is deprecated.
             options: What differs for this call: timeouts, retries, headers.
         """
-        return self._client.send(_models.ReadAnimalRequest(animal_id=animal_id), options)
+        return self._client.send(_models.ReadAnimalRequest(animal_id=animal_id, lang=lang), options)
 
+    @_overload
     @_deprecation.deprecated("get_pet is deprecated: it was renamed to read_animal.")
-    def get_pet(self, *, animal_id: str, options: _options.Options | None = None) -> Animal:
+    def get_pet(
+        self, *, animal_id: str, lang: str | None = None, options: _options.Options | None = None
+    ) -> Animal: ...
+    @_overload
+    @_deprecation.deprecated("get_pet is deprecated: it was renamed to read_animal.")
+    def get_pet(self, *, animal_id: str, language: str | None, options: _options.Options | None = None) -> Animal: ...
+    @_overload
+    @_deprecation.deprecated("get_pet is deprecated: it was renamed to read_animal.")
+    def get_pet(self, *, pet_id: str, lang: str | None = None, options: _options.Options | None = None) -> Animal: ...
+    @_deprecation.deprecated("get_pet is deprecated: it was renamed to read_animal.")
+    @_renaming.parameters(language="lang", pet_id="animal_id")
+    def get_pet(self, *, animal_id: str, lang: str | None = None, options: _options.Options | None = None) -> Animal:
         """As ``read_animal``, which this was renamed to."""
-        return self._client.send(_models.ReadAnimalRequest(animal_id=animal_id), options)
+        return self._client.send(_models.ReadAnimalRequest(animal_id=animal_id, lang=lang), options)
 
 
 class AsyncAnimals:
@@ -41,16 +73,52 @@ class AsyncAnimals:
     def __init__(self, client: _client.AsyncClient) -> None:
         self._client = client
 
-    async def read_animal(self, *, animal_id: str, options: _options.Options | None = None) -> Animal:
+    @_overload
+    async def read_animal(
+        self, *, animal_id: str, lang: str | None = None, options: _options.Options | None = None
+    ) -> Animal: ...
+    @_overload
+    @_deprecation.deprecated("language is deprecated: it was renamed to lang.")
+    async def read_animal(
+        self, *, animal_id: str, language: str | None, options: _options.Options | None = None
+    ) -> Animal: ...
+    @_overload
+    @_deprecation.deprecated("pet_id is deprecated: it was renamed to animal_id.")
+    async def read_animal(
+        self, *, pet_id: str, lang: str | None = None, options: _options.Options | None = None
+    ) -> Animal: ...
+    @_renaming.parameters(language="lang", pet_id="animal_id")
+    async def read_animal(
+        self, *, animal_id: str, lang: str | None = None, options: _options.Options | None = None
+    ) -> Animal:
         """GET /animals/{animalId}.
 
         Args:
-            animal_id
+            animal_id: ``pet_id``, which it was renamed from, is deprecated.
+            lang: ``language``, which it was renamed from, is deprecated.
             options: What differs for this call: timeouts, retries, headers.
         """
-        return await self._client.send(_models.ReadAnimalRequest(animal_id=animal_id), options)
+        return await self._client.send(_models.ReadAnimalRequest(animal_id=animal_id, lang=lang), options)
 
+    @_overload
     @_deprecation.deprecated("get_pet is deprecated: it was renamed to read_animal.")
-    async def get_pet(self, *, animal_id: str, options: _options.Options | None = None) -> Animal:
+    async def get_pet(
+        self, *, animal_id: str, lang: str | None = None, options: _options.Options | None = None
+    ) -> Animal: ...
+    @_overload
+    @_deprecation.deprecated("get_pet is deprecated: it was renamed to read_animal.")
+    async def get_pet(
+        self, *, animal_id: str, language: str | None, options: _options.Options | None = None
+    ) -> Animal: ...
+    @_overload
+    @_deprecation.deprecated("get_pet is deprecated: it was renamed to read_animal.")
+    async def get_pet(
+        self, *, pet_id: str, lang: str | None = None, options: _options.Options | None = None
+    ) -> Animal: ...
+    @_deprecation.deprecated("get_pet is deprecated: it was renamed to read_animal.")
+    @_renaming.parameters(language="lang", pet_id="animal_id")
+    async def get_pet(
+        self, *, animal_id: str, lang: str | None = None, options: _options.Options | None = None
+    ) -> Animal:
         """As ``read_animal``, which this was renamed to."""
-        return await self._client.send(_models.ReadAnimalRequest(animal_id=animal_id), options)
+        return await self._client.send(_models.ReadAnimalRequest(animal_id=animal_id, lang=lang), options)
