@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from attrest import nodes
 from attrest.diffing import contents, parameters
 from attrest.diffing.changes import Direction, Place
@@ -35,15 +37,15 @@ def compare(collector: Collector, place: Place, old: Part, new: Part, direction:
             action = "narrowed" if _range(second, left) == first else "widened"
             pointers = {"old": left[first].pointer, "new": right[second].pointer}
             spot = collector.at(inner, direction, "response")
-            spot.tell(_class(second), action, before=first, after=second, **pointers)
+            spot.tell(_class(second, right), action, before=first, after=second, **pointers)
         _compare_one(collector, inner, left[first], right[second], direction)
     covered = {status for pair in pairs for status in pair}
     for status in lacking(gone, covered):
         spot = collector.at(place.then(f"response {status}"), direction, "response")
-        spot.tell(_class(status), "removed", old=gone[status].pointer, subject=status)
+        spot.tell(_class(status, left), "removed", old=gone[status].pointer, subject=status)
     for status in lacking(come, covered):
         spot = collector.at(place.then(f"response {status}"), direction, "response")
-        spot.tell(_class(status), "added", new=come[status].pointer, subject=status)
+        spot.tell(_class(status, right), "added", new=come[status].pointer, subject=status)
 
 
 def _statuses(side: Side, operation: Part) -> dict[str, Part]:
@@ -55,18 +57,30 @@ def _statuses(side: Side, operation: Part) -> dict[str, Part]:
     }
 
 
-def _range(status: str, others: dict[str, Part]) -> str:
-    """Return the range that a status is in where that is described; of no success ``default``. Empty for none."""
+def _range(status: str, others: Collection[str]) -> str:
+    """Return the range that a status is in where that is described; of an error ``default`` too. Empty for none."""
     ranges = [f"{status[0]}XX"] if status != "default" else []
-    if _class(status) != "success":
+    if _class(status, others) == "error":
         ranges.append("default")
     return next((range_ for range_ in ranges if range_ in others and range_ != status), "")
 
 
-def _class(status: str) -> str:
-    if status == "default" or status[0] in "45":
-        return "error"
-    return "success" if status[0] == "2" else "other"
+def _class(status: str, others: Collection[str]) -> str:
+    """Return what a status means to callers; a redirection is the success where its operation describes no other.
+
+    Args:
+        status: The status.
+        others: All that the operation describes.
+    """
+    match status[0]:
+        case "2":
+            return "success"
+        case "3":
+            return "redirection" if any(each.startswith("2") for each in others) else "success"
+        case "1":
+            return "information"
+        case _:
+            return "error"
 
 
 def _compare_one(collector: Collector, place: Place, old: Part, new: Part, direction: Direction) -> None:

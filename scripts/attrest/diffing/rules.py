@@ -295,15 +295,23 @@ _RESPONSES: Final[Mapping[Key, Row]] = {
     ("response", "error", "removed"): Row(
         _breaking("callers who answer so are not understood"), _safe("callers need not handle it any more")
     ),
-    ("response", "other", "added"): Row(
-        _safe("it is one more answer that callers may give"), _risky("callers may not handle this status")
+    ("response", "redirection", "added"): Row(
+        _safe("it is one more answer that callers may give"),
+        _risky("callers who do not follow it get none of the answers that they know"),
     ),
-    ("response", "other", "removed"): Row(
+    ("response", "redirection", "removed"): Row(
+        _breaking("callers who answer so are not understood"),
+        _risky("callers may wait for this status, and get another answer"),
+    ),
+    ("response", "information", "added"): Row(
+        _safe("it is one more answer that callers may give"), _safe("callers pass over what is no final answer")
+    ),
+    ("response", "information", "removed"): Row(
         _breaking("callers who answer so are not understood"), _risky("callers may wait for this status")
     ),
     **_rows(
         "response",
-        ("success", "other"),
+        ("success", "redirection", "information"),
         ("widened",),
         Row(
             _safe("it is one of the range that is understood now"),
@@ -315,7 +323,7 @@ _RESPONSES: Final[Mapping[Key, Row]] = {
     ),
     **_rows(
         "response",
-        ("success", "other", "error"),
+        ("success", "redirection", "information", "error"),
         ("narrowed",),
         Row(
             _breaking("callers may answer with others of the range"),

@@ -10,7 +10,7 @@ from attrest.ir import Absent
 from attrest.printers import one_line
 
 _LONGEST: Final = 60
-_STATUSES: Final = frozenset({"success", "error", "other"})
+_STATUSES: Final = frozenset({"success", "redirection", "information", "error"})
 
 
 def headline(fact: Fact) -> str:

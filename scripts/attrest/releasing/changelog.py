@@ -15,7 +15,12 @@ from attrest.releasing.comparison import Comparison
 from attrest.releasing.versions import SemanticVersion
 
 _SECTIONS: Final = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
-_PARTS: Final = frozenset({"existence", "success", "error", "other", "property", "enum value", "extensible enum value"})
+_PARTS: Final = frozenset(
+    {
+        *("existence", "property", "enum value", "extensible enum value"),
+        *("success", "redirection", "information", "error"),
+    }
+)
 """The kinds of changes that are of something that came or went."""
 _HOMES: Final[Mapping[RenamingKind, str]] = {
     "class": "models",
