@@ -9,12 +9,12 @@ from typing import Any
 
 import attrs
 
-from attrest import nodes, pathitems, pointers
+from attrest import nodes, pathitems, pointers, usage
 from attrest.diagnostics import Finding
 from attrest.document import Document
 from attrest.edits import Edits
 from attrest.ledger import Entry, ignored
-from attrest.objects import NOT_IN_NAMES, SECTIONS, Kind, Placed, mapped, reference_of, walk
+from attrest.objects import NOT_IN_NAMES, SECTIONS, Kind, walk
 from attrest.settings import Choice
 
 
@@ -165,7 +165,7 @@ class _Selection:
             for target, home in homes.items():
                 self._copy(target, home)
             for placed in list(walk(self.edits.tree)):
-                target = _target(placed.node)
+                target = usage.target(placed.node)
                 if target in homes:
                     reference = pointers.as_fragment(pointers.join(homes[target]))
                     self.edits.put((*pointers.split(placed.pointer), "$ref"), reference)
@@ -180,7 +180,9 @@ class _Selection:
     def _lost(self) -> dict[str, Kind]:
         """List the pointers that references lead to and that are not in the tree any more, with what is there."""
         tree = self.edits.tree
-        targets: dict[str, Kind] = {target: placed.kind for placed in walk(tree) if (target := _target(placed.node))}
+        targets: dict[str, Kind] = {
+            target: placed.kind for placed in walk(tree) if (target := usage.target(placed.node))
+        }
         return {target: kind for target, kind in targets.items() if nodes.find(tree, target) is pointers.MISSING}
 
     def _home(self, target: str, kind: Kind) -> pointers.Tokens:
@@ -194,7 +196,7 @@ class _Selection:
     def leave_out(self) -> None:
         """Leave out the components that nothing that is left needs."""
         reason = f"nothing that is generated needs it: {_listed(self._rules)}"
-        needed = _needed(self.edits.tree)
+        needed = usage.needed(self.edits.tree)
         for section in SECTIONS.values():
             for name in list(nodes.mapping(nodes.find(self.edits.tree, f"/components/{section}"))):
                 place = ("components", section, name)
@@ -205,61 +207,3 @@ class _Selection:
 
 def _listed(rules: Iterable[_Rule]) -> str:
     return ", ".join(map(str, rules))
-
-
-def _target(node: Any) -> str:
-    """Return the pointer that a reference carries; empty where a node is none."""
-    reference = reference_of(node)
-    return nodes.target(reference) if reference is not None and reference.startswith("#/") else ""
-
-
-def _needed(tree: Any) -> frozenset[pointers.Tokens]:
-    """Return where the components stand that paths, webhooks and the description's own security need."""
-    needs: dict[pointers.Tokens, set[pointers.Tokens]] = {(): set()}
-    for placed in walk(tree):
-        owner = _component(placed.pointer)
-        needs.setdefault(owner, set()).update(map(_component, _targets(placed)))
-    for parent, heirs in _heirs(tree).items():
-        needs.setdefault(parent, set()).update(heirs)
-    waiting, needed = [pointers.Tokens()], set[pointers.Tokens]()
-    while waiting:
-        place = waiting.pop()
-        if place not in needed:
-            needed.add(place)
-            waiting += needs.get(place, ())
-    return frozenset(needed)
-
-
-def _component(pointer: str) -> pointers.Tokens:
-    """Return where the component stands that a pointer leads to or into; empty where it leads to none."""
-    tokens = pointers.split(pointer)
-    return tokens[:3] if tokens[:1] == ("components",) and len(tokens) > 2 else ()
-
-
-def _targets(placed: Placed) -> Iterator[str]:
-    """List the pointers of what an object refers to, in whatever way."""
-    if target := _target(placed.node):
-        yield target
-    if placed.kind == "security requirement":
-        yield from (pointers.join(("components", "securitySchemes", name)) for name in nodes.mapping(placed.node))
-    if placed.kind == "discriminator":
-        for _, value in mapped(placed.node):
-            yield nodes.target(value) if value.startswith("#") else pointers.join(("components", "schemas", value))
-
-
-def _heirs(tree: Any) -> dict[pointers.Tokens, set[pointers.Tokens]]:
-    """Return the schemas that inherit from one with a discriminator, as its values may (OpenAPI 3.1 §4.8.25)."""
-    parents: dict[pointers.Tokens, set[pointers.Tokens]] = {}
-    for name, node in nodes.mapping(nodes.find(tree, "/components/schemas")).items():
-        for part in nodes.sequence(nodes.mapping(node).get("allOf")):
-            if target := _target(part):
-                parents.setdefault(_component(target), set()).add(("components", "schemas", name))
-    heirs: dict[pointers.Tokens, set[pointers.Tokens]] = {}
-    for parent in parents:
-        if "discriminator" in nodes.mapping(pointers.resolve(tree, parent)):
-            waiting = [parent]
-            while waiting:
-                new = parents.get(waiting.pop(), set()) - heirs.setdefault(parent, set())
-                heirs[parent] |= new
-                waiting += new
-    return heirs

@@ -28,9 +28,10 @@ Area: TypeAlias = Literal[
     "response",
     "link",
     "schema",
+    "component",
     "python",
 ]
-"""What a change is in; ``python`` is the client that is generated."""
+"""What a change is in; ``component`` is what nothing uses, ``python`` the client that is generated."""
 
 
 def opposite(direction: Direction) -> Direction:

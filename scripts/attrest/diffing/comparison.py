@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from attrest import nodes, pointers
-from attrest.diffing import servers
+from attrest.diffing import components, servers
 from attrest.diffing.changes import Change, Place
 from attrest.diffing.collecting import Collector
 from attrest.diffing.lifecycle import Lifecycle
@@ -34,12 +34,14 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any], today: dt.date) -> t
     Returns:
         Every change, in the order of the description.
     """
-    collector = Collector(Side(old), Side(new), _unchanged(old, new), Lifecycle(today))
+    sides, unchanged, lifecycle = (Side(old), Side(new)), _unchanged(old, new), Lifecycle(today)
+    collector = Collector(*sides, unchanged, lifecycle)
     servers.compare(collector, Place(""), _field(old, "servers"), _field(new, "servers"))
     operations = Operations(collector)
     operations.compare_items(_paths(collector.old), _paths(collector.new), "request", "")
     operations.compare_items(_webhooks(collector.old), _webhooks(collector.new), "response", "webhook")
-    return collector.changes()
+    met = collector.changes()
+    return (*met, *components.changes(Collector(*sides, unchanged, lifecycle), met))
 
 
 def _field(tree: Mapping[str, Any], keyword: str) -> Part | None:

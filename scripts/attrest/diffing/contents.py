@@ -11,6 +11,21 @@ from attrest.diffing.collecting import Collector, Spot
 from attrest.diffing.views import Part, Parts
 
 
+def compare_bodies(
+    collector: Collector, place: Place, old: Part | None, new: Part | None, direction: Direction
+) -> None:
+    """Compare two request bodies; None stands for one that is not described."""
+    if old and new:
+        collector.nodes(place, old, new, direction, "body")
+        collector.flag(place, old, new, direction, "body", "required")
+        compare(collector, place, old, new, direction)
+    elif old:
+        collector.at(place, direction, "body").tell("existence", "removed", old=old.pointer)
+    elif new:
+        action = "added as required" if nodes.mapping(new.node).get("required") is True else "added"
+        collector.at(place, direction, "body").tell("existence", action, new=new.pointer)
+
+
 def compare(collector: Collector, place: Place, old: Part | None, new: Part | None, direction: Direction) -> None:
     """Compare two fields ``content``.
 

@@ -130,7 +130,8 @@ class _Pair:
             parameters.listed(collector.new, (*reversed(new_item.parts), new), new_item.path),
             direction,
         )
-        self._compare_body(old, new)
+        bodies = _field(collector.old, old, "requestBody"), _field(collector.new, new, "requestBody")
+        contents.compare_bodies(collector, place.then("body"), *bodies, direction)
         responses.compare(collector, place, old, new, opposite(direction))
         self._compare_callbacks(old, new)
         lists = _own(collector.old, old, "security"), _own(collector.new, new, "security")
@@ -163,19 +164,6 @@ class _Pair:
         self.collector.at(self.place, self.direction, "operation").tell(
             kind, action, old=old.pointer, new=new.pointer, before=before, after=after
         )
-
-    def _compare_body(self, old: Part, new: Part) -> None:
-        before, after = _field(self.collector.old, old, "requestBody"), _field(self.collector.new, new, "requestBody")
-        place = self.place.then("body")
-        if before and after:
-            self.collector.nodes(place, before, after, self.direction, "body")
-            self.collector.flag(place, before, after, self.direction, "body", "required")
-            contents.compare(self.collector, place, before, after, self.direction)
-        elif before:
-            self.collector.at(place, self.direction, "body").tell("existence", "removed", old=before.pointer)
-        elif after:
-            action = "added as required" if nodes.mapping(after.node).get("required") is True else "added"
-            self.collector.at(place, self.direction, "body").tell("existence", action, new=after.pointer)
 
     def _compare_callbacks(self, old: Part, new: Part) -> None:
         left, right = _callbacks(self.collector.old, old), _callbacks(self.collector.new, new)

@@ -26,7 +26,7 @@ def compare(collector: Collector, place: Place, old: Part, new: Part, direction:
     """
     left, right = _statuses(collector.old, old), _statuses(collector.new, new)
     for status in [status for status in left if status in right]:
-        _compare_one(collector, place.then(f"response {status}"), left[status], right[status], direction)
+        compare_one(collector, place.then(f"response {status}"), left[status], right[status], direction)
     gone = {status: part for status, part in left.items() if status not in right}
     come = {status: part for status, part in right.items() if status not in left}
     pairs = [(status, range_) for status in gone if (range_ := _range(status, right))]
@@ -38,7 +38,7 @@ def compare(collector: Collector, place: Place, old: Part, new: Part, direction:
             pointers = {"old": left[first].pointer, "new": right[second].pointer}
             spot = collector.at(inner, direction, "response")
             spot.tell(_class(second, right), action, before=first, after=second, **pointers)
-        _compare_one(collector, inner, left[first], right[second], direction)
+        compare_one(collector, inner, left[first], right[second], direction)
     covered = {status for pair in pairs for status in pair}
     for status in lacking(gone, covered):
         spot = collector.at(place.then(f"response {status}"), direction, "response")
@@ -83,14 +83,16 @@ def _class(status: str, others: Collection[str]) -> str:
             return "error"
 
 
-def _compare_one(collector: Collector, place: Place, old: Part, new: Part, direction: Direction) -> None:
+def compare_one(collector: Collector, place: Place, old: Part, new: Part, direction: Direction) -> None:
+    """Compare two responses."""
     collector.nodes(place, old, new, direction, "response")
     parameters.compare_headers(collector, place, old, new, direction)
     contents.compare(collector, place.then("body"), old, new, direction)
-    _compare_links(collector, place, old, new, direction)
+    compare_links(collector, place, old, new, direction)
 
 
-def _compare_links(collector: Collector, place: Place, old: Part, new: Part, direction: Direction) -> None:
+def compare_links(collector: Collector, place: Place, old: Part, new: Part, direction: Direction) -> None:
+    """Compare the links of two responses."""
     left, right = _links(collector.old, old), _links(collector.new, new)
     for name in dict.fromkeys([*left, *right]):
         before, after = left.get(name), right.get(name)

@@ -59,6 +59,8 @@ def _rows(area: Area, kinds: Iterable[str], actions: Iterable[str], row: Row) ->
     return {(area, kind, action): row for kind in kinds for action in actions}
 
 
+UNUSED: Final = _safe("no operation of both versions uses it, so that no caller meets it")
+"""What is told of whatever changes in a component that nothing uses."""
 UPPER_LIMITS: Final = ("maximum", "maxLength", "maxItems", "maxProperties", "maxContains")
 LOWER_LIMITS: Final = ("minimum", "minLength", "minItems", "minProperties", "minContains")
 REMOVALS: Final = ("removed", "removed when deprecated", "removed after sunset", "removed before sunset")
@@ -467,6 +469,7 @@ _SCHEMAS: Final[Mapping[Key, Row]] = {
     ),
     ("schema", "xml", "changed"): _WRITTEN_OTHERWISE,
 }
+_COMPONENTS: Final[Mapping[Key, Row]] = _rows("component", ("existence",), ("added", "removed"), _both(UNUSED))
 
 TABLE: Final[Mapping[Key, Row]] = {
     **_DOCUMENTATION,
@@ -481,6 +484,7 @@ TABLE: Final[Mapping[Key, Row]] = {
     **_RESPONSES,
     **_LINKS,
     **_SCHEMAS,
+    **_COMPONENTS,
 }
 
 
