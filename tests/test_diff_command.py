@@ -112,6 +112,40 @@ class TestVersions:
         assert cli.run(("diff", *arguments)) == 2
         assert said in capsys.readouterr().err
 
+    @pytest.mark.parametrize(
+        ("form", "said"),
+        [
+            ("text", "no older version: main:new.yaml: the revision has no such file\n"),
+            (
+                "markdown",
+                "## For callers of the service: no older version: main:new.yaml: the revision has no such file\n",
+            ),
+            ("github", "::notice::no older version: main:new.yaml: the revision has no such file\n"),
+        ],
+    )
+    def test_the_first_may_have_none_before_it(
+        self, form: str, said: str, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (folder / "new.yaml").write_text(OLD.replace("pet.yaml", "api/pet.yaml"))
+        arguments = ("diff", "main:new.yaml", "new.yaml", "--format", form)
+        assert cli.run(arguments) == 2
+        capsys.readouterr()
+        assert cli.run((*arguments, "--unless-new", "--fail-on", "risky")) == 0
+        assert capsys.readouterr().out == said
+        assert cli.run(("diff", "main:new.yaml", "new.yaml", "--unless-new", "--format", "json")) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert (told["changes"], told["first"]) == ([], "main:new.yaml: the revision has no such file")
+
+    @pytest.mark.parametrize("arguments", [("nothing:api",), ("main", "nothing.yaml"), ("main:pyproject.toml",)])
+    def test_nothing_else_may_lack(self, arguments: tuple[str, ...]) -> None:
+        assert cli.run(("diff", *arguments, "--unless-new")) == 2
+
+    def test_one_that_moved_is_found_where_it_was(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (folder / "api").rename(folder / "description")
+        (folder / "pyproject.toml").write_text('[tool.attrest]\ndocument = "description/openapi.yaml"\n')
+        (change,) = changes(capsys, "main", "--unless-new")
+        assert change["old"]["file"] == "main:api/pet.yaml"
+
     def test_that_cannot_be_read_are_no_breaking_change(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (folder / "broken.yaml").write_text("openapi: [")
         assert cli.run(("diff", "main", "broken.yaml")) == 2

@@ -76,6 +76,23 @@ def test_the_workflow_tells_of_what_breaks_callers(repository: Path, project: Pa
     assert '--body-file "$RUNNER_TEMP/changes.md"' in comment
 
 
+def test_the_workflow_takes_the_first_description(repository: Path, project: Path, tmp_path: Path) -> None:
+    variables = environment(tmp_path)
+    (project / "pets.yaml").rename(project / "toys.yaml")
+    (project / "pyproject.toml").write_text(PROJECT.replace("pets", "toys"))
+    empty = "git rm -rq . --cached && git commit -q --allow-empty -m Empty"
+    assert run(empty, project, variables).returncode == 0
+    told = {"BASE": "HEAD", "RUNNER_TEMP": str(tmp_path), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
+    steps = {step["name"]: step for step in steps_of_workflow(repository / ".github/workflows/description.yml")}
+    said = [
+        run(steps[name]["run"], project, variables | told)
+        for name in ("Say what changes for callers", "Refuse what breaks callers")
+    ]
+    assert [each.returncode for each in said] == [0, 0], said
+    assert "no older version: HEAD:toys.yaml" in (tmp_path / "changes.md").read_text()
+    assert said[1].stdout == "::notice::no older version: HEAD:toys.yaml: the revision has no such file\n"
+
+
 def test_the_workflow_is_the_one_that_init_starts(repository: Path) -> None:
     started = scaffold.files(title="Pets", document="openapi/openapi.yaml", gate=True, hosts=())
     theirs = yaml.safe_load(started[".github/workflows/description.yml"])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import attrs
 import click
 
 from attrest.commands.exits import DIFFERENT, FINE, WRONG_USAGE
@@ -49,8 +51,19 @@ _FAILING: Final = {"breaking": ("breaking",), "risky": ("breaking", "risky"), "n
     type=click.Path(path_type=Path),
     help="A list of changes that are meant, instead of the one that [tool.attrest.diff] names; TOML or YAML.",
 )
+@click.option(
+    "--unless-new", "may_be_new", is_flag=True, help="Take it that the revision OLD has no description yet: exit 0."
+)
 def diff(
-    old: str, new: str, form: str, fail_on: str, allowed: Path | None, *, everything: bool, with_client: bool
+    old: str,
+    new: str,
+    form: str,
+    fail_on: str,
+    allowed: Path | None,
+    *,
+    everything: bool,
+    with_client: bool,
+    may_be_new: bool,
 ) -> int:
     """Tell what changed from OLD to NEW, and whether it breaks callers of the service.
 
@@ -76,7 +89,8 @@ def diff(
         raise click.UsageError("only one version can come from standard input")
     try:
         with progress.shown() as stage:
-            report = _compare(old, new, allowed, stage, with_client=with_client)
+            asked = _Asked(old, new, allowed, with_client, may_be_new)
+            report = asked.report(stage)
     except pipeline.DescriptionError as error:
         click.echo(printers.text(error.findings), nl=False, err=True)
         return WRONG_USAGE
@@ -84,23 +98,54 @@ def diff(
     return _tell_allowances(report.allowed) or _code(report, fail_on)
 
 
-def _compare(old: str, new: str, allowed: Path | None, stage: Progress, *, with_client: bool) -> Report:
-    import datetime as dt
+@attrs.frozen
+class _Asked:
+    """What is to be compared."""
 
-    from attrest.diffing import allowing, comparison
+    old: str
+    new: str
+    allowed: Path | None
+    with_client: bool
+    may_be_new: bool
+
+    def report(self, stage: Progress) -> Report:
+        """Compare it."""
+        from attrest.diffing.revisions import AbsentError, version
+
+        start = Path.cwd()
+        with ExitStack() as kept:
+            try:
+                before = kept.enter_context(version(self.old, start))
+            except AbsentError as error:
+                if not self.may_be_new:
+                    raise
+                return _first(_read(kept.enter_context(version(self.new, start)), stage), str(error))
+            after = kept.enter_context(version(self.new, start))
+            return self._compared(before, after, stage)
+
+    def _compared(self, before: Version, after: Version, stage: Progress) -> Report:
+        import datetime as dt
+
+        from attrest.diffing import allowing, comparison
+        from attrest.diffing.report import Report
+
+        today, start = dt.datetime.now(tz=dt.UTC).date(), Path.cwd()
+        file = self.allowed or configured_allowances(start)
+        allowances: tuple[Allowance, ...] = allowing.read(start / file) if file else ()
+        old, new = _read(before, stage), _read(after, stage)
+        python = _compare_clients((old, before), (new, after), stage) if self.with_client else None
+        stage("comparing")
+        changes = comparison.compare(old.document.tree, new.document.tree, today)
+        applied = allowing.apply(allowances, (*changes, *(python or ())), today)
+        return Report(old=old, new=new, changes=changes, python=python, allowed=applied)
+
+
+def _first(side: Side, reason: str) -> Report:
+    """Return what there is to say of a version before which there was none."""
+    from attrest.diffing.allowing import Allowed
     from attrest.diffing.report import Report
-    from attrest.diffing.revisions import version
 
-    today, start = dt.datetime.now(tz=dt.UTC).date(), Path.cwd()
-    file = allowed or configured_allowances(start)
-    allowances: tuple[Allowance, ...] = allowing.read(start / file) if file else ()
-    with version(old, start) as before, version(new, start) as after:
-        first, second = _read(before, stage), _read(after, stage)
-        python = _compare_clients((first, before), (second, after), stage) if with_client else None
-    stage("comparing")
-    changes = comparison.compare(first.document.tree, second.document.tree, today)
-    applied = allowing.apply(allowances, (*changes, *(python or ())), today)
-    return Report(old=first, new=second, changes=changes, python=python, allowed=applied)
+    return Report(old=side, new=side, changes=(), allowed=Allowed(reasons={}), first=reason)
 
 
 def _compare_clients(old: tuple[Side, Version], new: tuple[Side, Version], stage: Progress) -> tuple[Change, ...]:

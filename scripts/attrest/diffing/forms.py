@@ -67,6 +67,7 @@ def as_json(report: Report) -> str:
         "python": None if report.python is None else _judged(report, report.python),
         "unused": [each.number for each in report.allowed.unused],
         "expired": [each.number for each in report.allowed.expired],
+        "first": report.first or None,
     }
     return json.dumps(content, ensure_ascii=False, indent=2, default=str) + "\n"
 
@@ -118,7 +119,7 @@ def markdown(report: Report, *, everything: bool) -> str:
 def _markdown(report: Report, *, everything: bool) -> Iterator[str]:
     left = _LONGEST_COMMENT
     for title, changes in _sections(report):
-        yield f"## {title}: {report.summary(changes)}"
+        yield f"## {title}: {_plain(report.summary(changes))}"
         shown = [change for group in by_place(changes, everything=everything).values() for change in group]
         for group in by_place(shown[: max(left, 0)], everything=everything).values():
             yield from ("", f"### {_code(operation(group[0]))}", "", "| | change | why |", "| --- | --- | --- |")
@@ -153,6 +154,8 @@ def _code(said: str) -> str:
 
 def github(report: Report, *, everything: bool) -> str:
     """Print workflow commands, which GitHub shows beside the lines of the new version; of the old one what went."""
+    if report.first:
+        return f"::notice::{escaped(report.summary(()))}\n"
     told = [change for change in report.all_changes if everything or not change.fact.is_documentation]
     return "".join(f"{_command(report, change)}\n" for change in told)
 

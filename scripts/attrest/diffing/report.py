@@ -37,6 +37,8 @@ class Report:
     python: tuple[Change, ...] | None = None
     """What changes for Python callers of the generated client; None where that was not asked for."""
     allowed: Allowed
+    first: str = ""
+    """Why there is no older version, so that nothing changes; ``old`` is the new version then. Empty where there is."""
 
     def allowance(self, change: Change) -> Allowance | None:
         """Return why a change is allowed; None where it is not."""
@@ -68,6 +70,8 @@ class Report:
 
     def summary(self, changes: Collection[Change]) -> str:
         """Return the numbers in a line."""
+        if self.first:
+            return f"no older version: {self.first}"
         counts = self.counts(changes)
         parts = [f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict]]
         if allowed := sum(self.allowance(change) is not None for change in changes):

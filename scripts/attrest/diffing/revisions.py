@@ -42,6 +42,10 @@ class Version:
         return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else file
 
 
+class AbsentError(SettingsError):
+    """A revision holds no description yet where one is asked for."""
+
+
 @contextmanager
 def version(argument: str, start: Path) -> Generator[Version]:
     """Find a version, and keep it there for a while.
@@ -52,6 +56,7 @@ def version(argument: str, start: Path) -> Generator[Version]:
         start: The folder that paths start from.
 
     Raises:
+        AbsentError: A revision has no description there.
         SettingsError: There is no such file or revision, or a folder has no description that can be told.
     """
     path = start / argument
@@ -79,8 +84,11 @@ def _of_revision(argument: str, start: Path, folder: Path) -> Version:
     told = f"{revision}:{asked.relative_to(top).as_posix()}"
     found = folder / asked.relative_to(top)
     if not found.exists():
-        raise SettingsError(f"{told}: the revision has no such file")
-    document = _in_folder(found, told) if found.is_dir() else found
+        document = None if colon else _configured(folder / start.resolve().relative_to(top))
+        if document is None:
+            raise AbsentError(f"{told}: the revision has no such file")
+    else:
+        document = _in_folder(found, told) if found.is_dir() else found
     return Version(settings=resolve(start=folder, document=document), revision=revision, folder=folder)
 
 
@@ -89,13 +97,20 @@ def _asked(inside: str, start: Path, top: Path) -> Path:
     return Path(os.path.normpath((start if inside.startswith(".") else top) / inside))
 
 
+def _configured(folder: Path) -> Path | None:
+    """Return the description that the project in a folder configures; None where it speaks of none."""
+    if not (folder / "pyproject.toml").is_file():
+        return None
+    try:
+        return resolve(start=folder).document
+    except SettingsError:
+        return None
+
+
 def _in_folder(folder: Path, told: str) -> Path:
     """Return the description in a folder: the one that its project configures, or one of a usual name."""
-    if (folder / "pyproject.toml").is_file():
-        try:
-            return resolve(start=folder).document
-        except SettingsError:
-            pass  # the project speaks of none
+    if (document := _configured(folder)) is not None:
+        return document
     found = next((folder / name for name in _USUAL_NAMES if (folder / name).is_file()), None)
     if found is None:
         raise SettingsError(f"{told}: no description here that pyproject.toml or a usual name tells of")
