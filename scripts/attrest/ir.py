@@ -488,6 +488,11 @@ class Event:
     """How the service authenticates itself, where that is described: as of an operation."""
     deprecated: bool = False
 
+    @property
+    def parser(self) -> str:
+        """The name of the function that reads it."""
+        return f"parse_{self.name}"
+
 
 @attrs.frozen(kw_only=True)
 class Resource:
@@ -568,10 +573,10 @@ class SecurityScheme:
     deprecated: bool = False
 
 
-RenamingKind: TypeAlias = Literal["class", "member", "attribute", "parameter", "method", "resource"]
+RenamingKind: TypeAlias = Literal["class", "member", "attribute", "parameter", "method", "resource", "event", "parser"]
 """A class is a model, an enum, an alias or a request: all that is in ``models``; a member is one of an enum, an
 attribute one of a model; a parameter is one of all methods that send a request, whose attribute it is; a resource is an
-attribute of the client."""
+attribute of the client; an event is a class in ``events``, and a parser the function that reads it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -635,6 +640,8 @@ class Api:
         found: dict[tuple[RenamingKind, str], Iterable[str]] = {
             ("class", ""): classes,
             ("resource", ""): [resource.name for resource in self.resources],
+            ("event", ""): [event.class_name for event in self.events],
+            ("parser", ""): [event.parser for event in self.events],
         }
         found |= {("method", resource.name): resource.methods for resource in self.resources}
         for declaration in self.declarations:

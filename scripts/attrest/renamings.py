@@ -24,6 +24,8 @@ _RESERVED: Final[Mapping[RenamingKind, Container[str]]] = {
     "parameter": names.ARGUMENT_RESERVED,
     "method": names.METHOD_RESERVED,
     "resource": names.RESOURCE_RESERVED,
+    "event": frozenset({"Event", "Verify"}),
+    "parser": frozenset({"parse"}),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from attrest.code import importing, literals
+from attrest.code.earlier import EarlierName, EarlierNames
 from attrest.code.modelcode import deprecation, documentation
 from attrest.code.requestcode import told
 from attrest.code.spelling import Spelling
@@ -57,6 +58,8 @@ class EventModule:
     parser_documentation: str
     deprecation: str
     """What a warning says to those who call the parser, as a literal; empty where the event is not deprecated."""
+    earlier: tuple[EarlierName, ...]
+    """Earlier names of the parser."""
 
 
 @attrs.frozen(kw_only=True)
@@ -71,30 +74,39 @@ class EventPackage:
     parsers: tuple[tuple[str, str], ...]
     """What ``parse`` calls an event, and the function that reads it."""
     classes: tuple[str, ...]
+    renamed: tuple[EarlierName, ...]
+    """Earlier names of classes."""
+    earlier_parsers: tuple[tuple[str, str], ...]
+    """Earlier names of functions, and the modules that have them."""
+    earlier_names: tuple[tuple[str, str], ...]
+    """As of the parsers, what ``parse`` called an event."""
 
 
 def event_modules(api: Api) -> tuple[EventModule, ...]:
     """Return every module of the package ``events``."""
-    spelling = Spelling(api.declarations)
-    return tuple(_module(api, spelling, event) for event in api.events)
+    spelling, earlier = Spelling(api.declarations), EarlierNames(api)
+    return tuple(_module(api, spelling, earlier, event) for event in api.events)
 
 
 def event_package(api: Api) -> EventPackage:
     """Return the package ``events``."""
     names = [(event.class_name, f".{event.module}") for event in api.events]
-    names += [(parser(event), f".{event.module}") for event in api.events]
+    names += [(event.parser, f".{event.module}") for event in api.events]
+    earlier, homes, called = EarlierNames(api), dict(names), {event.parser: event.name for event in api.events}
     return EventPackage(
         source=api.source,
         directives=importing.REFERS_TO_DEPRECATED if any(event.deprecated for event in api.events) else (),
         names=tuple(sorted(names)),
-        parsers=tuple((literals.string(event.name), parser(event)) for event in api.events),
+        parsers=tuple((literals.string(event.name), event.parser) for event in api.events),
         classes=tuple(event.class_name for event in api.events),
+        renamed=earlier.of("event"),
+        earlier_parsers=tuple((each.old, homes[each.new]) for each in earlier.of("parser")),
+        earlier_names=tuple(
+            (literals.string(name), each.new)
+            for each in earlier.of("parser")
+            if (name := each.old.removeprefix("parse_")) not in called.values()
+        ),
     )
-
-
-def parser(event: Event) -> str:
-    """Return the name of the function that reads an event."""
-    return f"parse_{event.name}"
 
 
 def event_fields(event: Event) -> tuple[Field, ...]:
@@ -103,14 +115,15 @@ def event_fields(event: Event) -> tuple[Field, ...]:
     return (*payload, *(parameter.field for parameter in event.parameters))
 
 
-def _module(api: Api, spelling: Spelling, event: Event) -> EventModule:
+def _module(api: Api, spelling: Spelling, earlier: EarlierNames, event: Event) -> EventModule:
+    before = tuple(each for each in earlier.of("parser") if each.new == event.parser)
     fields = (
         *((_payload(spelling, event.body),) if event.body else ()),
         *(_field(spelling, parameter) for parameter in event.parameters),
     )
     expressions = [part for field in fields for part in (field.annotation, field.read)]
     words = importing.mentioned(expressions) | {"ClassVar", "Mapping", "_events"}
-    words |= {"_deprecation"} if event.deprecated else frozenset[str]()
+    words |= {"_deprecation"} if event.deprecated or before else frozenset[str]()
     return EventModule(
         name=event.module,
         source=api.source,
@@ -123,9 +136,10 @@ def _module(api: Api, spelling: Spelling, event: Event) -> EventModule:
         documentation=_documentation(event),
         definition=_definition(event),
         fields=fields,
-        parser=parser(event),
+        parser=event.parser,
         parser_documentation=_parser_documentation(event),
-        deprecation=deprecation(parser(event)) if event.deprecated else "",
+        deprecation=deprecation(event.parser) if event.deprecated else "",
+        earlier=before,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 import attrs
@@ -27,7 +29,7 @@ from attrest.ir import (
     Resource,
     Server,
 )
-from attrest.typerefs import NULL, TypeRef, references, union
+from attrest.typerefs import NULL, Reference, TypeRef, references, union
 
 ElementKind: TypeAlias = Literal[
     "package",
@@ -86,9 +88,9 @@ class _Surface:
         self._api = api
         self._package = api.package
         self._spelling = Spelling(api.declarations)
-        by_name = {declaration.name: declaration for declaration in api.declarations}
-        self._received = frozenset(_reached(by_name, _answers(api)))
-        self._sent = frozenset(_reached(by_name, _questions(api)))
+        self._declarations = {declaration.name: declaration for declaration in api.declarations}
+        self._received = frozenset(_reached(self._declarations, _answers(api)))
+        self._sent = frozenset(_reached(self._declarations, _questions(api)))
 
     def package(self) -> Element:
         """Return the package."""
@@ -96,7 +98,7 @@ class _Surface:
         declared = (self._declaration(declaration) for declaration in api.declarations)
         requests = (self._request(operation) for operation in api.operations)
         servers = (self._server_class(server) for server in variable_servers(api))
-        events = (each for event in api.events for each in (self._event(event), _reader(api, event)))
+        events = (each for event in api.events for each in (self._event(event), self._reader(event)))
         exports = (
             Element(kind="export", name=name, path=f"{api.package}.{name}", identity=name)
             for name, home in package_code(api).names
@@ -240,19 +242,44 @@ class _Surface:
             kind="event",
             name=event.class_name,
             path=path,
-            identity=event.pointer,
+            identity=self._sent_as(event),
             pointer=event.pointer,
             module=f"events.{event.module}",
             directions=("response",),
             members=tuple(_attributes(self._spelling, path, fields, ("response",))),
+            kept_as=("event", ""),
         )
 
+    def _reader(self, event: Event) -> Element:
+        """Return the function that reads an event."""
+        return Element(
+            kind="method",
+            name=event.parser,
+            path=f"{self._package}.events.{event.parser}",
+            identity=self._sent_as(event),
+            pointer=event.pointer,
+            kept_as=("parser", ""),
+        )
 
-def _reader(api: Api, event: Event) -> Element:
-    """Return the function that reads an event."""
-    name = f"parse_{event.name}"
-    path = f"{api.package}.events.{name}"
-    return Element(kind="method", name=name, path=path, identity=event.pointer, pointer=event.pointer)
+    def _sent_as(self, event: Event) -> str:
+        """Return what an event is known by under another name: what it carries, if no other carries the same."""
+        carried = self._carried(event)
+        return carried if self._carrying[carried] == 1 else event.pointer
+
+    @cached_property
+    def _carrying(self) -> Counter[str]:
+        return Counter(map(self._carried, self._api.events))
+
+    def _carried(self, event: Event) -> str:
+        parameters = sorted(f"{each.location} {each.wire_name}" for each in event.parameters)
+        return f"{event.kind} {event.method} {event.url or ''} {parameters} {self._payload(event)}"
+
+    def _payload(self, event: Event) -> str:
+        if event.body is None:
+            return ""
+        type_ = event.body.field.type
+        declaration = self._declarations.get(type_.name) if isinstance(type_, Reference) else None
+        return _identity(declaration) if declaration else repr(type_)
 
 
 def _call(operation: Operation) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from attrest.code.eventcode import event_fields, parser
+from attrest.code.eventcode import event_fields
 from attrest.ir import Event, Response
 from attrest.pages import markdown
 from attrest.pages.docfacts import Facts, bodies, entry, field_table, introduction, place, required
@@ -74,7 +74,7 @@ def _facts(event: Event, facts: Facts, links: Links) -> Iterator[str]:
     if event.security:
         alternatives = " or ".join(required(each, "nothing") for each in event.security)
         yield f"Authenticates itself with {alternatives}"
-    yield f"Read by {markdown.code(f'events.{parser(event)}')}, called {markdown.code(event.name)} by `events.parse`"
+    yield f"Read by {markdown.code(f'events.{event.parser}')}, called {markdown.code(event.name)} by `events.parse`"
     yield f"Described at {place(event.pointer, event.location, links)}"
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 import attrs
 
 from attrest.code import literals
-from attrest.code.eventcode import parser
 from attrest.code.requestcode import call_fields
 from attrest.code.servercode import is_usable, is_whole
 from attrest.ir import (
@@ -290,7 +289,7 @@ class Programs:
         what = "event.payload" if event.body else "event"
         body = (
             "def receive(body: bytes, headers: Mapping[str, str]) -> None:",
-            f"    event = events.{parser(event)}(body, headers)",
+            f"    event = events.{event.parser}(body, headers)",
             f"    print({what})",
         )
         return self._program(body, frozenset({Import("", "events"), Import("collections.abc", "Mapping")}))
@@ -305,7 +304,7 @@ class Programs:
             "",
             "",
             "def receive(body: bytes, headers: Mapping[str, str]) -> None:",
-            f"    event = events.{parser(event)}(body, headers, verify=verify)",
+            f"    event = events.{event.parser}(body, headers, verify=verify)",
             "    print(event)",
         )
         needed = {Import("", "events"), Import("collections.abc", "Mapping"), Import("hmac", "")}

@@ -29,6 +29,8 @@ _HOMES: Final[Mapping[RenamingKind, str]] = {
     "parameter": "models",
     "method": "client",
     "resource": "client",
+    "event": "events",
+    "parser": "events",
 }
 """What the name of each kind stands behind, its owner aside."""
 _CLIENT: Final = "Python client"
