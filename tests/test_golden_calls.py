@@ -155,12 +155,12 @@ class TestBodies:
         assert self.sent(bodies.SendFormRequest(body=note)) == ("application/x-www-form-urlencoded", expected)
 
     def test_a_multipart_form(self, models: Import, package: Import) -> None:
-        bodies, file = models("bodies"), package("bodies").File
+        bodies, file, part = models("bodies"), package("bodies").File, package("bodies").Part
         body = bodies.SendMultipartBody(
             file=file(b"\x00\x01", filename="a.bin"),
             more=[b"b"],
-            note=bodies.Note(text="c"),
-            tags=["d", "e"],
+            note=part(bodies.Note(text="c"), {"X-Author": "me"}),
+            tags=["d", part("e", {"X-Rank": 5})],
             count=1,
             whatever=b"f",
             signature=b"g",
@@ -169,14 +169,15 @@ class TestBodies:
         kind, _, boundary = content_type.partition("; boundary=")
         parts = content.decode("latin-1").split(f"--{boundary}")
         binary = "\r\nContent-Type: application/octet-stream\r\n\r\n"
+        json, text = "\r\nContent-Type: application/json\r\n", "\r\nContent-Type: text/plain; charset=utf-8\r\n"
         assert kind == "multipart/form-data"
         assert [part.strip("\r\n") for part in parts[1:-1]] == [
             f'Content-Disposition: form-data; name="file"; filename="a.bin"{binary}\x00\x01',
             f'Content-Disposition: form-data; name="more"; filename="more"{binary}b',
-            'Content-Disposition: form-data; name="note"\r\nContent-Type: application/json\r\n\r\n{"text":"c"}',
-            'Content-Disposition: form-data; name="tags"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nd',
-            'Content-Disposition: form-data; name="tags"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\ne',
-            'Content-Disposition: form-data; name="count"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n1',
+            f'Content-Disposition: form-data; name="note"{json}X-Author: me\r\nX-Version: 2\r\n\r\n{{"text":"c"}}',
+            f'Content-Disposition: form-data; name="tags"{text}\r\nd',
+            f'Content-Disposition: form-data; name="tags"{text}X-Rank: 5\r\n\r\ne',
+            f'Content-Disposition: form-data; name="count"{text}\r\n1',
             f'Content-Disposition: form-data; name="whatever"; filename="whatever"{binary}f',
             f'Content-Disposition: form-data; name="signature"{binary}Zw==',
         ]

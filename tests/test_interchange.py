@@ -91,7 +91,13 @@ API = ir.Api(
                                 content_type="a/b",
                                 form="json",
                                 type=EVERY_TYPE,
-                                encodings=(ir.Encoding(wire_name="tail", content_type="image/png"),),
+                                encodings=(
+                                    ir.Encoding(
+                                        wire_name="tail",
+                                        content_type="image/png",
+                                        part_headers=(ir.PartHeader(header=HEADER, preset=1),),
+                                    ),
+                                ),
                             ),
                         ),
                     ),

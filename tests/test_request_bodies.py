@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import UTC, date, datetime
 from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path
@@ -59,6 +60,45 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
                     "scans": {"type": "array", "items": {"type": "string", "contentMediaType": "application/pdf"}},
                     "notes": {"type": "string", "contentMediaType": "text/markdown"},
                 },
+            },
+        }
+    },
+    "Headed": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "note": {**NOTE, "description": "A note."},
+                    "day": {**TEXT, "format": "date", "minLength": 10},
+                    "words": {**LIST, "maxItems": 2, "items": {**TEXT, "maxLength": 5}},
+                    "maybe": {"type": ["array", "null"], "items": NOTE},
+                    "pair": {"type": "array", "prefixItems": [TEXT, NOTE]},
+                    "joined": LIST,
+                    "either": {"oneOf": [FILE, NOTE]},
+                    "any": {},
+                    "file": FILE,
+                },
+            },
+            "encoding": {
+                "note": {
+                    "headers": {
+                        "X-Author": {"required": True, "schema": {**TEXT, "maxLength": 5}},
+                        "X-Const": {"required": True, "schema": {"const": "one"}},
+                        "X-Enum": {"required": True, "schema": {**TEXT, "enum": ["only"]}},
+                        "X-Default": {"required": True, "schema": {"type": "integer", "default": 7}},
+                        "X-Optional": {"schema": {**TEXT, "default": "assumed"}},
+                        "Content-Type": {"required": True, "schema": TEXT},
+                        "Content-Disposition": {"required": True, "schema": TEXT},
+                    }
+                },
+                "day": {"headers": {"X-When": {"schema": {**TEXT, "format": "date-time"}}}},
+                "words": {"headers": {"X-Rank": {"required": True, "schema": {"type": "integer", "minimum": 1}}}},
+                "maybe": {"headers": {"X-Note": {"content": {"application/json": {"schema": NOTE}}}}},
+                "pair": {"headers": {"X-Flag": {"schema": {"type": "boolean"}}}},
+                "joined": {"style": "form", "explode": False, "headers": {"X-Sep": {"schema": TEXT}}},
+                "either": {"headers": {"X-Map": {"explode": True, "schema": FREE}}},
+                "any": {"headers": {"X-Many": {"schema": LIST}}},
+                "file": {"headers": {"X-Sum": {"required": True, "schema": TEXT}}},
             },
         }
     },
@@ -140,6 +180,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 NO_FIELDS: Final = "a form has fields, which this schema is not: any are taken"
 PART: Final = "/paths/~1Parts/post/requestBody/content/multipart~1form-data/encoding"
+HEADED: Final = PART.replace("Parts", "Headed")
 OPEN: Final = "/paths/~1Open/post/requestBody/content/multipart~1form-data/schema/properties"
 OPTIONAL: Final = frozenset({"Alike", "Anything"})
 BYTES: Final = "application/octet-stream"
@@ -455,6 +496,97 @@ class TestParts:
             ("notes", None, "text/markdown", b"# N"),
         ]
 
+    def test_a_part_carries_its_headers(self, send: Any, package: ModuleType) -> None:
+        part, note = package.Part, package.models.Note(text="n")
+        body = package.models.HeadedBody(
+            note=part(note, {"x-author": "me", "X-Own": 1}),
+            day=part(date(2030, 1, 31), {"X-When": datetime(2030, 1, 31, 12, tzinfo=UTC)}, "text/x-day"),
+            words=[part("a", {"X-Rank": 1}), part("b", {"X-Rank": "2"})],
+            maybe=[note, part(note, {"X-Note": note})],
+            pair=["a", part(note, {"X-Flag": True})],
+            joined=part(["a", "b"], {"X-Sep": ","}),
+            either=part(note, {"X-Map": {"a": 1}}),
+            any=part(b"x", {"X-Many": ["a", "b"]}, "image/png"),
+            file=package.File(b"f", headers={"X-Sum": "ok"}),
+        )
+        request = package.models.HeadedRequest(body=body)
+        assert package.models.HeadedRequest.from_dict(request.to_dict()) == request
+        sent = parts(send("Headed", body=body))
+        assert [{name: value for name, value in part.items() if name.startswith("X-")} for part in sent] == [
+            {"X-Author": "me", "X-Const": "one", "X-Enum": "only", "X-Default": "7", "X-Own": "1"},
+            {"X-When": "2030-01-31T12:00:00Z"},
+            {"X-Rank": "1"},
+            {"X-Rank": "2"},
+            {},
+            {"X-Note": '{"text":"n"}'},
+            {},
+            {"X-Flag": "true"},
+            {"X-Sep": ","},
+            {"X-Map": "a=1"},
+            {"X-Many": "a,b"},
+            {"X-Sum": "ok"},
+        ]
+        assert [told(part) for part in sent] == [
+            ("note", None, "application/json", b'{"text":"n"}'),
+            ("day", None, "text/x-day", b"2030-01-31"),
+            ("words", None, "text/plain", b"a"),
+            ("words", None, "text/plain", b"b"),
+            ("maybe", None, "application/json", b'{"text":"n"}'),
+            ("maybe", None, "application/json", b'{"text":"n"}'),
+            ("pair", None, "text/plain", b"a"),
+            ("pair", None, "application/json", b'{"text":"n"}'),
+            ("joined", None, "text/plain", b"a,b"),
+            ("either", None, "application/json", b'{"text":"n"}'),
+            ("any", "any", "image/png", b"x"),
+            ("file", "file", "application/octet-stream", b"f"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("field", "value", "headers", "said"),
+        [
+            ("note", None, {}, "part note: header X-Author: required, but missing"),
+            ("note", None, {"X-Author": None}, "part note: header X-Author: required, but missing"),
+            ("note", None, {"X-Author": "author"}, "part note: header X-Author: must have at most 5 characters"),
+            ("note", None, {"X-Author": "a\r\nb"}, "part note: header X-Author must hold no line break"),
+            ("note", None, {"X-Author": "a", "X\r\nY": "b"}, r"part note: 'X\\r\\nY' is no name of a header"),
+            ("note", None, {"X-Author": "a", "X-Const": "two"}, "part note: header X-Const: expected 'one', got 'two'"),
+            ("note", None, {"X-Author": "a", "x-author": "b"}, "part note: a header is given twice"),
+            ("note", None, {"X-Author": "a", "content-type": "a/b"}, "part note: header content-type is written by"),
+            ("day", date(2030, 1, 31), {"X-When": "noon"}, "part day: header X-When: expected "),
+            ("words", ["a"], {}, "part words: header X-Rank: required, but missing"),
+            ("words", ["a"], {"X-Rank": 0}, "part words: header X-Rank: must be at least 1, got 0"),
+            ("words", ["a"], {"X-Rank": "many"}, "part words: header X-Rank: expected an integer, got 'many'"),
+            ("words", ["abcdef"], {"X-Rank": 1}, r"words\[0\]: must have at most 5 characters"),
+            ("file", b"f", {}, "part file: header X-Sum: required, but missing"),
+            ("file", b"f", {"Content-Disposition": "x"}, "part file: header Content-Disposition is written by the"),
+        ],
+    )
+    def test_headers_are_as_described(
+        self, package: ModuleType, field: str, value: Any, headers: Mapping[str, Any], said: str
+    ) -> None:
+        models, part = package.models, package.Part
+        held = models.Note(text="n") if value is None else value
+        held = [part(each, headers) for each in held] if isinstance(held, list) else part(held, headers)
+        with pytest.raises(package.errors.InvalidArgumentError, match=said):
+            models.HeadedRequest(body=models.HeadedBody(**{field: held})).to_http()
+
+    def test_a_text_is_no_list_of_parts(self, package: ModuleType) -> None:
+        with pytest.raises(package.errors.InvalidArgumentError, match="words: expected a list, got a str"):
+            package.models.HeadedBody(words="ab")
+
+    def test_a_media_type_cannot_be_broken_out_of(self, package: ModuleType) -> None:
+        for held in (package.File(b"", content_type="a/b\r\nX: y"), package.Part("", {}, "a/b\r\nX: y")):
+            with pytest.raises(
+                package.errors.InvalidArgumentError, match="header Content-Type must hold no line break"
+            ):
+                package.models.NoFieldsRequest(body={"held": held}).to_http()
+
+    def test_what_is_in_a_part_is_checked_when_it_is_sent(self, package: ModuleType) -> None:
+        note = package.models.Note(text="n")
+        body = package.models.HeadedBody(note=package.Part(note, {"X-Author": "me"}))
+        note.text = None
+        assert b'{"text":null}' in package.models.HeadedRequest(body=body).to_http().body.content
+
     def test_what_has_no_type_can_be_anything(self, send: Any, package: ModuleType) -> None:
         file = package.File(b"f", "f.bin", "image/png")
         body = package.models.OpenBody(
@@ -555,9 +687,10 @@ def test_what_is_not_sent_as_described_is_said(tmp_path: Path) -> None:
         f"{OPEN}/quoted/contentEncoding": "text in quoted-printable is handed over as it is, not as bytes",
         "/paths/~1NoFields/post/requestBody/content/multipart~1form-data/schema": NO_FIELDS,
         "/paths/~1NoPairs/post/requestBody/content/application~1x-www-form-urlencoded/schema": NO_FIELDS,
-        f"{PART}/photo/headers/X-Caption": "sent where the caller gives it with the file, whatever its type",
-        f"{PART}/sounds/headers/X-Length": "sent where the caller gives it with the file, whatever its type",
-        f"{PART}/note/headers/X-Author": "not sent: only a part that is a file has headers, which the file carries",
+        f"{HEADED}/note/headers/Content-Type": ("a field of a form has no header of this name (OpenAPI 3.2 §4.15.1.1)"),
+        f"{HEADED}/note/headers/Content-Disposition": (
+            "written by the client, with the names of the field and of the file (RFC 7578 §4.2)"
+        ),
         f"{PART}/meta/contentType": "arrays and objects are sent as JSON, and called so",
         "/paths/~1Cbor/post/requestBody/content/application~1cbor/schema": "application/cbor is handed over as bytes",
     }

@@ -161,6 +161,32 @@ Style: TypeAlias = Literal[
 
 
 @attrs.frozen(kw_only=True)
+class Header:
+    """A header that a response, or a part of a body, is described to carry, in the style ``simple``."""
+
+    name: str
+    """The attribute that holds it."""
+    wire_name: str
+    type: TypeRef
+    required: bool
+    explode: bool = False
+    content_type: str | None = None
+    """The media type of a header that is described by ``content`` and not by ``schema``."""
+    description: str | None = None
+    deprecated: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class PartHeader:
+    """A header that a part of a multipart body is described to carry."""
+
+    header: Header
+    preset: Json | Absent = ABSENT
+    """What it is where the caller does not give it: of one that is required, its only value, or its default."""
+    constraints: Constraints = Constraints()
+
+
+@attrs.frozen(kw_only=True)
 class Encoding:
     """How a field of a form, or a part of a multipart body, travels (OpenAPI 3.2 §4.15)."""
 
@@ -173,6 +199,8 @@ class Encoding:
     allow_reserved: bool = False
     headers: tuple[str, ...] = ()
     """The names of what a part can carry beside its media type."""
+    part_headers: tuple[PartHeader, ...] = ()
+    """What is said of each of these."""
 
 
 @attrs.frozen(kw_only=True)
@@ -225,22 +253,6 @@ class Body:
     """In the order of preference; the first is sent unless the caller says otherwise."""
     content_type: Field | None = None
     """The request's field that says as which media type it is sent; None where there is no choice."""
-
-
-@attrs.frozen(kw_only=True)
-class Header:
-    """A header that a response is described to carry, in the style ``simple``."""
-
-    name: str
-    """The attribute that holds it."""
-    wire_name: str
-    type: TypeRef
-    required: bool
-    explode: bool = False
-    content_type: str | None = None
-    """The media type of a header that is described by ``content`` and not by ``schema``."""
-    description: str | None = None
-    deprecated: bool = False
 
 
 @attrs.frozen(kw_only=True)

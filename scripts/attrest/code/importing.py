@@ -28,6 +28,8 @@ _RUNTIME: Final = (
     "operation",
     "pagination",
     "parameters",
+    "part_headers",
+    "parts",
     "renaming",
     "response_headers",
     "streams",

@@ -47,6 +47,17 @@ def validators(
     return _one_or_list([*map(_check, first), *_checks(resolve, type_, limits), *map(_check, last)])
 
 
+def checks(resolve: Resolve, type_: TypeRef, limits: Constraints) -> list[str]:
+    """Return the checks of a value that is no attribute's.
+
+    Args:
+        resolve: Knows the aliases.
+        type_: The value's type.
+        limits: Its limits.
+    """
+    return _checks(resolve, type_, limits)
+
+
 def of_unlisted(resolve: Resolve, type_: TypeRef, limits: Constraints) -> str:
     """Return the ``validator`` argument for the fields that a model does not list; empty where nothing limits them."""
     return _one_or_list(_inside_object(resolve, type_, limits))

@@ -126,7 +126,13 @@ class ModelModule:
 def model_modules(api: Api) -> tuple[ModelModule, ...]:
     """Return every module of the package ``models``."""
     spelling = Spelling(api.declarations, files="_bodies.FileLike")
-    known = _Known(api=api, spelling=spelling, earlier=EarlierNames(api), parted=multipart.models(api, spelling))
+    known = _Known(
+        api=api,
+        spelling=spelling,
+        earlier=EarlierNames(api),
+        parted=multipart.models(api, spelling),
+        carriers=multipart.Carriers(api, spelling),
+    )
     by_module = sorted(api.declarations, key=lambda declaration: (declaration.module, declaration.name))
     return tuple(
         _module(known, module, tuple(members))
@@ -143,6 +149,7 @@ class _Known:
     earlier: EarlierNames
     parted: frozenset[str]
     """The names of the models that are sent as multipart bodies."""
+    carriers: multipart.Carriers
 
 
 def _module(known: _Known, module: str, declarations: tuple[Declaration, ...]) -> ModelModule:
@@ -203,6 +210,7 @@ class _Writer:
         self._spelling = known.spelling
         self._earlier = known.earlier
         self._parted = known.parted
+        self._carriers = known.carriers
         self._module = module
         self._shared = shared
         self._given = names.Namespace()
@@ -259,8 +267,8 @@ class _Writer:
         return FieldCode(
             name=field.name,
             wire_name=wire_name,
-            annotation=self._annotation(field, absent),
-            default=default(self._spelling, field, absent),
+            annotation=self._annotation(model, field, absent),
+            default=default(self._spelling, field, absent, self._carriers.of(model, field)),
             documentation=documentation(field),
             required=field.required,
             absent=absent,
@@ -271,25 +279,34 @@ class _Writer:
     def _write(self, model: Model, field: Field, encode: Callable[[TypeRef, str], str]) -> str:
         """Return an expression that writes a field; what can be anything in a part of its own can be raw bytes."""
         value = f"self.{field.name}"
+        if carrier := self._carriers.of(model, field):
+            return self._carriers.write(field.type, carrier, value, encode)
         if model.name in self._parted and multipart.is_open(self._spelling, field.type):
             return f"_bodies.encoded({value})"
         return encode(field.type, value)
 
-    def _annotation(self, field: Field, absent: str) -> str:
-        spelt = self._spelling.annotation(field.type)
+    def _annotation(self, model: Model, field: Field, absent: str) -> str:
+        carrier = self._carriers.of(model, field)
+        spelt = self._carriers.annotation(field.type, carrier) if carrier else self._spelling.annotation(field.type)
         if absent == "UNSET":
             return spelt if spelt == "Any" else f"{spelt} | Unset"
         return f"{spelt} | None" if absent == "None" else spelt
 
     def _read(self, model: Model, field: Field, found: str) -> str:
-        owner = f"{names.snake(model.name)}_" if self._shared else ""
+        if carrier := self._carriers.of(model, field):
+            return f"{self._hoist(model, field, self._carriers.decoder(field.type, carrier, self._module))}({found})"
         hoisted = ""
         if is_hoisted(field.type):
-            hoisted = self._given.take(f"_decode_{owner}{field.name}")
-            expression = self._spelling.decoder(without_null(field.type), self._module)
-            self.hoisted.append(Hoisted(name=hoisted, expression=expression))
-            self.expressions.append(expression)
+            hoisted = self._hoist(model, field, self._spelling.decoder(without_null(field.type), self._module))
         return self._spelling.decode(field.type, found, self._module, hoisted)
+
+    def _hoist(self, model: Model, field: Field, expression: str) -> str:
+        """Make a decoder once, ahead of the calls, and return its name."""
+        owner = f"{names.snake(model.name)}_" if self._shared else ""
+        name = self._given.take(f"_decode_{owner}{field.name}")
+        self.hoisted.append(Hoisted(name=name, expression=expression))
+        self.expressions.append(expression)
+        return name
 
     def _writers(self, model: Model, fields: tuple[FieldCode, ...], additional: TypeRef) -> Iterator[WriterCode]:
         encode, send = self._spelling.encode, self._spelling.send
@@ -337,21 +354,28 @@ class _Writer:
         return f"{{name: {encoded} for name, value in {values}.items()}}"
 
 
-def default(spelling: Spelling, field: Field, absent: str) -> str:
+def default(spelling: Spelling, field: Field, absent: str, carrier: multipart.Carrier | None) -> str:
     """Return what follows a field's annotation.
 
     Args:
         spelling: Knows the declarations.
         field: The field.
         absent: What stands for a field that is not there; empty for one that is required.
+        carrier: What of its value can be in a part that carries headers; None where nothing can.
     """
     known = constant_value(field)
     value = absent if isinstance(known, Absent) else literals.literal(known)
     arguments = [f"default={value}"] if value else []
     if field.read_only:
         arguments += ["metadata=_checks.READ_ONLY"] if spelling.holds_limits(field.type) else []
-    elif checks := limits.validators(spelling.resolved, field.type, field.constraints, last=_requiring(field)):
-        arguments.append(f"validator={checks}")
+    elif checks := limits.validators(
+        spelling.resolved,
+        field.type,
+        field.constraints,
+        first=["sequence"] if carrier == "items" else [],
+        last=_requiring(field),
+    ):
+        arguments.append(f"validator=_checks.in_parts({checks})" if carrier else f"validator={checks}")
     if len(arguments) == 1 and value:
         return f" = {value}"
     return f" = _attrs.field({', '.join(arguments)})" if arguments else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from attrest.code import importing, literals
+from attrest.code import importing, literals, multipart
 from attrest.code.earlier import EarlierName, EarlierNames
 from attrest.code.servercode import variable_servers
 from attrest.code.spelling import Spelling
@@ -42,6 +42,7 @@ _STREAM_NAMES = (
     ("JsonLines", "._runtime.streams"),
     ("ServerSentEvent", "._runtime.event_streams"),
 )
+_PART_NAMES = (("Part", "._runtime.parts"),)
 _TOKEN_NAMES = (("ClientCredentials", "._runtime.tokens"),)
 _PAGE_NAMES = (("AsyncPages", "._runtime.pagination"), ("Pages", "._runtime.pagination"))
 
@@ -72,11 +73,12 @@ def root(api: Api) -> PackageCode:
     clients = ((api.client, ".client"), (f"Async{api.client}", ".client"))
     streams = _STREAM_NAMES if any(operation.has_streams for operation in api.operations) else ()
     pages = _PAGE_NAMES if any(operation.pagination for operation in api.operations) else ()
+    parts = _PART_NAMES if multipart.is_used(api) else ()
     tokens = _TOKEN_NAMES if any(scheme.kind == "oauth2" for scheme in api.security_schemes) else ()
     return PackageCode(
         source=api.source,
         title=literals.plain(api.title),
-        names=tuple(sorted((*clients, *_RUNTIME_NAMES, *streams, *pages, *tokens))),
+        names=tuple(sorted((*clients, *_RUNTIME_NAMES, *streams, *pages, *parts, *tokens))),
         modules=tuple(_modules(api)),
     )
 

@@ -9,10 +9,11 @@ from urllib.parse import quote
 import attrs
 
 from attrest import pathtemplates
-from attrest.code import importing, limits, literals, readers
+from attrest.code import importing, limits, literals, multipart, readers
 from attrest.code.earlier import EarlierAttribute, EarlierNames
 from attrest.code.modelcode import FieldCode, Hoisted, documentation, with_deprecation
 from attrest.code.spelling import Spelling, is_hoisted
+from attrest.contentforms import form_of
 from attrest.ir import (
     Absent,
     Alternative,
@@ -25,9 +26,10 @@ from attrest.ir import (
     HeaderClass,
     Operation,
     Parameter,
+    PartHeader,
     RateLimit,
 )
-from attrest.typerefs import ListOf, Nullable, Reference, Scalar, TypeRef, UnionOf, union, without_null
+from attrest.typerefs import ListOf, Nullable, Reference, Scalar, TypeRef, UnionOf, without_null
 
 _QUERY_STYLES = {
     "form": "form",
@@ -266,7 +268,7 @@ class _Writer:
     def _read(self, field: Field, found: str) -> str:
         """Return an expression that decodes an argument; bytes have no JSON, and stay what they are."""
         type_ = field.type if field.required else without_null(field.type)
-        if (others := _without_files(type_)) != type_:
+        if (others := multipart.without_files(type_)) != type_:
             return f"{found} if _bodies.is_raw({found}) else {self._decode(field.name, others, found)}"
         return self._decode(field.name, type_, found)
 
@@ -279,7 +281,7 @@ class _Writer:
         return self._spelling.decode(type_, found, "", decoder)
 
     def _write(self, type_: TypeRef, value: str) -> str:
-        if _without_files(type_) != type_:
+        if multipart.without_files(type_) != type_:
             return f"{value} if _bodies.is_raw({value}) else _codec.encode({value})"
         return self._spelling.encode(type_, value)
 
@@ -371,11 +373,36 @@ class _Writer:
         has_files = maker == "multipart" and not isinstance(self._spelling.resolved(content.type), Reference | UnionOf)
         is_raw = has_files or maker in {"text", "binary"}
         arguments = [value if is_raw else self._spelling.send(content.type, value)]
-        if encodings := "".join(f"{_encoding(each)}, " for each in content.encodings):
+        if encodings := "".join(f"{self._encoding(each)}, " for each in content.encodings):
             arguments.append(f"encodings={{{encodings}}}")
         if content.content_type != _MEDIA_TYPES.get(maker):
             arguments.append(f"content_type={literals.string(content.content_type)}")
         return f"_bodies.{maker}({', '.join(arguments)})"
+
+    def _encoding(self, encoding: Encoding) -> str:
+        """Return an entry of the table of encodings."""
+        given: list[str] = []
+        if encoding.content_type is not None:
+            given.append(f"content_type={literals.string(encoding.content_type)}")
+        if encoding.style is not None:
+            given.append(f"style=_parameters.{_QUERY_STYLES[encoding.style]}, explode={encoding.explode}")
+        if encoding.allow_reserved:
+            given.append("allow_reserved=True")
+        if headers := "".join(f"{self._part_header(each)}, " for each in encoding.part_headers):
+            given.append(f"headers=({headers})")
+        return f"{literals.string(encoding.wire_name)}: _bodies.Encoding({', '.join(given)})"
+
+    def _part_header(self, described: PartHeader) -> str:
+        header = described.header
+        type_ = self._spelling.resolved(header.type)
+        checks = limits.checks(self._spelling.resolved, type_, described.constraints)
+        given = [f"name={literals.string(header.wire_name)}", f"read={readers.header(self._spelling, header)}"]
+        given += ["required=True"] if header.required else []
+        given += [] if isinstance(described.preset, Absent) else [f"preset={literals.literal(described.preset)}"]
+        given += ["explode=True"] if header.explode else []
+        given += ["is_json=True"] if header.content_type and form_of(header.content_type) == "json" else []
+        given += [f"checks=({', '.join(checks)},)"] if checks else []
+        return f"_part_headers.PartHeader({', '.join(given)})"
 
     def _pagination(self, operation: Operation) -> PaginationCode | None:
         pages = operation.pagination
@@ -391,29 +418,6 @@ class _Writer:
             next_cursor=".".join(("page", *pages.next_cursor)),
             has_more=".".join(("page", *pages.has_more)) if pages.has_more else "",
         )
-
-
-def _without_files(type_: TypeRef) -> TypeRef:
-    """Return what a value can be beside raw bytes, where it can be either."""
-    match type_:
-        case Nullable(inner):
-            return Nullable(_without_files(inner))
-        case UnionOf(members, None, is_open):
-            return union((member for member in members if member != Scalar("file")), is_open=is_open)
-        case _:
-            return type_
-
-
-def _encoding(encoding: Encoding) -> str:
-    """Return an entry of the table of encodings."""
-    given: list[str] = []
-    if encoding.content_type is not None:
-        given.append(f"content_type={literals.string(encoding.content_type)}")
-    if encoding.style is not None:
-        given.append(f"style=_parameters.{_QUERY_STYLES[encoding.style]}, explode={encoding.explode}")
-    if encoding.allow_reserved:
-        given.append("allow_reserved=True")
-    return f"{literals.string(encoding.wire_name)}: _bodies.Encoding({', '.join(given)})"
 
 
 def default_value(field: Field) -> str:

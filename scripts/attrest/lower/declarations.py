@@ -59,7 +59,10 @@ def _asked(operation: Operation | Event) -> frozenset[str]:
     """Return the names that a request mentions."""
     types = [parameter.field.type for parameter in operation.parameters]
     types += [operation.body.field.type] if operation.body else []
-    types += [content.type for content in operation.body.contents] if operation.body else []
+    contents = operation.body.contents if operation.body else ()
+    types += [content.type for content in contents]
+    encodings = [encoding for content in contents for encoding in content.encodings]
+    types += [each.header.type for encoding in encodings for each in encoding.part_headers]
     return frozenset(name for type_ in types for name in references(type_))
 
 

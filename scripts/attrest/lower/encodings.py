@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 import attrs
@@ -11,14 +11,12 @@ from attrest import nodes, pointers, styles
 from attrest.contentforms import form_of
 from attrest.ir import Encoding, Field
 from attrest.ledger import degraded, ignored
-from attrest.lower import parttypes
+from attrest.lower import partheaders, parttypes
 from attrest.lower.types import Types
 from attrest.trees import is_mapping
 from attrest.typerefs import Scalar, TypeRef, UnionOf
 
 _FILE: Final = Scalar("file")
-_OF_FILE: Final = "sent where the caller gives it with the file, whatever its type"
-_OF_VALUE: Final = "not sent: only a part that is a file has headers, which the file carries"
 _STYLED: Final = frozenset({"style", "explode", "allowReserved"})
 """With one of these a field is written like a parameter of a query, and its media type does not count."""
 
@@ -35,14 +33,9 @@ def encodings(
         node: The media type.
         form: How the body's bytes are made.
     """
-    found = {
-        name: attrs.evolve(
-            _encoding(tree, types, media, name, form),
-            headers=_headers(types, media, name, nodes.mapping(encoding.get("headers")), form),
-        )
-        for name, encoding in nodes.mapping(node.get("encoding")).items()
-        if is_mapping(encoding)
-    }
+    written = {name: each for name, each in nodes.mapping(node.get("encoding")).items() if is_mapping(each)}
+    found = {name: _encoding(tree, types, media, name, form) for name in written}
+    found = {name: _with_headers(tree, types, media, each, form) for name, each in found.items()}
     if form == "multipart":
         for name, content_type in parttypes.described(tree, types, _fields(types, media)):
             own = found.get(name, Encoding(wire_name=name))
@@ -77,23 +70,17 @@ def _encoding(tree: Mapping[str, Any], types: Types, media: str, name: str, form
     )
 
 
-def _headers(types: Types, media: str, part: str, written: Iterable[str], form: str) -> tuple[str, ...]:
-    """Return the headers of a part; a form has no parts, and the media type has a field of its own."""
-    headers: list[str] = []
-    for name in written:
-        pointer = media + pointers.join(("encoding", part, "headers", name))
+def _with_headers(tree: Mapping[str, Any], types: Types, media: str, encoding: Encoding, form: str) -> Encoding:
+    """Return what is said of a field with the headers of its parts; a form has no parts."""
+    owner = media + pointers.join(("encoding", encoding.wire_name))
+    node = nodes.mapping(nodes.find(tree, owner))
+    described = () if form == "form" else tuple(partheaders.part_headers(tree, types, owner, node))
+    names = tuple(each.header.wire_name for each in described)
+    for name in nodes.mapping(node.get("headers")):
         if form == "form" or name.lower() == "content-type":
+            pointer = owner + pointers.join(("headers", name))
             types.note(ignored(pointer, "a field of a form has no header of this name (OpenAPI 3.2 §4.15.1.1)"))
-        else:
-            types.note(degraded(pointer, _OF_FILE if _takes_files(types, media, part) else _OF_VALUE))
-            headers.append(name)
-    return tuple(headers)
-
-
-def _takes_files(types: Types, media: str, part: str) -> bool:
-    """Return whether a part of a multipart body can be a file, or several of them."""
-    single = _value(types, media, part)
-    return _FILE in (single.members if isinstance(single, UnionOf) else (single,))
+    return attrs.evolve(encoding, headers=names, part_headers=described)
 
 
 def _value(types: Types, media: str, name: str) -> TypeRef:

@@ -1,4 +1,4 @@
-"""The headers of an operation's answers: one class for its successes, one for its errors (OpenAPI 3.1 §4.8.21)."""
+"""Headers (OpenAPI 3.1 §4.8.21); those of an operation's answers are a class for its successes, one for its errors."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _IGNORED: Final = "content-type"
 """Described by ``content`` (OpenAPI 3.1 §4.8.17)."""
 
 
-def headers(tree: Mapping[str, Any], types: Types, owner: str, response: Mapping[str, Any]) -> tuple[Header, ...]:
-    """Return the headers of a response.
+def headers(tree: Mapping[str, Any], types: Types, owner: str, node: Mapping[str, Any]) -> tuple[Header, ...]:
+    """Return the headers of a response, or of a part of a body.
 
     Args:
         tree: The description.
         types: The types of its schemas.
-        owner: The response's pointer.
-        response: The response.
+        owner: The pointer of the response, or of the encoding.
+        node: What is there.
     """
-    written = [name for name in nodes.mapping(response.get("headers")) if name.lower() != _IGNORED]
+    written = [name for name in nodes.mapping(node.get("headers")) if name.lower() != _IGNORED]
     attributes = names.attributes(written, names.FIELD_RESERVED, types.names)
     return tuple(
         _header(tree, types, f"{owner}{pointers.join(('headers', name))}", name, attributes[name]) for name in written

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import attrs
 
+from attrest.code.multipart import Carriers
 from attrest.code.requestcode import call_fields
 from attrest.code.spelling import Spelling
 from attrest.ir import (
@@ -17,6 +18,7 @@ from attrest.ir import (
     Api,
     Declaration,
     Delivery,
+    Encoding,
     Event,
     ExternalDocumentation,
     Field,
@@ -87,6 +89,11 @@ class Facts:
         return Spelling(self.api.declarations)
 
     @cached_property
+    def carriers(self) -> Carriers:
+        """The fields whose parts can carry headers."""
+        return Carriers(self.api, self.spelling)
+
+    @cached_property
     def programs(self) -> Programs:
         """The writer of programs."""
         return Programs(self.api, self.declarations)
@@ -129,7 +136,9 @@ class Facts:
 
     @cached_property
     def takes_files(self) -> bool:
-        """Whether a class or a method takes a file."""
+        """Whether a class or a method takes a file, or a part with headers."""
+        if any(encoding.part_headers for call in self.calls for encoding in encodings(call.operation)):
+            return True
         return any(
             part == Scalar("file") for type_ in (*self._field_types(), *self._alias_types()) for part in parts(type_)
         )
@@ -149,6 +158,12 @@ class Facts:
         return Links(self.places, root)
 
 
+def encodings(operation: Operation) -> Iterator[Encoding]:
+    """Give what is said of single fields of an operation's body."""
+    contents = operation.body.contents if operation.body else ()
+    yield from (encoding for content in contents for encoding in content.encodings)
+
+
 def described(text: str | None, *, deprecated: bool, render: Callable[[str | None], str] = markdown.prose) -> str:
     """Return a description, marked where what it describes is deprecated."""
     return " ".join(filter(None, ("**Deprecated.**" if deprecated else "", render(text))))
@@ -164,7 +179,7 @@ def shown(value: Json | Absent) -> str:
     return markdown.code(text) if isinstance(value, list | dict) else text
 
 
-def field_table(fields: Iterable[Field], heading: str, facts: Facts, spell: Callable[[TypeRef], str]) -> Table:
+def field_table(fields: Iterable[Field], heading: str, facts: Facts, spell: Callable[[Field], str]) -> Table:
     """Return the table of a model's fields or an operation's parameters.
 
     Args:
@@ -176,7 +191,7 @@ def field_table(fields: Iterable[Field], heading: str, facts: Facts, spell: Call
     rows = tuple(
         (
             markdown.code(field.name),
-            spell(field.type),
+            spell(field),
             REQUIRED if field.required else OPTIONAL,
             _about(field, facts),
             shown(field.example),

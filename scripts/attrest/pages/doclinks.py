@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from attrest.code.multipart import without_files
 from attrest.ir import Api, Event, Operation, Resource
 from attrest.names import DEVICES, Namespace, portable
 from attrest.pages import markdown
@@ -148,6 +149,18 @@ class Links:
     def given(self, type_: TypeRef) -> str:
         """Return the type of what a class or a method takes, as the pages spell it: a file is whatever can be sent."""
         return self._type(type_, {**_SCALARS, "file": self.index("FileLike", FILES)})
+
+    def in_part(self, type_: TypeRef) -> str:
+        """Return the type of what a class takes where a part can carry headers: the value, or a part that holds it."""
+        match type_:
+            case Nullable(inner):
+                return f"Nullable[{self.in_part(inner)}]"
+            case Scalar("any"):
+                return self.given(type_)
+            case _:
+                members = type_.members if isinstance(type_, UnionOf) else (type_,)
+                part = f"{self.index('Part', FILES)}[{self.given(without_files(type_))}]"
+                return f"Union[{', '.join((*map(self.given, members), part))}]"
 
     def argument(self, type_: TypeRef, *, is_time: bool) -> str:
         """Return the type of what a method takes as an argument, as the pages spell it.

@@ -59,7 +59,7 @@ def _part(event: Event, facts: Facts, links: Links) -> EventPart:
         description=introduction(event),
         facts=tuple(_facts(event, facts, links)),
         usage=facts.programs.reading(event),
-        fields=field_table(event_fields(event), "Field", facts, links.received),
+        fields=field_table(event_fields(event), "Field", facts, lambda field: links.received(field.type)),
         wire=wire_table(travels, links),
         answers=_answers(event.responses, links),
     )

@@ -6,7 +6,7 @@ import attrs
 
 from attrest.code.modelcode import constant_value
 from attrest.code.requestcode import call_fields
-from attrest.ir import Absent, Alias, Declaration, Enum, Json, Model
+from attrest.ir import Absent, Alias, Declaration, Enum, Field, Json, Model
 from attrest.pages import examples, markdown, snippets
 from attrest.pages.docfacts import Facts, described, field_table, place, shown
 from attrest.pages.doclinks import Links
@@ -66,7 +66,7 @@ def model_page(model: Model, facts: Facts) -> ModelPage:
     return ModelPage(
         name=model.name,
         description=described(model.description, deprecated=model.deprecated),
-        fields=field_table(model.fields, "Field", facts, links.given),
+        fields=field_table(model.fields, "Field", facts, lambda field: _given(model, field, facts, links)),
         other_fields=_other_fields(model, links),
         wire=wire_table(
             (Travel(field, field.wire_name, constant=constant_value(field)) for field in model.fields), links
@@ -85,7 +85,7 @@ def request_page(call: Call, facts: Facts) -> ModelPage:
     return ModelPage(
         name=operation.request,
         description=described(operation.summary, deprecated=operation.deprecated),
-        fields=field_table(call_fields(operation), "Field", facts, links.given),
+        fields=field_table(call_fields(operation), "Field", facts, lambda field: links.given(field.type)),
         other_fields="",
         wire=wire_table(travels(operation), links),
         json=examples.json_text(snippets.request_values(operation, facts.declarations)),
@@ -131,6 +131,18 @@ def _alias_value(alias: Alias, facts: Facts) -> Json | Absent:
     if examples.fits(alias.example, alias.type, facts.declarations):
         return alias.example
     return examples.sample(alias.type, facts.declarations, alias.constraints)
+
+
+def _given(model: Model, field: Field, facts: Facts, links: Links) -> str:
+    """Return the type of what a model takes for a field, which may be a part that carries headers."""
+    match facts.carriers.of(model, field):
+        case None:
+            return links.given(field.type)
+        case "whole":
+            return links.in_part(field.type)
+        case "items":
+            items = f"List[{links.in_part(facts.carriers.item(field.type))}]"
+            return f"Nullable[{items}]" if facts.spelling.takes_null(field.type) else items
 
 
 def _links(facts: Facts) -> Links:

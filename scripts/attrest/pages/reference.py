@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from attrest.code import multipart
 from attrest.code.servercode import variable_servers
 from attrest.ir import ABSENT, Alias, Api, Declaration, Enum, Model, Pagination
 from attrest.pages import markdown
@@ -133,6 +134,8 @@ class IndexPage:
     """Whether a call returns items one by one, as they arrive."""
     file: str
     """A program that gives a file a name and a media type; empty where nothing takes a file."""
+    parts: bool
+    """Whether a body is sent in parts."""
 
 
 def pages(api: Api) -> tuple[Page, ...]:
@@ -228,6 +231,7 @@ def _index(facts: Facts) -> IndexPage:
         programs=_programs(facts),
         streams=any(operation.has_streams for operation in api.operations),
         file=facts.programs.file() if facts.takes_files else "",
+        parts=multipart.is_used(api),
     )
 
 

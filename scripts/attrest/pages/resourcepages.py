@@ -8,7 +8,7 @@ import attrs
 
 from attrest.code.requestcode import call_fields, rate
 from attrest.code.resourcecode import value_text
-from attrest.ir import Absent, Alternative, HeaderClass, Link, Operation, Resource, Response, Server
+from attrest.ir import Absent, Alternative, Field, HeaderClass, Link, Operation, Resource, Response, Server
 from attrest.pages import examples, markdown
 from attrest.pages.docfacts import (
     OPTIONAL,
@@ -17,6 +17,7 @@ from attrest.pages.docfacts import (
     bodies,
     both,
     described,
+    encodings,
     entry,
     exception,
     field_table,
@@ -26,12 +27,13 @@ from attrest.pages.docfacts import (
     place,
     required,
     returned,
+    shown,
 )
 from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
 from attrest.pages.snippets import Call, Usage
-from attrest.pages.wiretables import travels, wire_table
-from attrest.typerefs import Scalar, TypeRef
+from attrest.pages.wiretables import limits, travels, wire_table
+from attrest.typerefs import Scalar
 
 
 @attrs.frozen(kw_only=True)
@@ -60,6 +62,8 @@ class OperationPart:
     parameters: Table
     wire: Table
     """How the parameters travel."""
+    part_headers: Table
+    """What the parts of a multipart body can carry."""
     result: str
     forms: tuple[FormPart, ...]
     responses: Table
@@ -105,6 +109,7 @@ def _part(call: Call, facts: Facts) -> OperationPart:
         pages=facts.programs.pages(call, operation.pagination) if operation.pagination is not None else None,
         parameters=_parameters(operation, facts, links),
         wire=wire_table(travels(operation), links, "Parameter"),
+        part_headers=_part_headers(operation, links),
         result=returned(operation.delivery, operation.result, links),
         forms=tuple(_form(call, alternative, facts) for alternative in operation.alternatives),
         responses=_responses(successes, links),
@@ -179,8 +184,8 @@ def _server(server: Server) -> str:
 
 
 def _parameters(operation: Operation, facts: Facts, links: Links) -> Table:
-    def spell(type_: TypeRef) -> str:
-        return links.argument(type_, is_time=facts.spelling.resolved(type_) == Scalar("date-time"))
+    def spell(field: Field) -> str:
+        return links.argument(field.type, is_time=facts.spelling.resolved(field.type) == Scalar("date-time"))
 
     table = field_table(call_fields(operation), "Parameter", facts, spell)
     options = (
@@ -191,6 +196,24 @@ def _parameters(operation: Operation, facts: Facts, links: Links) -> Table:
         "",
     )
     return Table(table.columns, (*table.rows, options[: len(table.columns)]))
+
+
+def _part_headers(operation: Operation, links: Links) -> Table:
+    rows = tuple(
+        (
+            markdown.code(encoding.wire_name),
+            markdown.code(each.header.wire_name),
+            links.received(each.header.type),
+            REQUIRED if each.header.required else OPTIONAL,
+            "" if isinstance(each.preset, Absent) else shown(each.preset),
+            limits(each.header.type, each.constraints, links),
+            described(each.header.description, deprecated=each.header.deprecated, render=markdown.cell),
+        )
+        for encoding in encodings(operation)
+        for each in encoding.part_headers
+    )
+    columns = ("Part", "Header", "Type", "Required", "Sent by itself", "Constraints", "Description")
+    return Table(columns, rows).without_empty("Sent by itself", "Constraints", "Description")
 
 
 def _responses(successes: Iterable[Response], links: Links) -> Table:

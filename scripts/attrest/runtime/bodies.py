@@ -11,10 +11,11 @@ import attrs
 from . import codec, media_types
 from .decoding import is_object
 from .errors import InvalidArgumentError
-from .parameters import fields_of, fields_text, headers, is_text, utf8
-from .parameters import header as header_parameter
+from .parameters import checked_header, fields_of, fields_text, is_text, utf8
 from .parameters import json as json_parameter
 from .parameters import text as parameter_text
+from .part_headers import PartHeader, lines
+from .parts import Part, is_part, mapped
 from .unset import UNSET
 
 FileContent: TypeAlias = bytes | IO[bytes] | Iterable[bytes] | AsyncIterable[bytes]
@@ -157,6 +158,8 @@ class Encoding:
     """Writes it as a parameter of a query; None for by its media type."""
     explode: bool = True
     allow_reserved: bool = False
+    headers: tuple[PartHeader, ...] = ()
+    """What a part of a multipart body is described to carry beside its media type."""
 
     def pairs(self, name: str, value: Any) -> list[tuple[str, str]]:
         """Return the names and texts that a style makes of a field, nothing encoded."""
@@ -373,16 +376,23 @@ def parts(name: str, value: Any, encoding: Encoding) -> Iterator[tuple[str, File
 
     Args:
         name: The field's wire name.
-        value: One value, or several in a list or tuple.
+        value: One value, or several in a list or tuple; each can be a ``Part``.
         encoding: What the description says of it.
     """
     if encoding.style:
-        for key, written in encoding.pairs(name, value):
-            yield part(key, written, None)
+        whole = as_part(value)
+        plainly = attrs.evolve(encoding, content_type=None)
+        for key, written in encoding.pairs(name, whole.value):
+            yield part(key, Part(written, whole.headers, whole.content_type), plainly)
         return
     for item in several(value):
         if item is not None and item is not UNSET:
-            yield part(name, item, encoding.content_type)
+            yield part(name, as_part(item), encoding)
+
+
+def as_part(value: Any) -> Part[Any]:
+    """Return a value in a part, where it is in none."""
+    return value if is_part(value) else Part(value)
 
 
 def several(value: Any) -> list[Any]:
@@ -390,28 +400,43 @@ def several(value: Any) -> list[Any]:
     return list(cast("list[Any]", value)) if isinstance(value, (list, tuple)) else [value]
 
 
-def part(name: str, value: Any, content_type: str | None) -> tuple[str, FileContent]:
+def part(name: str, held: Part[Any], encoding: Encoding) -> tuple[str, FileContent]:
     """Return the headers and the content of one part of a multipart body.
 
     Args:
         name: The field's wire name.
-        value: One item; not None.
-        content_type: Its media type where the description sets one; several, or a range, where it leaves a choice.
+        held: One item, not None; what it says of itself goes before what a file in it says, and the description.
+        encoding: What the description says of it.
+
+    Raises:
+        InvalidArgumentError: It cannot be sent, or its headers are not as described.
     """
+    value, content_type = held.value, held.content_type or encoding.content_type
     disposition = f'Content-Disposition: form-data; name="{parameter_value(name)}"'
     if is_raw(value):
         file = value if isinstance(value, File) else File(value, filename_of(value))
-        kind = file.content_type or fitting_type(content_type, file.filename) or "application/octet-stream"
-        more = headers(*((header, header_parameter(held)) for header, held in file.headers.items()))
-        lines = "".join(f"\r\n{header}: {held}" for header, held in more.items())
+        own = held.content_type or file.content_type
+        kind = own or fitting_type(content_type, file.filename) or "application/octet-stream"
+        more = lines(name, {**file.headers, **held.headers}, encoding.headers)
         filename = parameter_value(file.filename or name)
-        return f'{disposition}; filename="{filename}"\r\nContent-Type: {kind}{lines}', file.content
+        return f'{disposition}; filename="{filename}"\r\n{type_line(kind)}{more}', file.content
     written = plain(value)
+    more = lines(name, held.headers, encoding.headers)
     set_type = fitting_type(content_type, None)
     if isinstance(written, (dict, list)) or is_json(set_type or ""):
         kind = next(filter(is_json, map(str.strip, (content_type or "").split(","))), "application/json")
-        return f"{disposition}\r\nContent-Type: {kind}", json_text(written, f"part {name}")
-    return f"{disposition}\r\nContent-Type: {set_type or 'text/plain; charset=utf-8'}", utf8(parameter_text(written))
+        return f"{disposition}\r\n{type_line(kind)}{more}", json_text(written, f"part {name}")
+    kind = set_type or "text/plain; charset=utf-8"
+    return f"{disposition}\r\n{type_line(kind)}{more}", utf8(parameter_text(written))
+
+
+def type_line(content_type: str) -> str:
+    """Return the header that names the media type of a part.
+
+    Raises:
+        InvalidArgumentError: It is no header's value.
+    """
+    return f"Content-Type: {checked_header('Content-Type', content_type)}"
 
 
 def plain(value: Any, encode: Callable[[Any], Any] = codec.encode) -> Any:
@@ -467,6 +492,8 @@ def encoded(value: Any, *, encode: Callable[[Any], Any] = codec.encode) -> Any:
         return [encoded(item, encode=encode) for item in cast("list[Any]", value)]
     if is_object(value):
         return {name: encoded(item, encode=encode) for name, item in value.items()}
+    if is_part(value):
+        return mapped(value, lambda inside: encoded(inside, encode=encode))
     if isinstance(value, (bytearray, memoryview)):
         return bytes(cast("bytearray", value))
     return value if is_raw(value) else plain(value, encode)

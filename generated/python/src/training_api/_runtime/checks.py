@@ -16,6 +16,7 @@ from .codec import PLAIN, dumps, encode
 from .decoding import is_iterable, is_object, is_sequence, same, shown, step
 from .errors import DecodeError, InvalidArgumentError
 from .formats import date_time
+from .parts import bare, is_part
 from .unset import UNSET, Unset
 
 T = TypeVar("T")
@@ -171,6 +172,21 @@ def positions(first: Sequence[Sequence[Validator]], rest: Sequence[Validator]) -
     return check
 
 
+def in_parts(checks: Validator | list[Validator]) -> Validator:
+    """Check a value that may have a part of its own, or a list of such values: what is in the parts.
+
+    Args:
+        checks: The checks of the value.
+    """
+    inside = [checks] if callable(checks) else checks
+
+    def check(instance: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        for inner in inside:
+            inner(instance, attribute, bare(value))
+
+    return check
+
+
 def values(*checks: Validator) -> Validator:
     """Check every value of a mapping; errors name its key."""
 
@@ -214,6 +230,13 @@ class _Place:
         return f"{self._outer.name}{self._spell(self.part)}"
 
 
+@attrs.frozen
+class Named:
+    """Stands for an attribute where what is checked is the value of none."""
+
+    name: str
+
+
 def sent(**arguments: Any) -> None:
     """Check the models in what a request sends, however deep: they were received, or changed since they were made.
 
@@ -228,7 +251,7 @@ def sent(**arguments: Any) -> None:
 
 
 def models(value: Any, where: str) -> None:
-    """Check a model, or those in a sequence or mapping; what only the service sets in them does not travel."""
+    """Check a model, or those in a sequence, mapping or part; what only the service sets in them does not travel."""
     kind = value.__class__
     if kind in PLAIN:
         return
@@ -238,14 +261,21 @@ def models(value: Any, where: str) -> None:
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(cast("Sequence[Any]", value)):
             models(item, where + step(index))
+    elif is_part(value):
+        models(value.value, where)
     elif attrs.has(kind) and hasattr(value, "to_dict"):
-        try:
-            attrs.validate(value)
-        except InvalidArgumentError as error:
-            raise InvalidArgumentError(f"{where}.{error}") from None
-        for field in attrs.fields(kind):
-            if field.metadata != READ_ONLY:
-                models(getattr(value, field.name), f"{where}.{field.name}")
+        model(value, where)
+
+
+def model(value: attrs.AttrsInstance, where: str) -> None:
+    """Check a model, and those in it."""
+    try:
+        attrs.validate(value)
+    except InvalidArgumentError as error:
+        raise InvalidArgumentError(f"{where}.{error}") from None
+    for field in attrs.fields(value.__class__):
+        if field.metadata != READ_ONLY:
+            models(getattr(value, field.name), f"{where}.{field.name}")
 
 
 def constant(expected: T) -> Callable[[Any, attrs.Attribute[T], T], None]:

@@ -3,20 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import attrs as _attrs
 
 from .._runtime import bodies as _bodies
+from .._runtime import checks as _checks
 from .._runtime import codec as _codec
+from .._runtime import parts as _parts
 from .._runtime.unset import UNSET
 from .note import Note
 
 _WIRE_NAMES: frozenset[str] = frozenset(["file", "more", "note", "tags", "count", "whatever", "signature"])
 
 
-@_attrs.define(kw_only=True)
+@_attrs.define(kw_only=True, on_setattr=_attrs.setters.NO_OP)
 class SendMultipartBody:
     """SendMultipartBody."""
 
@@ -24,9 +26,11 @@ class SendMultipartBody:
 
     more: list[_bodies.FileLike] | None = None
 
-    note: Note | None = None
+    note: Note | _parts.Part[Note] | None = None
 
-    tags: list[str] | None = None
+    tags: Sequence[str | _parts.Part[str]] | None = _attrs.field(
+        default=None, validator=_checks.in_parts(_checks.sequence)
+    )
 
     count: int | None = None
 
@@ -57,13 +61,13 @@ class SendMultipartBody:
             if (v := source.get("note")) is None:
                 self.note = None
             else:
-                self.note = Note.from_dict(v)
+                self.note = _decode_note(v)
                 seen += 1
             at = "tags"
             if (v := source.get("tags")) is None:
                 self.tags = None
             else:
-                self.tags = _codec.array(_codec.string, v)
+                self.tags = _decode_tags(v)
                 seen += 1
             at = "count"
             if (v := source.get("count")) is None:
@@ -96,7 +100,7 @@ class SendMultipartBody:
         if self.more is not None:
             data["more"] = list(self.more)
         if self.note is not None:
-            data["note"] = self.note.to_dict()
+            data["note"] = _parts.mapped(self.note, lambda part: part.to_dict())
         if self.tags is not None:
             data["tags"] = list(self.tags)
         if self.count is not None:
@@ -114,7 +118,7 @@ class SendMultipartBody:
         if self.more is not None:
             data["more"] = list(self.more)
         if self.note is not None:
-            data["note"] = self.note.to_sent()
+            data["note"] = _parts.mapped(self.note, lambda part: part.to_sent())
         if self.tags is not None:
             data["tags"] = list(self.tags)
         if self.count is not None:
@@ -124,3 +128,7 @@ class SendMultipartBody:
         if self.signature is not None:
             data["signature"] = _codec.base64_text(self.signature)
         return data
+
+
+_decode_note = _parts.reading(Note.from_dict)
+_decode_tags = _codec.array_of(_parts.reading(_codec.string))

@@ -13,6 +13,8 @@ from .._runtime import checks as _checks
 from .._runtime import codec as _codec
 from .._runtime import http as _http
 from .._runtime import operation as _operation
+from .._runtime import part_headers as _part_headers
+from .._runtime import response_headers as _response_headers
 from ..models.send_multipart_body import SendMultipartBody
 
 _WIRE_NAMES: frozenset[str] = frozenset(["body"])
@@ -42,6 +44,26 @@ class SendMultipartRequest(_operation.Request[None]):
             body=_bodies.multipart(
                 self.body.to_sent(),
                 encodings={
+                    "note": _bodies.Encoding(
+                        headers=(
+                            _part_headers.PartHeader(
+                                name="X-Author",
+                                read=_response_headers.text(_codec.string),
+                                required=True,
+                                checks=(_checks.text_length(1, None),),
+                            ),
+                            _part_headers.PartHeader(
+                                name="X-Version",
+                                read=_response_headers.json(_codec.literal(2)),
+                                required=True,
+                                preset=2,
+                                checks=(_checks.constant(2),),
+                            ),
+                        )
+                    ),
+                    "tags": _bodies.Encoding(
+                        headers=(_part_headers.PartHeader(name="X-Rank", read=_response_headers.json(_codec.integer)),)
+                    ),
                     "whatever": _bodies.Encoding(content_type="application/octet-stream"),
                     "signature": _bodies.Encoding(content_type="application/octet-stream"),
                 },
