@@ -135,6 +135,29 @@ def test_an_operation_in_redoc_has_no_violation(site: Path, browser: Any, axe: s
         assert visit.asked == []
 
 
+@pytest.mark.parametrize(("scheme", "size"), [("light", DESKTOP), ("dark", PHONE)], ids=["light", "dark phone"])
+def test_the_search_of_redoc_has_no_violation(
+    site: Path, browser: Any, axe: str, scheme: str, size: dict[str, int]
+) -> None:
+    with Visit(browser, (site / "reference.html").as_uri(), scheme, size) as visit:
+        if size is PHONE:
+            visit.page.get_by_role("button", name="Open navigation menu").click()
+        visit.page.get_by_role("button", name="Search Ctrl+K").press("Enter")
+        dialog = visit.page.get_by_role("dialog", name="Search")
+        dialog.get_by_role("textbox", name="What to search for").wait_for()
+        assert _violations(visit, axe) == []
+        visit.page.keyboard.type("published course")
+        dialog.get_by_role("link").first.wait_for()
+        assert _violations(visit, axe) == []
+        visit.page.keyboard.press("ArrowDown")
+        assert _violations(visit, axe) == []
+        visit.page.keyboard.press("Enter")
+        dialog.wait_for(state="detached")
+        assert "#/training-" in visit.page.url
+        assert visit.complaints == []
+        assert visit.asked == []
+
+
 @pytest.mark.parametrize("case", ["deprecated", "webhooks"])
 def test_what_the_training_api_lacks_has_no_violation_in_redoc(
     tmp_path: Path, browser: Any, axe: str, case: str

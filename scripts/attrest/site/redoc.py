@@ -44,10 +44,31 @@ const nameChoices = () => {
     if (shown) choice.setAttribute("aria-label", `${choice.dataset.label}: ${shown}`);
   }
 };
+const openByKey = (event) => {
+  if (event.key !== "Enter" && event.key !== " ") return;
+  event.preventDefault();
+  event.currentTarget.click();
+};
+const nameSearch = () => {
+  for (const trigger of document.querySelectorAll("[data-testid=search-trigger]:not([role])")) {
+    trigger.setAttribute("role", "button");
+    trigger.tabIndex = 0;
+    trigger.addEventListener("keydown", openByKey);
+  }
+  for (const dialog of document.querySelectorAll("[data-testid=search-dialog]")) {
+    dialog.setAttribute("role", "dialog");
+    dialog.setAttribute("aria-modal", "true");
+    dialog.setAttribute("aria-label", "Search");
+    dialog.querySelector("header")?.setAttribute("role", "presentation");
+    dialog.querySelector("input")?.setAttribute("aria-label", "What to search for");
+    dialog.querySelector("header button:not([aria-label])")?.setAttribute("aria-label", "Clear");
+  }
+};
 let due = false;
 const mend = () => {
   due = false;
   nameMenus();
+  nameSearch();
   orderHeadings();
   nameChoices();
 };
@@ -57,7 +78,7 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 });
 new MutationObserver(() => {
   due ||= Boolean(requestAnimationFrame(mend));
-}).observe(page, { characterData: true, childList: true, subtree: true });
+}).observe(document.body, { characterData: true, childList: true, subtree: true });
 """
 
 
