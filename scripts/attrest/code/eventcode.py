@@ -95,7 +95,7 @@ def event_package(api: Api) -> EventPackage:
     earlier, homes, called = EarlierNames(api), dict(names), {event.parser: event.name for event in api.events}
     return EventPackage(
         source=api.source,
-        directives=importing.REFERS_TO_DEPRECATED if any(event.deprecated for event in api.events) else (),
+        directives=_directives(api, earlier),
         names=tuple(sorted(names)),
         parsers=tuple((literals.string(event.name), event.parser) for event in api.events),
         classes=tuple(event.class_name for event in api.events),
@@ -113,6 +113,12 @@ def event_fields(event: Event) -> tuple[Field, ...]:
     """Return the fields of an event, the payload first."""
     payload = [event.body.field] if event.body else []
     return (*payload, *(parameter.field for parameter in event.parameters))
+
+
+def _directives(api: Api, earlier: EarlierNames) -> tuple[str, ...]:
+    if any(event.deprecated for event in api.events):
+        return importing.REFERS_TO_DEPRECATED
+    return importing.OFFERS_EARLIER_NAMES if earlier.of("parser") else ()
 
 
 def _module(api: Api, spelling: Spelling, earlier: EarlierNames, event: Event) -> EventModule:

@@ -40,6 +40,11 @@ REFERS_TO_DEPRECATED: Final = (
     "# pyright: reportDeprecated=false",
 )
 """Comments for type checkers at the head of a module that uses what is marked."""
+OFFERS_EARLIER_NAMES: Final = (
+    "# The names of earlier releases are deprecated, and this module offers them:",
+    "# pyright: reportDeprecated=false",
+)
+"""The same for a module that imports them."""
 _WORD: Final = re.compile(
     r'"(?:[^"\\]|\\.)*"|(?<![.\w\u0080-\U0010ffff])[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff]*'
 )
