@@ -206,6 +206,16 @@ def test_pages_have_the_parameters_and_results_of_the_methods(case: str, models:
                 assert types.agree(row["Type"], parameter.annotation, required=required), (table.under, row, parameter)
 
 
+def test_headers_of_parts_are_listed() -> None:
+    (text,) = (text for text in files("bodies").values() if "### Headers of Parts" in text)
+    told = reference_pages.rows(text, "send_multipart", "Headers of Parts")
+    assert [(row["Part"], row["Header"], REQUIRED[row["Required"]], row["Sent by itself"]) for row in told] == [
+        ("note", "X-Author", True, ""),
+        ("note", "X-Version", True, "2"),
+        ("tags", "X-Rank", False, ""),
+    ]
+
+
 def resource_class(case: str, name: str) -> Any:
     package = golden_cases.package(case)
     for path in golden_cases.sources(case):
