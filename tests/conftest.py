@@ -19,6 +19,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="replace what the golden tests expect by what attrest generates now; read the diff before committing",
     )
+    parser.addoption(
+        "--every-schema",
+        action="store_true",
+        help="hold values against every schema of the published descriptions, and not against some; takes long",
+    )
 
 
 def pytest_configure() -> None:
@@ -62,6 +67,12 @@ def repository() -> Path:
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether goldens are to be replaced and not compared."""
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture
+def every_schema(request: pytest.FixtureRequest) -> bool:
+    """Whether every schema of the published descriptions is to be tried."""
+    return bool(request.config.getoption("--every-schema"))
 
 
 @pytest.fixture(scope="session")

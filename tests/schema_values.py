@@ -25,6 +25,11 @@ Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
 DEEPEST: Final = 4
 """How many containers stand inside each other before all that may be left out is."""
 
+SCHEMAS: Final = "#/components/schemas/"
+BASES: Final = "x-bases"
+"""Where in a description the bases of classes stand."""
+ANCHORS: Final = ("$anchor", "$dynamicAnchor")
+
 NAMES: Final = st.text("abcXYZ _-/~.é", max_size=5)
 ANYTHING: Final = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(-1e9, 1e9) | st.text(max_size=4),
@@ -80,7 +85,11 @@ class Description:
 
     def __init__(self, tree: Mapping[str, Json]) -> None:
         self._is_3_0 = str(tree["openapi"]).startswith("3.0")
-        self._tree = self._standard(tree)
+        self._anchors = dict(_anchors(tree, ""))
+        self._bases = _bases(tree)
+        self._tree = {**self._standard(tree), BASES: {name: self._standard(base) for name, base in self._bases.items()}}
+        self._tree = self._discriminated(self._tree)
+        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
     def _standard(self, node: Json) -> Json:
         """Say in JSON Schema 2020-12 what OpenAPI 3.0 says in words of its own (OpenAPI 3.0 §4.7.24)."""
@@ -91,6 +100,9 @@ class Description:
         if isinstance(node.get("$ref"), str) and self._is_3_0:
             return {"$ref": node["$ref"]}
         made = {key: value if key in {"enum", "const"} else self._standard(value) for key, value in node.items()}
+        self._point(made)
+        if isinstance(made.get("allOf"), list):
+            made["allOf"] = [self._without_heirs(part) for part in made["allOf"]]
         if not self._is_3_0:
             return made
         for limit, strict in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
@@ -100,10 +112,63 @@ class Description:
             made["type"] = [made["type"], "null"]
         return made
 
+    def _point(self, schema: dict[str, Json]) -> None:
+        """Refer by pointers to what has an anchor: a validator looks for anchors in what it knows for schemas alone."""
+        for keyword in ("$ref", "$dynamicRef"):
+            anchor = str(schema.get(keyword)).removeprefix("#")
+            if anchor in self._anchors:
+                del schema[keyword]
+                schema["$ref"] = self._anchors[anchor]
+        for keyword in ANCHORS:
+            schema.pop(keyword, None)
+
+    def _without_heirs(self, part: Json) -> Json:
+        """Refer to what a class has of its own: one that lists those who extend it is composed of itself otherwise."""
+        name = str(part.get("$ref")).removeprefix(SCHEMAS) if isinstance(part, dict) else None
+        return {**part, "$ref": f"#/{BASES}/{name}"} if name in self._bases else part
+
+    def _discriminated(self, node: Json) -> Json:
+        """Say of alternatives what a discriminator says of them (OpenAPI 3.1 §4.8.25), where they do not say it."""
+        if isinstance(node, list):
+            return [self._discriminated(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        made = {key: value if key in {"enum", "const"} else self._discriminated(value) for key, value in node.items()}
+        told = node.get("discriminator")
+        if isinstance(told, dict) and "propertyName" in told and "defaultMapping" not in told:
+            for keyword in {"oneOf", "anyOf"} & made.keys():
+                made[keyword] = [self._named(part, told) for part in made[keyword]]
+        return made
+
+    def _named(self, variant: Json, discriminator: Mapping[str, Json]) -> Json:
+        wire_name, mapping = discriminator["propertyName"], discriminator.get("mapping", {})
+        reference = str(variant.get("$ref"))
+        if not reference.startswith(SCHEMAS):
+            return variant
+        whole = self._followed(variant)
+        marker = self._followed(whole.get("properties", {}).get(wire_name, True))
+        if {"oneOf", "anyOf"} & whole.keys() or "const" in marker or len(marker.get("enum", ())) == 1:
+            return variant
+        names = {"required": [wire_name], "properties": {wire_name: {"enum": _names_of(reference, mapping)}}}
+        return {"allOf": [variant, names]}
+
     def validator(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
-        """Return an independent judge of what fits the schema at a pointer."""
-        schema = {**self._tree, "$ref": pointers.as_fragment(pointer)}
-        return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+        """Return an independent judge of what fits the schema at a pointer; what is no keyword of its says nothing."""
+        while pointer not in self._validators:
+            schema = {**self._tree, "$ref": pointers.as_fragment(pointer)}
+            try:
+                self._validators[pointer] = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+            except jsonschema_rs.ValidationError as error:
+                self._leave_out(error.instance_path)
+        return self._validators[pointer]
+
+    def _leave_out(self, place: list[str | int]) -> None:
+        """Take out what is not as JSON Schema wants it."""
+        *above, last = place
+        holder = self._tree
+        for key in above:
+            holder = holder[key]
+        del holder[last]
 
     def fitting(self, pointer: str) -> st.SearchStrategy[Json]:
         """Return the values that fit the schema at a pointer."""
@@ -139,6 +204,7 @@ class Description:
         if "const" in whole:
             return whole["const"]
         if "enum" in whole:
+            assume(whole["enum"])
             return draw(st.sampled_from(whole["enum"]))
         for keyword in ("oneOf", "anyOf"):
             if keyword in whole:
@@ -212,6 +278,31 @@ class Description:
         return whole.get("readOnly") is True or whole.get("writeOnly") is True
 
 
+def _anchors(node: Json, pointer: str) -> Iterator[tuple[str, str]]:
+    """List the anchors below a node, each with the reference to where it is."""
+    if isinstance(node, dict):
+        for keyword in ANCHORS:
+            if isinstance(node.get(keyword), str):
+                yield node[keyword], pointers.as_fragment(pointer)
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        yield from _anchors(value, pointers.join((*pointers.split(pointer), str(key))))
+
+
+def _bases(tree: Mapping[str, Json]) -> dict[str, Json]:
+    """Return, of each class that lists those who extend it, what it has of its own."""
+    return {
+        name: {key: value for key, value in schema.items() if key not in {"oneOf", "anyOf"}}
+        for name, schema in tree.get("components", {}).get("schemas", {}).items()
+        if isinstance(schema, dict) and "discriminator" in schema and ({"oneOf", "anyOf"} & schema.keys())
+    }
+
+
+def _names_of(reference: str, mapping: Mapping[str, str]) -> list[str]:
+    """Return the names by which a discriminator knows a schema."""
+    own = reference.removeprefix(SCHEMAS)
+    return [name for name, target in mapping.items() if target in {own, reference}] or [own]
+
+
 def _both(one: Json, other: Json) -> Json:
     """Return a schema that takes what two take, as far as merging keywords can say it."""
     merged = {**other, **one}
@@ -264,7 +355,8 @@ def _size(schema: Json) -> int:
 
 def _texts(schema: Json) -> st.SearchStrategy[str]:
     least = schema.get("minLength", 0)
-    most = min(schema.get("maxLength", least + 8), least + 8)
+    longest = schema.get("maxLength", 10**6)
+    most = min(longest, least + 8)
     if schema.get("contentEncoding") in {"base64", "base64url"}:
         return FORMATS[schema["contentEncoding"]]
     if schema.get("format") in FORMATS:
@@ -274,7 +366,7 @@ def _texts(schema: Json) -> st.SearchStrategy[str]:
             matching = st.from_regex(re.compile(schema["pattern"], re.ASCII))
         except re.error:
             return st.nothing()
-        return matching.filter(lambda text: least <= len(text) <= most)
+        return matching.filter(lambda text: least <= len(text) <= longest)
     return st.text(min_size=least, max_size=most)
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import attrs
 import pytest
@@ -21,29 +21,32 @@ from hypothesis.errors import Unsatisfiable
 
 import golden_cases
 import schema_values
-from attrest import names, pipeline, pointers
+from attrest import names, nodes, pathitems, pipeline, pointers
 from attrest.code.spelling import Spelling
 from attrest.ir import Alias, Api, Declaration, Enum, Model
+from attrest.progress import silent
 from attrest.render import render
-from attrest.settings import Settings
+from attrest.settings import Choice, Settings
 from attrest.typerefs import Discriminator, Scalar, UnionOf
+from corpus_check.documents import descriptions
 from schema_values import Description, Place
 
 Json: TypeAlias = Any
+Item = TypeVar("Item")
 
 CORPUS: Final = Path(__file__).parents[2] / "shared" / "corpus" / "specs"
-PUBLISHED: Final = (
-    *("museum.yaml", "oapi-codegen-openapi31.yaml", "petstore-3.2.yaml", "petstore-expanded.yaml", "propolis.json"),
-    *("readme-schema-types-3.1.json", "swagger-petstore.yaml", "tictactoe-3.1.yaml", "train-travel.json", "uspto.yaml"),
-)
-"""Small ones, of several hands."""
+PUBLISHED: Final = sorted(CORPUS.iterdir()) if CORPUS.is_dir() else []
+OPERATIONS: Final = 6
+"""Of a published description, spread over it: with all that they need, they are what is generated of it."""
+DECLARATIONS: Final = 24
+"""Of those, spread as well, that are judged."""
 UNJUDGED: Final = {
-    "tolerated",  # no valid description
-    "base_classes",  # classes that list those who extend them: a validator never comes to an end
-    "schema_keywords",  # anchors, which a validator looks for in what it knows for schemas alone
+    (
+        "tolerated",
+        "/components/schemas/Thing",
+    ): "refers to a parameter for a schema: any value fits, as a validator sees it"
 }
-"""What no validator judges by."""
-CLIENTS: Final = (*(case for case in golden_cases.CASES if case not in UNJUDGED), *PUBLISHED)
+"""What no validator judges by, and why."""
 PROFILE: Final = settings(
     derandomize=True,
     database=None,
@@ -52,12 +55,14 @@ PROFILE: Final = settings(
     phases=[Phase.generate],  # the values are small as they are
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
+BRIEF: Final = settings(PROFILE, max_examples=2)
 
 
 @attrs.frozen(eq=False)
 class Client:
     """A generated client, and the description that it was generated from."""
 
+    name: str
     api: Api
     description: Description
     package: ModuleType
@@ -96,20 +101,42 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     sys.path.remove(str(folder))
 
 
-@pytest.fixture(scope="module", params=CLIENTS)
-def client(request: pytest.FixtureRequest, folder: Path) -> Client:
-    name: str = request.param
-    document = golden_cases.GOLDEN / name / "openapi.yaml" if name in golden_cases.CASES else CORPUS / name
-    if not document.is_file():
-        pytest.skip(f"{document} is not there: it is no part of the repository")
+def client_of(name: str, document: Path, folder: Path, operations: int | None) -> Client:
+    """Generate the models of a description.
+
+    Args:
+        name: What it is called here.
+        document: Its root file.
+        folder: Where packages are looked for.
+        operations: How many operations to generate, with what they need; None for the whole description.
+    """
     package = f"schemas_of_{names.module(name)}"
     chosen = Settings(document=document, output=Path("unused"), package=package, root=document.parent)
-    loaded = pipeline.prepare(pipeline.read(chosen, lambda _: None), chosen)
-    api = pipeline.analyse(loaded, chosen, lambda _: None)
+    loaded = pipeline.mended(pipeline.read(chosen, silent))
+    if operations is not None:
+        chosen = attrs.evolve(chosen, include=Choice(operations=spread(operations_of(loaded.tree), operations)))
+    prepared = pipeline.prepare(loaded, chosen)
+    api = pipeline.analyse(prepared, chosen, silent)
     root = "python/src/"
     files = {path: text for path, text in render(api, {}, None).files.items() if path.startswith(root)}
     golden_cases.save(folder, {path.removeprefix(root): text for path, text in files.items()})
-    return Client(api, Description(loaded.tree), import_module(package))
+    return Client(name, api, Description(prepared.tree), import_module(package))
+
+
+def operations_of(tree: Json) -> list[str]:
+    """Return the operations of a description, as the settings name them."""
+    found: list[str] = []
+    for path in tree.get("paths", {}):
+        pointer, item = nodes.follow(tree, pointers.join(("paths", path)))
+        found += [f"{method} {path}" for method, _, _ in pathitems.operations(pointer, item)]
+    return found
+
+
+def spread(items: Sequence[Item], count: int) -> tuple[Item, ...]:
+    """Return some of many, from the first to the last."""
+    if len(items) <= count:
+        return tuple(items)
+    return tuple(items[index * (len(items) - 1) // (count - 1)] for index in range(count))
 
 
 def fitting(client: Client, declaration: Declaration) -> st.SearchStrategy[Json]:
@@ -123,16 +150,54 @@ def place_of(declaration: Declaration) -> str:
     return declaration.pointer.removesuffix("/discriminator")
 
 
-def stands_alone(declaration: Declaration) -> bool:
-    """Whether a schema says by itself what fits; a part of a composition has to fit what it is a part of, too."""
-    return {"allOf", "anyOf", "oneOf"}.isdisjoint(pointers.split(declaration.pointer)[:-1])
+def judged(api: Api) -> list[Declaration]:
+    """Return the declarations whose schemas say by themselves what fits.
+
+    A part of a composition has to fit what it is a part of, too; and what stands beside the alternatives of a schema is
+    declared with each of them, at the schema itself.
+    """
+    unions = {each.pointer for each in api.declarations if isinstance(each, Alias)}
+    return [
+        each
+        for each in api.declarations
+        if {"allOf", "anyOf", "oneOf"}.isdisjoint(pointers.split(each.pointer)[:-1])
+        and (isinstance(each, Alias) or each.pointer not in unions)
+    ]
 
 
-def test_values_survive_or_are_refused(client: Client) -> None:
+@pytest.mark.parametrize("case", golden_cases.CASES)
+def test_values_of_goldens_survive_or_are_refused(case: str, folder: Path) -> None:
+    client = client_of(case, golden_cases.GOLDEN / case / "openapi.yaml", folder, None)
+    require_faithful(client, judged(client.api), PROFILE)
+
+
+@pytest.mark.skipif(not PUBLISHED, reason=f"{CORPUS} is not there: it is no part of the repository")
+@pytest.mark.parametrize("entry", PUBLISHED or [CORPUS], ids=lambda entry: entry.stem)
+def test_values_of_published_descriptions_survive_or_are_refused(
+    entry: Path, folder: Path, *, every_schema: bool
+) -> None:
+    for document in roots(entry, every=every_schema):
+        client = client_of(document.stem, document, folder, None if every_schema else OPERATIONS)
+        declarations = judged(client.api)
+        require_faithful(client, declarations if every_schema else spread(declarations, DECLARATIONS), BRIEF)
+
+
+def roots(entry: Path, *, every: bool) -> list[Path]:
+    """Return the root files of what the corpus has by one name; of a description of many, the largest will do."""
+    if entry.is_file():
+        return [entry]
+    found = [each.path for each in descriptions(entry.parent) if entry.resolve() in each.path.parents]
+    return found if every else [max(found, key=lambda path: path.stat().st_size)]
+
+
+def require_faithful(client: Client, declarations: Iterable[Declaration], profile: settings) -> None:
+    """Require that values of all kinds survive, or are refused, as each of some schemas says."""
     wrong: dict[str, str] = {}
-    for declaration in filter(stands_alone, client.api.declarations):
+    for declaration in declarations:
+        if (client.name, declaration.pointer) in UNJUDGED:
+            continue
         try:
-            check(client, declaration)
+            check(client, declaration, profile)
         except Unsatisfiable:  # nothing fits, or nothing was found to
             continue
         except AssertionError as error:
@@ -140,11 +205,11 @@ def test_values_survive_or_are_refused(client: Client) -> None:
     assert not wrong, "\n".join(f"{pointer}: {message}" for pointer, message in wrong.items())
 
 
-def check(client: Client, declaration: Declaration) -> None:
+def check(client: Client, declaration: Declaration, profile: settings) -> None:
     """Check one schema with values of all kinds."""
     decode, validator = client.decoder(declaration), client.description.validator(place_of(declaration))
 
-    @PROFILE
+    @profile
     @given(fitting(client, declaration), st.data())
     def holds(value: Json, data: st.DataObject) -> None:
         survives(client, decode, value)
