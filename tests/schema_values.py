@@ -89,7 +89,6 @@ class Description:
         self._bases = _bases(tree)
         self._tree = {**self._standard(tree), BASES: {name: self._standard(base) for name, base in self._bases.items()}}
         self._tree = self._discriminated(self._tree)
-        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
     def _standard(self, node: Json) -> Json:
         """Say in JSON Schema 2020-12 what OpenAPI 3.0 says in words of its own (OpenAPI 3.0 §4.7.24)."""
@@ -110,6 +109,8 @@ class Description:
                 made[strict] = made.pop(limit)
         if made.get("nullable") is True and isinstance(made.get("type"), str):
             made["type"] = [made["type"], "null"]
+        if made.get("nullable") is True and {"allOf", "anyOf", "oneOf"} & made.keys() and "type" not in made:
+            return {"anyOf": [made, {"type": "null"}]}  # not what the standard says, but what all who write it mean
         return made
 
     def _point(self, schema: dict[str, Json]) -> None:
@@ -149,18 +150,17 @@ class Description:
         marker = self._followed(whole.get("properties", {}).get(wire_name, True))
         if {"oneOf", "anyOf"} & whole.keys() or "const" in marker or len(marker.get("enum", ())) == 1:
             return variant
-        names = {"required": [wire_name], "properties": {wire_name: {"enum": _names_of(reference, mapping)}}}
+        names = {"properties": {wire_name: {"enum": _names_of(reference, mapping)}}}
         return {"allOf": [variant, names]}
 
     def validator(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
         """Return an independent judge of what fits the schema at a pointer; what is no keyword of its says nothing."""
-        while pointer not in self._validators:
+        while True:
             schema = {**self._tree, "$ref": pointers.as_fragment(pointer)}
             try:
-                self._validators[pointer] = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+                return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
             except jsonschema_rs.ValidationError as error:
                 self._leave_out(error.instance_path)
-        return self._validators[pointer]
 
     def _leave_out(self, place: list[str | int]) -> None:
         """Take out what is not as JSON Schema wants it."""
@@ -170,9 +170,8 @@ class Description:
             holder = holder[key]
         del holder[last]
 
-    def fitting(self, pointer: str) -> st.SearchStrategy[Json]:
-        """Return the values that fit the schema at a pointer."""
-        validator = self.validator(pointer)
+    def fitting(self, pointer: str, validator: jsonschema_rs.Draft202012Validator) -> st.SearchStrategy[Json]:
+        """Return the values that fit the schema at a pointer, as its validator says."""
 
         @st.composite
         def value(draw: Draw) -> Json:
@@ -212,6 +211,11 @@ class Description:
                 variants = [_both(rest, self._followed(variant)) for variant in whole[keyword]]
                 chosen = draw(st.sampled_from(variants)) if depth > 0 else min(variants, key=_size)
                 return self._value(draw, chosen, depth)
+        if "if" in whole:
+            then = {"allOf": [whole["if"], whole.get("then", {})]}
+            branch = self._followed(draw(st.sampled_from([then, whole.get("else", {})])))
+            rest = {key: value for key, value in whole.items() if key not in {"if", "then", "else"}}
+            return self._value(draw, _both(rest, branch), depth)
         kinds = _kinds(whole)
         if kinds is None:
             return draw(ANYTHING)

@@ -317,7 +317,7 @@ def test_what_fits_a_schema_fits_its_edition(case: str) -> None:
     newer, older = Description(document.tree), Description(_as_tools_read(edition(document, "3.0").tree))
     for pointer in (f"/components/schemas/{name}" for name in document.tree.get("components", {}).get("schemas", {})):
         with suppress(Unsatisfiable):
-            _fits(newer.fitting(pointer), older.validator(pointer))
+            _fits(newer.fitting(pointer, newer.validator(pointer)), older.validator(pointer))
 
 
 def _as_tools_read(node: Json) -> Json:
