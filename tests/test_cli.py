@@ -607,7 +607,12 @@ class TestSettings:
         inner.mkdir(parents=True)
         (inner / "pyproject.toml").write_text('[project]\nname = "other"\n')
         assert resolve(start=inner) == Settings(
-            document=tmp_path / "pets.yaml", output=tmp_path / "client", package="pets", gate=True, root=tmp_path
+            document=tmp_path / "pets.yaml",
+            output=tmp_path / "client",
+            package="pets",
+            gate=True,
+            releases=tmp_path / "client" / "openapi" / "versions",
+            root=tmp_path,
         )
 
     def test_of_one_description_do_not_apply_to_another(self, tmp_path: Path) -> None:
@@ -625,7 +630,11 @@ class TestSettings:
         )
         settings = resolve(start=tmp_path, document=Path("pets.yaml"), output=Path("out"), package="cats", gate=False)
         assert settings == Settings(
-            document=tmp_path / "pets.yaml", output=tmp_path / "out", package="cats", root=tmp_path
+            document=tmp_path / "pets.yaml",
+            output=tmp_path / "out",
+            package="cats",
+            releases=tmp_path / "client" / "openapi" / "versions",
+            root=tmp_path,
         )
 
     def test_show_the_description_by_a_path_that_is_the_same_on_every_machine(self, tmp_path: Path) -> None:

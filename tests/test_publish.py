@@ -71,7 +71,7 @@ def test_the_site_has_every_part(site: Path) -> None:
         *("assets", "docs", "downloads"),
     }
     assert {file.name for file in (site / "downloads").iterdir()} == {
-        *("openapi.yaml", "openapi.json", "openapi-3.0.yaml", "openapi-3.0.json", "SHA256SUMS"),
+        *("openapi.yaml", "openapi.json", "openapi-3.0.yaml", "openapi-3.0.json", "SHA256SUMS", "versions"),
     }
 
 
@@ -244,6 +244,26 @@ class TestCommand:
         assert "&lt;script&gt;" in page
         assert "ours.md" not in page
         assert '<h2 id="10"' in page
+
+    def test_what_was_released_can_be_had(self) -> None:
+        kept = Path("generated/openapi/versions")
+        kept.mkdir(parents=True)
+        for version in ("1.9.0", "1.10.0", "draft"):
+            (kept / f"{version}.json").write_text(f'{{"info": "{version}"}}', encoding="utf-8")
+        assert cli.run(["publish", "-o", "site"]) == 0
+        hrefs = [link for link in links(Path("site/index.html")) if "/versions/" in link]
+        assert hrefs == ["downloads/versions/1.10.0.json", "downloads/versions/1.9.0.json"]
+        for link in hrefs:
+            assert Path("site", link).read_bytes() == (kept / Path(link).name).read_bytes()
+            assert f"]({link})" in Path("site/llms.txt").read_text(encoding="utf-8")
+
+    def test_what_was_released_of_another_description_is_not(self) -> None:
+        kept = Path("generated/openapi/versions")
+        kept.mkdir(parents=True)
+        (kept / "1.0.0.json").write_text("{}", encoding="utf-8")
+        Path("pets.yaml").rename("other.yaml")
+        assert cli.run(["publish", "other.yaml", "-o", "site"]) == 0
+        assert not Path("site/downloads/versions").exists()
 
     def test_the_changelog_of_the_project_is_not(self) -> None:
         Path("CHANGELOG.md").write_text("# Changes of the project\n", encoding="utf-8")

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 
 from attrest import cli, renamings, write
-from attrest.releasing.versions import SemanticVersion, parse
+from attrest.semanticversions import SemanticVersion, parse
 
 DESCRIPTION: Final = """\
 # Maintained by hand.

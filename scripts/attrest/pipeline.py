@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
@@ -18,6 +19,7 @@ from attrest.ir import Api
 from attrest.ledger import Entry, Ledger
 from attrest.manifest import Manifest, compose, published
 from attrest.progress import Progress, silent
+from attrest.semanticversions import parse
 from attrest.settings import Settings, SettingsError, shown
 
 if TYPE_CHECKING:
@@ -323,7 +325,8 @@ def publish(settings: Settings, progress: Progress) -> Generated:
             api=api,
             tree=generated.tree,
             lessened={version: len(each.reasons) for version, each in generated.manifest.editions.items()},
-            changelog=_changelog(settings),
+            changelog=_text(settings.history) if settings.history.is_file() else None,
+            releases=_releases(settings),
             redoc=redoc.read_text(encoding="utf-8"),
         )
     )
@@ -332,14 +335,18 @@ def publish(settings: Settings, progress: Progress) -> Generated:
     return attrs.evolve(generated, tree=tree, manifest=published(generated.manifest, tree))
 
 
-def _changelog(settings: Settings) -> str | None:
-    """Return what is told of the description's releases; None where nothing is told yet."""
-    if not settings.history.is_file():
-        return None
+def _releases(settings: Settings) -> dict[str, str]:
+    """Return the bundles of what was released, by version, the newest first."""
+    files = sorted(settings.releases.glob("*.json")) if settings.releases else ()
+    found = [(version, file) for file in files if (version := parse(file.stem)) is not None]
+    return {str(version): _text(file) for version, file in sorted(found, key=lambda each: each[0].order, reverse=True)}
+
+
+def _text(file: Path) -> str:
     try:
-        return settings.history.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{shown(settings.history)}: is not UTF-8") from error
+        raise SettingsError(f"{shown(file)}: is not UTF-8") from error
 
 
 def as_yaml(document: Document) -> str:

@@ -14,7 +14,7 @@ from attrest.pages import markdown
 from attrest.pages.reference import Page
 from attrest.site import access, places, searching, sitepages, texts
 from attrest.site.articles import Article, articles
-from attrest.site.downloads import Download, downloads, published
+from attrest.site.downloads import Download, downloads, published, releases
 from attrest.site.redoc import redoc
 from attrest.site.sitepages import Frame, HomePage, Listed, ModelsList, RedocPage, TextPage, Way
 
@@ -33,6 +33,8 @@ class Material:
     """Older version of OpenAPI -> in how many places the description says less in it."""
     changelog: str | None
     """Markdown; None where there is none."""
+    releases: Mapping[str, str]
+    """Version -> the bundle that was released, the newest first."""
     redoc: str
     """Redoc's standalone bundle."""
 
@@ -54,14 +56,16 @@ def publish(material: Material) -> Site:
     bundle = published(material.tree)
     description = json.loads(bundle["openapi.json"])
     files = downloads(bundle, str(description["openapi"])[:3], material.lessened)
+    released = releases(material.releases)
+    bundle |= {release.name: release.text for release in released}
     written = articles(material.tree, material.changelog, (f"{places.DOWNLOADS}{name}" for name in bundle))
     framed = _Framed(material.api, {article.place: _title(article) for article in written})
     return Site(
         pages=(
             *(_page(article.place, "page.html.j2", framed.article(article)) for article in written),
-            _page(places.HOME, "index.html.j2", framed.home(description, files)),
+            _page(places.HOME, "index.html.j2", framed.home(description, files, released)),
             _page(places.REFERENCE, "reference.html.j2", framed.redoc(material.redoc, description)),
-            _page(places.FOR_MODELS, "llms.txt.j2", _models_list(material.api, files, written)),
+            _page(places.FOR_MODELS, "llms.txt.j2", _models_list(material.api, (*files, *released), written)),
             _page(places.STYLE, "style.css.j2"),
             _page(places.SCRIPT, "search.js.j2"),
         ),
@@ -97,7 +101,9 @@ class _Framed:
             source=places.relative(article.source, article.place),
         )
 
-    def home(self, description: Mapping[str, Any], files: tuple[Download, ...]) -> HomePage:
+    def home(
+        self, description: Mapping[str, Any], files: tuple[Download, ...], released: tuple[Download, ...]
+    ) -> HomePage:
         links = texts.web_links(description.get("info"), description.get("externalDocs"))
         return HomePage(
             frame=self._frame(places.HOME, ""),
@@ -106,6 +112,7 @@ class _Framed:
             servers=access.servers(self.api),
             schemes=access.schemes(self.api),
             downloads=files,
+            releases=released,
             links=tuple(Way(label=label, href=url) for label, url in links),
         )
 

@@ -44,6 +44,10 @@ class SettingsError(Exception):
     """The settings, or the arguments that stand for them, cannot be used; the message says which and why."""
 
 
+RELEASES: Final = "openapi/versions"
+"""Where the bundles of releases are, below the output folder; the manifest does not list them."""
+
+
 @attrs.frozen(kw_only=True)
 class Choice:
     """Operations, by what they have: any of it is enough."""
@@ -90,6 +94,8 @@ class Settings:
     """Where its releases are told; None for the usual place beside the description."""
     renamed: tuple[Renaming, ...] = ()
     """The names of earlier releases that the client keeps."""
+    releases: Path | None = None
+    """The folder that keeps the bundles of its releases; None where it is no project's."""
     root: Path | None = None
     """The folder of the project that the description belongs to; None where no pyproject.toml speaks of it."""
 
@@ -177,9 +183,10 @@ def resolve(
     table = _nearest_table(start)
     chosen = _description(start, document, table)
     own = table if table.document is not None and chosen.resolve() == table.document.resolve() else _Table()
+    configured = _absolute(start, own.output or Path("generated"))
     settings = Settings(
         document=chosen,
-        output=_absolute(start, output or own.output or Path("generated")),
+        output=_absolute(start, output) if output else configured,
         package=package or own.package,
         distribution=own.distribution,
         client=own.client,
@@ -191,6 +198,7 @@ def resolve(
         allow_hosts=_hosts((*own.allow_hosts, *allow_hosts)),
         changelog=own.changelog,
         renamed=renamed_beside(chosen) if own.root else (),
+        releases=configured / RELEASES if own.root else None,
         root=own.root,
     )
     _check_names(settings)

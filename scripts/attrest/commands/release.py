@@ -14,7 +14,7 @@ from attrest.settings import configured_allowances, resolve, shown
 if TYPE_CHECKING:
     from attrest.releasing.comparison import Comparison
     from attrest.releasing.releasing import Plan
-    from attrest.releasing.versions import SemanticVersion
+    from attrest.semanticversions import SemanticVersion
 
 _SHOWN: Final = 20
 _WHY: Final = {
@@ -114,7 +114,7 @@ def _propose(plan: Plan) -> int:
 
 def _chosen(plan: Plan, version: str) -> SemanticVersion | None:
     """Return the version to publish; None where nothing asks for one."""
-    from attrest.releasing.versions import parse
+    from attrest.semanticversions import parse
 
     if not version:
         if plan.proposed is None and plan.comparison is None:

@@ -12,7 +12,7 @@ from attrest.diffing.telling import headline, operation, where
 from attrest.ir import Renaming, RenamingKind
 from attrest.pages import markdown
 from attrest.releasing.comparison import Comparison
-from attrest.releasing.versions import SemanticVersion
+from attrest.semanticversions import SemanticVersion
 
 _SECTIONS: Final = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 _PARTS: Final = frozenset(

@@ -21,7 +21,7 @@ from attrest.ir import Renaming
 from attrest.mend import mend
 from attrest.progress import Progress
 from attrest.releasing.releases import Release
-from attrest.releasing.versions import Level, SemanticVersion
+from attrest.semanticversions import Level, SemanticVersion
 from attrest.settings import Settings
 from attrest.trees import is_list, is_mapping
 

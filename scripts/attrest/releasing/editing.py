@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from attrest.document import Document
-from attrest.releasing.versions import SemanticVersion
+from attrest.semanticversions import SemanticVersion
 from attrest.settings import SettingsError, shown
 
 _KEY: Final = r"""(?:version|"version"|'version')\s*:\s*"""

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import attrs
 
-from attrest.releasing.versions import SemanticVersion, parse
-
-FOLDER: Final = "openapi/versions"
-"""Where they are, below the output folder; the manifest does not list them."""
+from attrest.semanticversions import SemanticVersion, parse
+from attrest.settings import RELEASES
 
 
 @attrs.frozen(kw_only=True)
@@ -23,11 +20,11 @@ class Release:
 
 def path_of(output: Path, version: SemanticVersion) -> Path:
     """Return where the bundle of a version is kept."""
-    return output / FOLDER / f"{version}.json"
+    return output / RELEASES / f"{version}.json"
 
 
 def last_release(output: Path) -> Release | None:
     """Return the highest version that was published; None where none was."""
-    files = ((parse(file.stem), file) for file in sorted((output / FOLDER).glob("*.json")))
+    files = ((parse(file.stem), file) for file in sorted((output / RELEASES).glob("*.json")))
     releases = [Release(version=version, bundle=file) for version, file in files if version is not None]
     return max(releases, key=lambda each: each.version.order, default=None)

@@ -17,7 +17,7 @@ from attrest.releasing import changelog
 from attrest.releasing.comparison import Comparison, compare_with_last, read_allowances
 from attrest.releasing.editing import with_version
 from attrest.releasing.releases import last_release, path_of
-from attrest.releasing.versions import SemanticVersion, parse
+from attrest.semanticversions import SemanticVersion, parse
 from attrest.settings import Settings, SettingsError, shown
 
 _BUNDLE: Final = "openapi/openapi.json"

@@ -59,6 +59,14 @@ def downloads(files: Mapping[str, str], version: str, lessened: Mapping[str, int
     return tuple(sorted(found, key=lambda download: own.get(download.name, len(own))))
 
 
+def releases(bundles: Mapping[str, str]) -> tuple[Download, ...]:
+    """Tell what the bundles of releases are: version -> text, in the order in which they are given."""
+    return tuple(
+        Download(name=f"versions/{version}.json", text=text, about=f"Version {version}, as it was released, JSON")
+        for version, text in bundles.items()
+    )
+
+
 def _about(name: str, version: str, lessened: Mapping[str, int]) -> str:
     stem, _, suffix = name.rpartition(".")
     older = stem.partition("-")[2]

@@ -90,6 +90,8 @@ class HomePage:
     servers: Rows
     schemes: Rows
     downloads: tuple[Download, ...]
+    releases: tuple[Download, ...]
+    """The description as it was in each version."""
     links: tuple[Way, ...]
 
 
