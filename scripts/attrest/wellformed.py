@@ -46,6 +46,10 @@ def _is_list_of_text(value: object) -> bool:
     return is_list(value) and all(map(_is_text, value))
 
 
+def _are_lists_of_text(value: object) -> bool:
+    return is_mapping(value) and all(map(_is_list_of_text, value.values()))
+
+
 _FIT: Final[Mapping[str, Callable[[object], bool]]] = {
     "type": _is_type,
     **dict.fromkeys(("$dynamicRef", "$recursiveRef", "$ref", "description", "format", "pattern", "title"), _is_text),
@@ -58,6 +62,7 @@ _FIT: Final[Mapping[str, Callable[[object], bool]]] = {
         ("$defs", "definitions", "dependentSchemas", "discriminator", "patternProperties", "properties"), is_mapping
     ),
     "required": _is_list_of_text,
+    "dependentRequired": _are_lists_of_text,
 }
 _SLOTS: Final[Mapping[str, objects.Shape]] = {
     name: slot.shape for name, slot in objects.slots_of("schema").items() if slot.kind == "schema"

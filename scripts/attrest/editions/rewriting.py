@@ -151,9 +151,9 @@ class _Writer:
             self._inlining.discard(target)
         return made | self.written(kind, pointer, beside) if beside and is_mapping(made) else made
 
-    def _moved_reference(self, reference: str) -> str:
+    def _moved_reference(self, reference: object) -> object:
         """Return a reference to where its target stands from now on."""
-        if not reference.startswith("#/"):
+        if not isinstance(reference, str) or not reference.startswith("#/"):
             return reference
         tokens = pointers.split(nodes.target(reference))
         for length in range(len(tokens), 0, -1):

@@ -192,8 +192,9 @@ def _encodings(part: Part) -> None:
     encoding = node.pop("contentEncoding", None)
     media = node.pop("contentMediaType", None)
     schema = node.pop("contentSchema", None)
-    if encoding in _ENCODED and "format" not in node:
-        node["format"] = _ENCODED[encoding]
+    format_ = _ENCODED.get(nodes.text(encoding) or "")
+    if format_ is not None and "format" not in node:
+        node["format"] = format_
     elif encoding is not None:
         part.note("3.0 does not know this encoding", "contentEncoding")
     if media is not None and encoding is None and "format" not in node and not _is_text(media):

@@ -63,7 +63,7 @@ class _Writer:
 
     def _security_requirement(self, part: Part) -> object:
         for name in tuple(part.node):
-            kind = nodes.mapping(self._schemes.get(name)).get("type")
+            kind = nodes.text(nodes.mapping(self._schemes.get(name)).get("type"))
             if kind == "mutualTLS":
                 part.drop(name, "3.0 does not know client certificates")
             elif kind not in _SCOPED and part.node[name]:

@@ -68,7 +68,9 @@ def _asked(operation: Operation | Event) -> frozenset[str]:
 
 def _answered(operation: Operation | Event) -> frozenset[str]:
     """Return the names that what is answered to a request mentions."""
-    types = [content.type for response in operation.responses for content in response.contents]
+    contents = [content for response in operation.responses for content in response.contents]
+    types = [content.type for content in contents]
+    types += [variant.type for content in contents for variant in content.events]
     types += [header.type for response in operation.responses for header in response.headers]
     return frozenset(name for type_ in types for name in references(type_))
 

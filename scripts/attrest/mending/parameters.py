@@ -129,5 +129,5 @@ def _path_parameters(tree: Any, owner: str) -> list[str]:
 
 def _location(parameter: Mapping[str, Any]) -> str | None:
     """Return where a parameter is sent; None where it does not say so, or has no name."""
-    location = parameter.get("in")
+    location = nodes.text(parameter.get("in"))
     return location if isinstance(parameter.get("name"), str) and location in LOCATIONS else None
