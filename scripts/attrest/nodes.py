@@ -18,6 +18,11 @@ def sequence(node: object) -> Sequence[Any]:
     return cast("Sequence[Any]", node) if isinstance(node, list) else ()
 
 
+def texts(node: object) -> list[str]:
+    """Return the texts of an array, and none where the node is anything else."""
+    return [each for each in sequence(node) if isinstance(each, str)]
+
+
 def text(node: object) -> str | None:
     """Return the node where it is text with more than white space in it, and None where it is anything else."""
     return node if isinstance(node, str) and node.strip() else None

@@ -32,7 +32,7 @@ def component(name: str) -> str:
 def types(node: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the types that a schema lists, each once; none where it says nothing of them."""
     written = node.get("type")
-    return (written,) if isinstance(written, str) else tuple(dict.fromkeys(nodes.sequence(written)))
+    return (written,) if isinstance(written, str) else tuple(dict.fromkeys(nodes.texts(written)))
 
 
 def other_items(node: Mapping[str, Any]) -> str:

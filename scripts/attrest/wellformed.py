@@ -74,6 +74,11 @@ _CONDITIONS: Final = frozenset({"required", "not", "title", "description", "$com
 """Keywords of an alternative that has no form of its own."""
 
 
+def fits(keyword: str, value: object) -> bool:
+    """Return whether a schema's keyword can hold a value, as far as that is known."""
+    return keyword not in _FIT or _FIT[keyword](value)
+
+
 @attrs.frozen(eq=False)
 class WellFormed:
     """Every schema of a description, without keywords that hold what they cannot.
@@ -239,7 +244,7 @@ class _Copier:
             self.entries.append(degraded(pointer, "this is no schema: anything is taken"))
             return schema
         for name, value in node.items():
-            if name in _FIT and not _FIT[name](value):
+            if not fits(name, value):
                 self.entries.append(degraded(pointer + pointers.join([name]), "this is not what belongs here"))
             elif name not in _REFERENCES:
                 schema[name] = self._value(pointer + pointers.join([name]), _SLOTS.get(name), value)

@@ -32,6 +32,8 @@ Area: TypeAlias = Literal[
     "python",
 ]
 """What a change is in; ``component`` is what nothing uses, ``python`` the client that is generated."""
+DEPRECATABLE: Final[tuple[Area, ...]] = ("operation", "parameter", "header", "schema", "security scheme")
+"""Where ``deprecated`` and ``x-sunset`` announce an end."""
 
 
 def opposite(direction: Direction) -> Direction:
@@ -55,7 +57,7 @@ class Place:
         """Return a place inside this one; ``[]`` and the like are written right behind what they are of."""
         joined = list(self.steps)
         for step in steps:
-            if step[0] in "[{" and joined:
+            if step.startswith(("[", "{")) and joined:
                 joined[-1] += step
             else:
                 joined.append(step)

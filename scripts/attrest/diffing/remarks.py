@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from attrest import nodes, pointers
-from attrest.diffing.changes import DOCUMENTATION, Area, Direction, Fact
+from attrest.diffing.changes import DEPRECATABLE, DOCUMENTATION, Area, Direction, Fact
 from attrest.diffing.constraints import Views
 from attrest.diffing.lifecycle import sunset_actions
 from attrest.diffing.views import Part, View, value_of
@@ -56,9 +56,12 @@ def _extensions(node: Mapping[str, Any]) -> Iterator[str]:
 def node_facts(old: Part, new: Part, direction: Direction, area: Area) -> Iterator[Fact]:
     """Compare what two objects that are no schemas say about themselves."""
     before, after = nodes.mapping(old.node), nodes.mapping(new.node)
-    for keyword in dict.fromkeys([*_SAID, *_extensions(before), *_extensions(after)]):
+    ends = () if area in DEPRECATABLE else ("deprecated", "x-sunset")
+    for keyword in dict.fromkeys([*_SAID, *ends, *_extensions(before), *_extensions(after)]):
         if before.get(keyword, ABSENT) != after.get(keyword, ABSENT):
             yield _fact(old, new, keyword, direction, area)
+    if ends:
+        return
     if (before.get("deprecated") is True) != (after.get("deprecated") is True):
         action = "added" if after.get("deprecated") is True else "removed"
         yield Fact(old=old.pointer, new=new.pointer, direction=direction, area=area, kind="deprecation", action=action)

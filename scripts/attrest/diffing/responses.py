@@ -59,7 +59,7 @@ def _statuses(side: Side, operation: Part) -> dict[str, Part]:
 
 def _range(status: str, others: Collection[str]) -> str:
     """Return the range that a status is in where that is described; of an error ``default`` too. Empty for none."""
-    ranges = [f"{status[0]}XX"] if status != "default" else []
+    ranges = [f"{status[:1]}XX"] if status != "default" else []
     if _class(status, others) == "error":
         ranges.append("default")
     return next((range_ for range_ in ranges if range_ in others and range_ != status), "")
@@ -72,7 +72,7 @@ def _class(status: str, others: Collection[str]) -> str:
         status: The status.
         others: All that the operation describes.
     """
-    match status[0]:
+    match status[:1]:
         case "2":
             return "success"
         case "3":

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias, get_args
 
 import attrs
 
-from attrest.diffing.changes import DOCUMENTATION, Area, Direction, Fact, Verdict
+from attrest.diffing.changes import DEPRECATABLE, DOCUMENTATION, Area, Direction, Fact, Verdict
 
 
 @attrs.frozen
@@ -101,7 +101,6 @@ _DOCUMENTATION: Final[Mapping[Key, Row]] = {
     if area not in {"python", "security"}
     for action in ("added", "removed", "changed")
 }
-_DEPRECATABLE: Final[tuple[Area, ...]] = ("operation", "parameter", "header", "schema")
 
 
 def _lifecycle(area: Area) -> dict[Key, Row]:
@@ -115,7 +114,7 @@ def _lifecycle(area: Area) -> dict[Key, Row]:
     }
 
 
-_LIFECYCLE: Final[Mapping[Key, Row]] = {key: row for area in _DEPRECATABLE for key, row in _lifecycle(area).items()}
+_LIFECYCLE: Final[Mapping[Key, Row]] = {key: row for area in DEPRECATABLE for key, row in _lifecycle(area).items()}
 _SERVERS: Final[Mapping[Key, Row]] = {
     ("server", "existence", "added"): _both(_safe("the others serve as before")),
     ("server", "existence", "removed"): _both(_breaking("callers of this URL find nothing there")),
@@ -167,8 +166,6 @@ _SECURITY: Final[Mapping[Key, Row]] = {
     ("security scheme", "flow", "removed"): _both(_breaking("callers who get their tokens in this way get none")),
     ("security scheme", "scope", "added"): _both(_safe("it is one more scope to ask for")),
     ("security scheme", "scope", "removed"): _both(_breaking("callers who ask for this scope get no token")),
-    ("security scheme", "deprecation", "added"): _DEPRECATED,
-    ("security scheme", "deprecation", "removed"): _UNDEPRECATED,
 }
 _OPERATIONS: Final[Mapping[Key, Row]] = {
     ("operation", "existence", "added"): Row(

@@ -95,8 +95,9 @@ def _null_among_alternatives(part: Part) -> None:
             part.node[name] = others
             continue
         del part.node[name]
-        if "allOf" not in part.node and not _contradicts(part.node, others[0]):
-            part.node |= {"allOf": others} if "$ref" in others[0] else others[0]
+        other = nodes.mapping(others[0])
+        if other and "allOf" not in part.node and not _contradicts(part.node, other):
+            part.node |= {"allOf": others} if "$ref" in other else other
         else:
             part.node.setdefault("allOf", []).append(others[0])
 
@@ -226,7 +227,7 @@ def _reference(part: Part) -> None:
     """Put a reference with something beside it among the parts of a schema: alone it hides its neighbours."""
     node = part.node
     if "$ref" in node and len(node) > 1:
-        node["allOf"] = [{"$ref": node.pop("$ref")}, *node.get("allOf", [])]
+        node["allOf"] = [{"$ref": node.pop("$ref")}, *nodes.sequence(node.get("allOf"))]
 
 
 _STEPS: Final[tuple[Callable[[Part], None], ...]] = (

@@ -117,7 +117,7 @@ class ParserDocument:
             return dict(_SCALAR)
         emitted = {name: value for name, value in schema.items() if name in _KEPT and not is_mapping(value)}
         if "properties" not in schema and not _VALUES.isdisjoint(schema):
-            emitted.setdefault("additionalProperties", dict(_SCALAR))
+            emitted.setdefault("additionalProperties", True)
         emitted |= self._inside(pointer, schema, placed)
         for name, described_at in self._sharpened(pointer, schema).items():
             emitted.setdefault("properties", {}).setdefault(name, dict(_SCALAR))

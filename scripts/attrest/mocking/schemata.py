@@ -12,6 +12,7 @@ from attrest.objects import walk
 from attrest.schemachecks import Check, Checks, Problem, SchemaError
 from attrest.schemanodes import type_of
 from attrest.trees import is_mapping
+from attrest.wellformed import fits
 
 Direction: TypeAlias = Literal["request", "answer"]
 Node: TypeAlias = Mapping[str, Any]
@@ -190,6 +191,8 @@ def _adapted(tree: Node, version: str, not_sent: str) -> dict[str, Any]:
     schemas = [placed.node for placed in walk(adapted) if placed.kind == "schema" and is_mapping(placed.node)]
     needless = {id(node) for node in schemas if nodes.mapping(node).get(not_sent) is True}
     for schema in schemas:
+        for keyword in [keyword for keyword, value in schema.items() if not fits(keyword, value)]:
+            del schema[keyword]
         if required := nodes.sequence(schema.get("required")):
             properties = nodes.mapping(schema.get("properties"))
             schema["required"] = [

@@ -215,7 +215,7 @@ class _Kept:
         """Return what an answer shows of an item: what its schema describes, and all that it requires."""
         schema = self._answers.flat(shown.item)
         described = self._answers.properties(schema)
-        sample, required = self._sample, nodes.sequence(schema.get("required"))
+        sample, required = self._sample, nodes.texts(schema.get("required"))
         missing = {name: sample[name] for name in required if name in sample}
         hidden = self._answers.not_sent
         found = {
@@ -241,7 +241,7 @@ class _Kept:
     def _needed(self) -> set[str]:
         """The fields that some answer requires of an item."""
         shown = [role.shown for role in self._collection.roles if role.shown is not None]
-        return {name for each in shown for name in nodes.sequence(self._answers.flat(each.item).get("required"))}
+        return {name for each in shown for name in nodes.texts(self._answers.flat(each.item).get("required"))}
 
     def _examples(self, role: Role) -> list[Item]:
         """Return the items that the example of an answer shows; none where it has no example."""

@@ -210,7 +210,7 @@ class Maker:
         return found
 
     def _object(self, schema: Node, where: _Where) -> Any | Absent:
-        required = list(map(str, nodes.sequence(schema.get("required"))))
+        required = nodes.texts(schema.get("required"))
         properties = nodes.mapping(schema.get("properties"))
         others = schema.get("additionalProperties", {})
         made: dict[str, Any] = {}
@@ -261,7 +261,7 @@ def _tag(discriminator: Node, reference: str) -> str:
     """Return the tag of the alternative that a reference leads to: one that is mapped to it, or its name."""
     component = pointers.split(nodes.target(reference))[-1]
     mapping = nodes.mapping(discriminator.get("mapping"))
-    return next((tag for tag, target in mapping.items() if target in {reference, component}), component)
+    return next((tag for tag, target in mapping.items() if target in (reference, component)), component)
 
 
 def _number(limits: Constraints, kind: str, number: int) -> float:
