@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from attrest.infer import infer
-from attrest.ir import Operation
+from attrest.ir import Api, Operation
 from attrest.load import load
 from attrest.lower import lower
 from attrest.settings import Settings
@@ -31,8 +31,8 @@ COMPONENTS = {
 }
 
 
-def lowered(folder: Path, responses: dict[str, Any]) -> Operation:
-    """An operation with these responses."""
+def api_of(folder: Path, responses: dict[str, Any]) -> Api:
+    """What comes of an operation with these responses."""
     file = folder / "openapi.json"
     paths = {"/x": {"get": {"operationId": "read", "responses": responses}}}
     info = {"title": "X", "version": "1"}
@@ -40,7 +40,12 @@ def lowered(folder: Path, responses: dict[str, Any]) -> Operation:
         json.dumps({"openapi": "3.2.0", "info": info, "paths": paths, "components": COMPONENTS}), encoding="utf-8"
     )
     document = load(file)
-    (operation,) = lower(document, infer(document), Settings(document=file, output=folder / "out")).operations
+    return lower(document, infer(document), Settings(document=file, output=folder / "out"))
+
+
+def lowered(folder: Path, responses: dict[str, Any]) -> Operation:
+    """An operation with these responses."""
+    (operation,) = api_of(folder, responses).operations
     return operation
 
 
@@ -181,6 +186,17 @@ def test_events_as_a_whole(
     (reading,) = operation.readings
     (content,) = reading.contents
     assert (content.type, content.events) == (result, events)
+
+
+def test_the_classes_of_events_are_there_where_other_events_are_anything(tmp_path: Path) -> None:
+    note = {"type": "object", "properties": {"text": {"type": "string"}}}
+    described = ({"event": {"const": "note"}, "data": {"contentSchema": note}}, {"data": {"contentSchema": {}}})
+    content = {"text/event-stream": {"itemSchema": {"oneOf": [{"properties": each} for each in described]}}}
+    api = api_of(tmp_path, {"200": {"description": "", "content": content}})
+    ((known, others),) = [content.events for reading in api.operations[0].readings for content in reading.contents]
+    assert others.type == ANY
+    assert isinstance(known.type, Reference)
+    assert known.type.name in {declaration.name for declaration in api.declarations}
 
 
 @pytest.mark.parametrize("status", ["204", "205"])

@@ -23,7 +23,7 @@ _NAMELESS: Final = "it says no name and place that a parameter may have"
 def settle(draft: Draft) -> None:
     """Make every parameter and header say what it has to."""
     for placed in draft.objects:
-        if placed.kind == "parameter" and isinstance(name := placed.node.get("name"), int | float):
+        if placed.kind == "parameter" and isinstance(name := nodes.mapping(placed.node).get("name"), int | float):
             draft.put(f"{placed.pointer}/name", json.dumps(name))
     for path, item in _path_items(draft):
         operations = tuple(held.pointer for held in pathitems.operations(item, nodes.find(draft.tree, item)))
