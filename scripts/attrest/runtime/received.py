@@ -47,7 +47,7 @@ class ReceivedDateTime(Received, datetime):
 
     def __new__(cls, *parts: Any, **named: Any) -> Any:
         """Return a plain datetime: this is how the standard library makes what it computes from one of these."""
-        return datetime(*parts, **named)  # noqa: DTZ001 - its zone is one of the parts
+        return datetime(*parts, **named)
 
     @classmethod
     def reading(cls, wire_text: str, nearest: datetime) -> ReceivedDateTime:
