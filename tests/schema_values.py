@@ -88,6 +88,8 @@ class Description:
         self._anchors = dict(_anchors(tree, ""))
         self._bases = _bases(tree)
         self._tree = {**self._standard(tree), BASES: {name: self._standard(base) for name, base in self._bases.items()}}
+        for name in self._bases:
+            self._cut_from_heirs(name)
         self._tree = self._discriminated(self._tree)
 
     def _standard(self, node: Json) -> Json:
@@ -97,11 +99,11 @@ class Description:
         if not isinstance(node, dict):
             return node
         if isinstance(node.get("$ref"), str) and self._is_3_0:
-            return {"$ref": node["$ref"]}
+            return {key: node[key] for key in ("$ref", "readOnly", "writeOnly") if key in node}
         made = {key: value if key in {"enum", "const"} else self._standard(value) for key, value in node.items()}
         self._point(made)
-        if isinstance(made.get("allOf"), list):
-            made["allOf"] = [self._without_heirs(part) for part in made["allOf"]]
+        if isinstance(made.get("properties"), dict) and not {"$ref", "not", "if"} & made.keys():
+            made.setdefault("type", "object")  # what a schema means that lists properties
         if not self._is_3_0:
             return made
         for limit, strict in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
@@ -123,10 +125,19 @@ class Description:
         for keyword in ANCHORS:
             schema.pop(keyword, None)
 
-    def _without_heirs(self, part: Json) -> Json:
-        """Refer to what a class has of its own: one that lists those who extend it is composed of itself otherwise."""
-        name = str(part.get("$ref")).removeprefix(SCHEMAS) if isinstance(part, dict) else None
-        return {**part, "$ref": f"#/{BASES}/{name}"} if name in self._bases else part
+    def _cut_from_heirs(self, base: str) -> None:
+        """Let those who extend a class refer to what it has of its own: one that lists them never ends otherwise."""
+        schemas = self._tree["components"]["schemas"]
+        waiting = [part for keyword in ("oneOf", "anyOf") for part in schemas[base].get(keyword, ())]
+        seen: set[str] = set()
+        while waiting:
+            name = str(waiting.pop().get("$ref")).removeprefix(SCHEMAS)
+            parts = schemas[name].get("allOf", ()) if name in schemas and name not in seen else ()
+            seen.add(name)
+            for part in parts:
+                if part.get("$ref") == SCHEMAS + base:
+                    part["$ref"] = f"#/{BASES}/{base}"
+            waiting += parts
 
     def _discriminated(self, node: Json) -> Json:
         """Say of alternatives what a discriminator says of them (OpenAPI 3.1 §4.8.25), where they do not say it."""
