@@ -66,6 +66,8 @@ paths:
         - {name: deep, in: query, style: deepObject, schema: {type: object, additionalProperties: {type: array}}}
         - {name: json, in: query, content: {application/json: {schema: {type: array, items: {type: object}}}}}
       responses: {'204': {description: Fine.}}
+  /nested#two: {get: {responses: {'204': {description: Fine.}}}}
+  "/in{#id}": {get: {parameters: [{name: id, in: path, schema: {}}], responses: {'204': {description: Fine.}}}}
 webhooks:
   said: {post: {requestBody: {required: false, content: {text/plain: {}}}, responses: {'200': {description: Fine.}}}}
   open: {post: {requestBody: {content: {text/plain: {}}}, responses: {'200': {description: Fine.}}}}
@@ -171,6 +173,9 @@ def test_of_servers(repository: Path, pointer: str, verdict: str, reason: str) -
         ("/paths/~1nested/get/parameters/1/schema", ""),
         ("/paths/~1nested/get/parameters/2/schema", "how deepObject writes what is nested is left open"),
         ("/paths/~1nested/get/parameters/3/content/application~1json/schema", ""),
+        ("/paths/~1nested#two", "what stands behind # is not sent"),
+        ("/paths/~1nested#two/get", ""),
+        ("/paths/~1in{#id}", ""),
         ("/webhooks/said/post/requestBody", ""),
         ("/webhooks/open/post/requestBody", "not said to be required, nor that it is not: it is demanded"),
         ("/webhooks/open/post/requestBody/content", ""),

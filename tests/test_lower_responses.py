@@ -190,7 +190,10 @@ def test_events_as_a_whole(
 
 def test_the_classes_of_events_are_there_where_other_events_are_anything(tmp_path: Path) -> None:
     note = {"type": "object", "properties": {"text": {"type": "string"}}}
-    described = ({"event": {"const": "note"}, "data": {"contentSchema": note}}, {"data": {"contentSchema": {}}})
+    described: tuple[dict[str, Any], ...] = (
+        {"event": {"const": "note"}, "data": {"contentSchema": note}},
+        {"data": {"contentSchema": {}}},
+    )
     content = {"text/event-stream": {"itemSchema": {"oneOf": [{"properties": each} for each in described]}}}
     api = api_of(tmp_path, {"200": {"description": "", "content": content}})
     ((known, others),) = [content.events for reading in api.operations[0].readings for content in reading.contents]

@@ -147,9 +147,12 @@ class Lowering:
     def _path(self, place: _Place, found: tuple[Parameter, ...]) -> str:
         """Return the URL template: it starts with a slash, so that it cannot go on with the server's host."""
         written = pathtemplates.template(place.path, {each.wire_name for each in found if each.location == "path"})
+        pointer = pointers.join(("paths", place.path))
+        if "#" in pathtemplates.NAME.sub("", written):
+            self._types.note(degraded(pointer, "what stands behind # is not sent (RFC 9110 §7.1)", alone=True))
         if written.startswith("/"):
             return written
-        self._types.note(degraded(pointers.join(("paths", place.path)), "a path starts with a slash: it is sent so"))
+        self._types.note(degraded(pointer, "a path starts with a slash: it is sent so", alone=True))
         return f"/{written}"
 
     def _security(self, place: _Place) -> tuple[tuple[Requirement, ...], ...]:
