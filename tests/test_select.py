@@ -51,7 +51,7 @@ TREE: dict[str, Any] = {
             "Lion": {"allOf": [{"$ref": "#/components/schemas/Cat"}]},
             "Claws": {"type": "object"},
             "Receipt": {"type": "object"},
-            "Toy": {"properties": {"next": {"$ref": "#/components/schemas/Toy"}, "for": {
+            "Toy": {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Toy"}, "for": {
                 "$ref": "#/paths/~1pets/post/responses/200/content/application~1json/schema"}}},
             "Event": {"type": "object"},
             "Alone": {"type": "object"},
