@@ -51,7 +51,7 @@ class Collector:
 
     def nodes(self, place: Place, old: Part, new: Part, direction: Direction, area: Area) -> None:
         """Compare what two objects say about themselves."""
-        for fact in node_facts(old, new, direction, area):
+        for fact in node_facts(self.old.illustrated(old), self.new.illustrated(new), direction, area):
             self.note(place, fact)
 
     def flag(self, place: Place, old: Part, new: Part, direction: Direction, area: Area, keyword: str) -> None:

@@ -305,6 +305,14 @@ class Side:
         """Return what a node's references lead to."""
         return Part(*objects.follow(self.tree, part.pointer, part.node))
 
+    def illustrated(self, part: Part) -> Part:
+        """Return an object with the examples that it refers to written out in it (OpenAPI 3.1 §4.8.19)."""
+        examples = nodes.mapping(nodes.mapping(part.node).get("examples"))
+        if not any(map(objects.reference_of, examples.values())):
+            return part
+        written = {name: self.follow(part.child("examples", name)).node for name in examples}
+        return attrs.evolve(part, node={**part.node, "examples": written})
+
     def view(self, raw: Parts) -> View:
         """Return the view of schemas that all hold for one value."""
         key = tuple(part.pointer for part in raw)
