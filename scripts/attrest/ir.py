@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 import attrs
 
 from attrest.ledger import Entry
-from attrest.typerefs import JsonScalar, TypeRef, Variant
+from attrest.typerefs import JsonScalar, Reference, TypeRef, Variant, without_null
 
 Json: TypeAlias = Any
 """A JSON value as decoded: dict, list, str, int, float, bool or None."""
@@ -152,6 +152,24 @@ class Alias:
 
 
 Declaration: TypeAlias = Model | Enum | Alias
+
+
+def resolved(type_: TypeRef, declarations: Mapping[str, Declaration]) -> TypeRef:
+    """Return what a type comes to, null aside: the type of an alias, and of the alias behind it.
+
+    Args:
+        type_: The type.
+        declarations: What it refers to, by name.
+    """
+    seen: set[str] = set()
+    bare = without_null(type_)
+    while isinstance(bare, Reference) and bare.name not in seen:
+        alias = declarations.get(bare.name)
+        if not isinstance(alias, Alias):
+            break
+        seen.add(bare.name)
+        bare = without_null(alias.type)
+    return bare
 
 
 Style: TypeAlias = Literal[

@@ -9,7 +9,7 @@ from typing import Final
 
 from attrest import names
 from attrest.code import limits, literals
-from attrest.ir import Alias, Declaration, Enum, Model
+from attrest.ir import Alias, Declaration, Enum, Model, resolved
 from attrest.typerefs import (
     ANY,
     STRING,
@@ -158,16 +158,7 @@ class Spelling:
 
     def resolved(self, type_: TypeRef) -> TypeRef:
         """Return what a type comes to: its alias's type where it names one, and null aside."""
-        seen: set[str] = set()
-        while True:
-            match type_:
-                case Nullable(inner):
-                    type_ = inner
-                case Reference(name) if name not in seen and isinstance(alias := self._declarations[name], Alias):
-                    seen.add(name)
-                    type_ = alias.type
-                case _:
-                    return type_
+        return resolved(type_, self._declarations)
 
     def takes_null(self, type_: TypeRef) -> bool:
         """Return whether null is a value of a type."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrest import nodes, pointers
 from attrest.bounds import FREE
-from attrest.ir import Alias, Constraints, Declaration, Model
+from attrest.ir import Constraints, Declaration, Model, resolved
 from attrest.ledger import Entry
 from attrest.schemas import Schemas
 from attrest.typerefs import ANY, ListOf, MapOf, Reference, TupleOf, TypeRef, UnionOf, without_null
@@ -57,11 +57,7 @@ class Types:
 
     def resolved(self, type_: TypeRef) -> TypeRef:
         """Return what a type comes to, null aside: the type of an alias, and of the alias behind it."""
-        seen: set[str] = set()
-        while isinstance(alias := self.declaration(type_), Alias) and alias.name not in seen:
-            seen.add(alias.name)
-            type_ = alias.type
-        return without_null(type_)
+        return resolved(type_, self._declarations)
 
     def single(self, type_: TypeRef) -> TypeRef:
         """Return what one part of a multipart body holds: of an array each item, since it travels as several."""

@@ -25,7 +25,7 @@ from attrest.ir import (
     Server,
     ServerVariable,
 )
-from attrest.pages import examples
+from attrest.pages import bodyparts, examples
 from attrest.pages.examples import Atom, Declarations, Expression, Group, Import
 from attrest.typerefs import TypeRef
 
@@ -381,11 +381,12 @@ class Programs:
 
     def _arguments(self, operation: Operation) -> dict[str, Expression]:
         values = request_values(operation, self.declarations)
-        return {
+        given = {
             field.name: examples.literal(values[field.wire_name], field.type, self.declarations)
             for field in call_fields(operation)
             if field.wire_name in values
         }
+        return {name: bodyparts.with_headers(operation, each, self.declarations) for name, each in given.items()}
 
     def _showing(self, *entered: Entered) -> str:
         """Return a program that makes a client and prints it."""

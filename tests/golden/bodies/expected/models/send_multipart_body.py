@@ -26,7 +26,7 @@ class SendMultipartBody:
 
     more: list[_bodies.FileLike] | None = None
 
-    note: Note | _parts.Part[Note] | None = None
+    note: Note | _parts.Part[Note]
 
     tags: Sequence[str | _parts.Part[str]] | None = _attrs.field(
         default=None, validator=_checks.in_parts(_checks.sequence)
@@ -48,7 +48,7 @@ class SendMultipartBody:
         try:
             source = _codec.fields(data)
             self = cls.__new__(cls)
-            seen = 1
+            seen = 2
             at = "file"
             self.file = source["file"]
             at = "more"
@@ -58,11 +58,7 @@ class SendMultipartBody:
                 self.more = _codec.array(_codec.any_value, v)
                 seen += 1
             at = "note"
-            if (v := source.get("note")) is None:
-                self.note = None
-            else:
-                self.note = _decode_note(v)
-                seen += 1
+            self.note = _decode_note(source["note"])
             at = "tags"
             if (v := source.get("tags")) is None:
                 self.tags = None
@@ -99,8 +95,7 @@ class SendMultipartBody:
         data["file"] = self.file
         if self.more is not None:
             data["more"] = list(self.more)
-        if self.note is not None:
-            data["note"] = _parts.mapped(self.note, lambda part: part.to_dict())
+        data["note"] = _parts.mapped(self.note, lambda part: part.to_dict())
         if self.tags is not None:
             data["tags"] = list(self.tags)
         if self.count is not None:
@@ -117,8 +112,7 @@ class SendMultipartBody:
         data["file"] = self.file
         if self.more is not None:
             data["more"] = list(self.more)
-        if self.note is not None:
-            data["note"] = _parts.mapped(self.note, lambda part: part.to_sent())
+        data["note"] = _parts.mapped(self.note, lambda part: part.to_sent())
         if self.tags is not None:
             data["tags"] = list(self.tags)
         if self.count is not None:
