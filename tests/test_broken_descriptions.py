@@ -1,7 +1,8 @@
-"""Whatever is wrong with a description, it gives a client that can be used, or is refused with findings."""
+"""Whatever is wrong with a description, each command can do with it, or refuses it with findings."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -14,11 +15,17 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import pytest
 
 from attrest import pipeline
+from attrest.diagnostics import LoadError
+from attrest.diffing.comparison import compare
 from attrest.load import load
+from attrest.mocking.exchange import Request
+from attrest.mocking.mock import Mock
 from attrest.progress import silent
 from attrest.settings import Settings
+from attrest.validate import validate
 from golden_cases import CASES, GOLDEN, save
 
+TODAY: Final = dt.date(2026, 7, 1)
 EACH: Final = 4
 """How many broken descriptions are made of one that is sound."""
 KEYWORDS: Final = (
@@ -92,24 +99,51 @@ def broken(tree: Mapping[str, Any], random: Random) -> dict[str, Any]:
     return made
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_a_description_is_generated_or_refused(case: str, tmp_path: Path) -> None:
+def descriptions(case: str, folder: Path) -> Iterator[Path]:
+    """Write broken descriptions, always the same ones."""
     tree = load(GOLDEN / case / "openapi.yaml").tree
     random = Random(case)  # noqa: S311 - nothing is kept secret
-    generated = refused = 0
     for number in range(EACH):
-        description = tmp_path / f"{number}.json"
+        description = folder / f"{number}.json"
         description.write_text(json.dumps(broken(tree, random)), encoding="utf-8")
-        settings = Settings(document=description, output=tmp_path / "out", package=f"broken_{number}", root=tmp_path)
+        yield description
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_description_is_generated_or_refused(case: str, tmp_path: Path) -> None:
+    generated = refused = 0
+    for description in descriptions(case, tmp_path):
+        package = f"broken_{description.stem}"
+        settings = Settings(document=description, output=tmp_path / "out", package=package, root=tmp_path)
         try:
             made = pipeline.build(settings, silent)
         except pipeline.DescriptionError as error:
             refused += bool(error.findings)
             continue
         generated += 1
-        save(tmp_path / "made" / str(number), made.tree.files)
+        save(tmp_path / "made" / package, made.tree.files)
         assert [finding.message for finding in made.lost if "attrest fails on it" in finding.message] == []
     assert generated + refused == EACH
     command = (sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select=E9,F", str(tmp_path))
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_description_is_validated_compared_and_mocked_or_refused(case: str, tmp_path: Path) -> None:
+    sound = load(GOLDEN / case / "openapi.yaml")
+    mocked = refused = 0
+    for description in descriptions(case, tmp_path):
+        try:
+            document = load(description)
+        except LoadError as error:
+            refused += bool(error.findings)
+            continue
+        assert all(finding.rule for finding in validate(document))
+        for old, new in ((sound, document), (document, sound)):
+            assert all(change.verdict for change in compare(old.tree, new.tree, TODAY))
+        mock = Mock(pipeline.mended(document))
+        assert all(mock.remarks())
+        assert all(mock.answer(Request(method=each.method, path=each.path)) for each in mock.operations)
+        mocked += 1
+    assert mocked + refused == EACH

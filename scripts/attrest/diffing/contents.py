@@ -47,7 +47,7 @@ def _contents(collector: Collector, owner: Part | None, *, is_old: bool) -> dict
         return {}
     side = collector.old if is_old else collector.new
     written = nodes.mapping(nodes.mapping(owner.node).get("content"))
-    return {_normal(name): side.follow(owner.child("content", name)) for name in written}
+    return {_normal(name): side.object_of(owner.child("content", name)) for name in written}
 
 
 def _normal(name: str) -> str:

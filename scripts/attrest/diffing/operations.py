@@ -175,11 +175,11 @@ class _Pair:
 
 def _callbacks(side: Side, operation: Part) -> dict[str, dict[str, Item]]:
     written = nodes.mapping(operation.node.get("callbacks"))
-    return {name: items(side, side.follow(operation.child("callbacks", name))) for name in written}
+    return {name: items(side, side.object_of(operation.child("callbacks", name))) for name in written}
 
 
 def _field(side: Side, owner: Part, keyword: str) -> Part | None:
-    return side.follow(owner.child(keyword)) if keyword in owner.node else None
+    return side.object_of(owner.child(keyword)) if keyword in owner.node else None
 
 
 def _own(side: Side, operation: Part, keyword: str, inherited: Part | None = None) -> Part | None:

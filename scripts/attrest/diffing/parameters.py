@@ -111,7 +111,7 @@ def compare_headers(collector: Collector, place: Place, old: Part, new: Part, di
 
 def _headers(side: Side, owner: Part) -> dict[str, Part]:
     return {
-        name.lower(): side.follow(owner.child("headers", name))
+        name.lower(): side.object_of(owner.child("headers", name))
         for name in nodes.mapping(nodes.mapping(owner.node).get("headers"))
         if name.lower() != "content-type"
     }

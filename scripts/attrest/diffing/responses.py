@@ -51,7 +51,7 @@ def compare(collector: Collector, place: Place, old: Part, new: Part, direction:
 def _statuses(side: Side, operation: Part) -> dict[str, Part]:
     written = nodes.mapping(operation.node.get("responses"))
     return {
-        status.upper() if status != "default" else status: side.follow(operation.child("responses", status))
+        status.upper() if status != "default" else status: side.object_of(operation.child("responses", status))
         for status in written
         if not status.startswith("x-")
     }
@@ -109,4 +109,4 @@ def compare_links(collector: Collector, place: Place, old: Part, new: Part, dire
 
 def _links(side: Side, response: Part) -> dict[str, Part]:
     written = nodes.mapping(nodes.mapping(response.node).get("links"))
-    return {name: side.follow(response.child("links", name)) for name in written}
+    return {name: side.object_of(response.child("links", name)) for name in written}

@@ -145,7 +145,7 @@ def _schemes(side: Side) -> dict[str, Part]:
         if token not in nodes.mapping(root.node):
             return {}
         root = root.child(token)
-    return {name: side.follow(root.child(name)) for name in nodes.mapping(root.node)}
+    return {name: side.object_of(root.child(name)) for name in nodes.mapping(root.node)}
 
 
 def _essence(part: Part) -> tuple[Any, ...]:

@@ -305,6 +305,11 @@ class Side:
         """Return what a node's references lead to."""
         return Part(*objects.follow(self.tree, part.pointer, part.node))
 
+    def object_of(self, part: Part) -> Part:
+        """Return the object that a node's references lead to; an empty one where they lead to anything else."""
+        found = self.follow(part)
+        return found if is_mapping(found.node) else Part(found.pointer, {})
+
     def illustrated(self, part: Part) -> Part:
         """Return an object with the examples that it refers to written out in it (OpenAPI 3.1 §4.8.19)."""
         examples = nodes.mapping(nodes.mapping(part.node).get("examples"))
@@ -486,11 +491,13 @@ _EXCLUSIVE: Final = {"maximum": "exclusiveMaximum", "minimum": "exclusiveMinimum
 
 def _limits(part: Part, keyword: str) -> Iterator[Limit]:
     """List the limits under a keyword, exclusive ones in the forms of OpenAPI 3.0 and of 3.1."""
-    value, exclusive = part.node.get(keyword), part.node.get(_EXCLUSIVE.get(keyword, ""))
+    exclusive_keyword = _EXCLUSIVE.get(keyword)
+    value = part.node.get(keyword)
+    exclusive: Any = None if exclusive_keyword is None else part.node.get(exclusive_keyword)
     if _is_number(value) and not (value == 0 and keyword in _FROM_ZERO):
         yield Limit(value=value, exclusive=exclusive is True, pointer=f"{part.pointer}/{keyword}")
     if _is_number(exclusive):
-        yield Limit(value=exclusive, exclusive=True, pointer=f"{part.pointer}/{_EXCLUSIVE[keyword]}")
+        yield Limit(value=exclusive, exclusive=True, pointer=f"{part.pointer}/{exclusive_keyword}")
 
 
 _FROM_ZERO: Final = frozenset({"minLength", "minItems", "minProperties"})
