@@ -104,6 +104,7 @@ REFERENCE = "#/components/schemas/"
         ({"allOf": [{"pattern": "a"}, {"type": "string", "pattern": "b"}]}, "A", "of several patterns"),
         ({"patternProperties": {"a": {"minimum": 1}, "b": {}}}, "A/patternProperties/a", "they depend on the name"),
         ({"properties": {"a": {}}, "dependentRequired": {"a": ["b"]}}, "A/dependentRequired", "that are not described"),
+        ({"contentEncoding": "base64"}, "A", "no type is said: only strings are taken"),
         ({"contentEncoding": "base32"}, "A/contentEncoding", "text in base32 is handed over as it is"),
         ({"type": "array", "maxItems": 2, "items": {"$ref": f"{REFERENCE}A"}}, "A", "where it stands inside of itself"),
         ({"type": "string", "pattern": "\\p{L}"}, "A/pattern", "no such regular expression"),

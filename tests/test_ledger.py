@@ -201,6 +201,25 @@ def test_of_what_is_left_open(tmp_path: Path, pointer: str, reason: str) -> None
     assert bool(entry.reason) == bool(reason)
 
 
+@pytest.mark.parametrize(("version", "reason"), [("3.0.3", "counts beside a reference, as in 3.1"), ("3.1.0", "")])
+def test_of_what_stands_beside_a_reference(tmp_path: Path, version: str, reason: str) -> None:
+    path = tmp_path / "beside.yaml"
+    path.write_text(
+        f"openapi: {version}\ninfo: {{title: Beside, version: '1'}}\npaths: {{}}\ncomponents: {{schemas: {{\n"
+        "  Word: {type: string},\n"
+        "  Short: {$ref: '#/components/schemas/Word', maxLength: 3, description: A short one.}}}\n"
+    )
+    ledger = ledger_of(path)
+    assert ledger.entry("/components/schemas/Short/maxLength").reason == reason
+    assert ledger.entry("/components/schemas/Short/description").verdict == "exact"
+
+
+def test_of_a_dynamic_reference(repository: Path) -> None:
+    ledger = ledger_of(repository / "tests" / "golden" / "schema_keywords" / "openapi.yaml")
+    dynamic = [entry for entry in ledger.entries if entry.pointer.endswith("/$dynamicRef")]
+    assert {entry.reason for entry in dynamic} == {"a plain reference: what extends its target is not looked at"}
+
+
 def test_of_a_server_that_nothing_can_be_sent_to(tmp_path: Path) -> None:
     path = tmp_path / "chat.yaml"
     path.write_text(

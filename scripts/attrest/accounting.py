@@ -29,6 +29,7 @@ _EXTENSION: Final[_Fate] = ("ignored", "an extension that attrest does not know"
 _UNKNOWN: Final[_Fate] = ("ignored", "no field that OpenAPI has here")
 _BESIDE_REFERENCE: Final[_Fate] = ("ignored", "beside a reference")
 _UNCHECKED: Final[_Fate] = ("degraded", "not checked")
+_PLAIN_REFERENCE: Final[_Fate] = ("degraded", "a plain reference: what extends its target is not looked at")
 _CONDITIONAL: Final[_Fate] = ("degraded", "not checked: fields that nothing else describes are kept as they come")
 
 _XML_TYPE: Final = re.compile(r"[^;]+[+/]xml\b.*", re.IGNORECASE)
@@ -99,7 +100,8 @@ _FATES: Final[Mapping[Kind, Mapping[str, _Fate]]] = {
         "additionalItems": _UNCHECKED,
         "contentSchema": ("degraded", "typed in the data of server-sent events alone"),
         **_exact("unevaluatedItems", "unevaluatedProperties", "patternProperties"),
-        **_exact("$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor"),
+        **_exact("$dynamicAnchor", "$recursiveAnchor"),
+        **dict.fromkeys(("$dynamicRef", "$recursiveRef"), _PLAIN_REFERENCE),
         "$vocabulary": ("degraded", "not honoured"),
         "externalDocs": _ABOUT,
         "xml": _XML,

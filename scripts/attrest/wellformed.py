@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from attrest import nodes, objects, pointers
+from attrest import nodes, objects, pointers, schemanodes
 from attrest.ledger import Entry, degraded
 from attrest.trees import is_list, is_mapping
 
@@ -249,8 +249,17 @@ class _Copier:
             elif name not in _REFERENCES:
                 schema[name] = self._value(pointer + pointers.join([name]), _SLOTS.get(name), value)
         if reference := self._reference(pointer, node):
+            self._note_beside_reference(pointer, schema)
             schema["$ref"] = reference
         return schema
+
+    def _note_beside_reference(self, pointer: str, beside: Mapping[str, Any]) -> None:
+        """Note what OpenAPI 3.0 has tools ignore (§4.7.23), though whoever writes it means it."""
+        if not str(self._tree.get("openapi")).startswith("3.0"):
+            return
+        for name, value in beside.items():
+            if name == "nullable" or not schemanodes.is_remark({name: value}):
+                self.entries.append(degraded(pointer + pointers.join([name]), "counts beside a reference, as in 3.1"))
 
     def _value(self, pointer: str, shape: objects.Shape | None, value: object) -> object:
         if shape is None:

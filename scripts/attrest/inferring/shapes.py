@@ -206,7 +206,8 @@ class Shapes:
         """Note where nothing says which type a value has, and what is said of objects, arrays or text decides."""
         own = [part for part in self._schemas.conjuncts(pointer) if part.startswith(pointer)]
         implied = next((kind for part in own if (kind := _implied(self._schemas.mapping(part)))), None)
-        if implied in _STRUCTURED and not self._schemas.is_typed(pointer):
+        is_encoded = any("contentEncoding" in self._schemas.mapping(part) for part in own)
+        if (implied in _STRUCTURED or is_encoded) and not self._schemas.is_typed(pointer):
             reason = f"no type is said: only {implied}s are taken"
             self.entries[degraded(pointer, reason, alone=True)] = None
 
