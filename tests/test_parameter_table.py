@@ -113,6 +113,7 @@ TEXT: Final = {"type": "string"}
 FREE: Final = {"type": "object", "additionalProperties": True}
 LIST: Final = {"type": "array", "items": TEXT}
 DEEP: Final = {"style": "deepObject", "explode": True, "schema": FREE}
+GIVEN: Final = {"type": "object", "properties": {"id": {"type": "string", "readOnly": True}, "name": TEXT}}
 AWKWARD: Final = "a/b?c#d&e=f+g,h[i] j%k%2Fü"
 
 
@@ -168,12 +169,21 @@ CASES: Final[Mapping[str, Case]] = {
     # what the standard leaves open
     "Exploded": query(["a", "b"], "x=a&x=b", LIST, style="pipeDelimited", explode=True),
     "ExplodedFields": query({"a": 1, "b": 2}, "a=1&b=2", FREE, style="spaceDelimited", explode=True),
+    "Pipes": query(["a%7Cb", "c d"], "x=a%257Cb%7Cc%20d", LIST, style="pipeDelimited", explode=False),
+    "Spaces": query(["a%20b", "c|d"], "x=a%2520b%20c%7Cd", LIST, style="spaceDelimited", explode=False),
     "OneOfSeveral": query("a", "x=a", style="pipeDelimited"),
     "Deep": query({"a": {"b": {"c": 1}}}, "x%5Ba%5D%5Bb%5D%5Bc%5D=1", **DEEP),
     "DeepList": query({"a": [1, None, 2]}, "x%5Ba%5D%5B0%5D=1&x%5Ba%5D%5B2%5D=2", **DEEP),
     "DeepObjects": query([{"a": 1}, {"a": 2}], "x%5B0%5D%5Ba%5D=1&x%5B1%5D%5Ba%5D=2", **DEEP | {"schema": {}}),
     "DeepNothing": query({"a": None, "b": {}, "c": []}, None, **DEEP),
     "DeepScalar": query("s", "x=s", **DEEP | {"schema": TEXT}),
+    # JSON Schema 2020-12 validation §9.4: what only the service sets is not sent
+    "ReadOnlyDeep": query({"id": "1", "name": "a"}, "x%5Bname%5D=a", **DEEP | {"schema": GIVEN}),
+    "ReadOnlyFields": query({"id": "1", "name": "a"}, "name=a", GIVEN),
+    "ReadOnlyJson": content(
+        "query", "application/json", GIVEN, {"id": "1", "name": "a"}, "x=%7B%22name%22%3A%22a%22%7D"
+    ),
+    "ReadOnlyHeader": content("header", "application/json", GIVEN, {"id": "1", "name": "a"}, '{"name":"a"}'),
     "Objects": query([{"a": 1}], "x=%7B%22a%22%3A1%7D", {"type": "array", "items": FREE}),
     "Nested": query({"a": {"b": 1}, "c": [2]}, "a=%7B%22b%22%3A1%7D&c=%5B2%5D", FREE),
     "Either": query({"a": 1}, "a=1", {"oneOf": [TEXT, FREE]}),
@@ -336,6 +346,8 @@ def test_paths_are_filled_in(template: str, package: ModuleType, client: Any, se
         ("PlainCookie", "ü", "cookie x must hold no 'ü', unless it is encoded beforehand"),
         ("HeaderAsItIs", "a\nb", "header x must hold no line break or control character, nor spaces around it"),
         ("WholeForm", "a", "a form needs fields, got a str"),
+        ("Pipes", ["a", "b|c"], "x: an item must hold no '|', which stands between items"),
+        ("Spaces", ["a", "b c"], "x: an item must hold no ' ', which stands between items"),
     ],
 )
 def test_what_cannot_travel_is_refused(name: str, value: Any, said: str, package: ModuleType) -> None:

@@ -317,6 +317,25 @@ def test_tagged_unions() -> None:
     assert refusal(decode, 1) == "$: expected an object, got 1"
 
 
+def test_tags_are_equal_as_json_values_are() -> None:
+    decode = codec.tagged("version", {1: named("first"), 2.0: named("second")})
+    assert [decode({"version": tag}).kind for tag in (1, 1.0, 2, 2.0)] == ["first", "first", "second", "second"]
+    assert refusal(decode, {"version": True}) == "$.version: expected an integer, got true"
+    assert refusal(decode, {"version": 1.5}) == "$.version: expected an integer, got 1.5"
+
+
+def test_constants_are_equal_as_json_values_are() -> None:
+    assert repr(codec.literal(1.0)(1)) == "1.0"
+    assert repr(codec.literal(1)(1.0)) == "1"
+    either = codec.literal(*(True, 2))
+    assert (either(True), either(2.0)) == (True, 2)  # noqa: FBT003 - the value that is decoded
+    for value in (True, 1.5, "1", [1]):
+        with pytest.raises(DecodeError, match=r"expected 1\.0, got"):
+            codec.literal(1.0)(value)
+    with pytest.raises(DecodeError, match="expected True or 2, got 1"):
+        either(1)
+
+
 def test_a_tagged_union_without_the_tag() -> None:
     decode = codec.tagged("type", {"pet": Pet.from_dict, "dog": Pet.from_dict, "other": needs_a_tag})
     assert decode(PET) == Pet.from_dict(PET)

@@ -109,6 +109,33 @@ def test_reserved_characters() -> None:
     assert written == "x=a/b:c?d,100%25,%2F,a%26b%23c%2Bd%5Be%5D"
 
 
+@pytest.mark.parametrize(
+    ("write", "value"),
+    [
+        (pipe, ["a|b", "c"]),
+        (pipe, {"a|b": 1}),
+        (pipe, {"a": "b|c"}),
+        (pipe, [{"k": "a|b"}]),
+        (partial(pipe, allow_reserved=True), ["a%7cb"]),
+        (space, ("a b",)),
+        (partial(space, allow_reserved=True), ["a%20b"]),
+    ],
+)
+def test_an_item_that_would_arrive_as_several_is_refused(write: Callable[[Any], str], value: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"color: an item must hold no '[ |]', which stands between items"):
+        write(value)
+
+
+def test_what_only_looks_like_a_delimiter_is_an_item() -> None:
+    assert pipe(["a%7Cb", "c d"]) == "color=a%257Cb%7Cc%20d"
+    assert space(["a%20b", "c|d"]) == "color=a%2520b%20c%7Cd"
+    assert pipe(["a|b"], explode=True) == "color=a%7Cb"
+
+
+def test_bytes_in_any_form_are_text() -> None:
+    assert [form(kind(b"ab")) for kind in (bytes, bytearray, memoryview)] == ["color=YWI%3D"] * 3
+
+
 def test_names_are_encoded_too() -> None:
     assert parameters.form("a[]", 1) == "a%5B%5D=1"
     assert parameters.deep_object("f", {"a b": 1}) == "f%5Ba%20b%5D=1"

@@ -366,6 +366,7 @@ class Limited:
     [
         {},
         {"items": ["a", "b"], "keys": {"a": 1}, "name": "abc", "low": 1, "between": 2, "step": 0.3, "texts": ("a",)},
+        {"items": [{"a": [0, "b"]}, {"a": [False, "b"]}]},
         {"low": 3, "items": (1, True), "step": 7, "when": "2019-06-13t19:08:25z"},
         {"texts": [sample.PetKind.CAT, "x"], "numbers": [0, False, ""]},
     ],
@@ -384,6 +385,11 @@ def test_what_keeps_to_its_limits(values: dict[str, Any]) -> None:
         ({"items": "ab"}, "items: expected a list, got a str"),
         ({"items": {"a"}}, "items: expected a list, got a set"),
         ({"items": ["a", "a"]}, 'items: items must be unique, got "a" more than once'),
+        ({"items": [1, 1.0]}, "items: items must be unique, got 1.0 more than once"),
+        (
+            {"items": [{"a": 1, "b": [2]}, {"b": [2.0], "a": 1}]},
+            'items: items must be unique, got {"b":[2.0],"a":1} more than once',
+        ),
         ({"keys": {}}, "keys: must have at least 1 property, got 0"),
         ({"keys": 1}, "keys: expected a mapping, got a int"),
         ({"name": "a"}, "name: must have at least 2 characters, got 1"),

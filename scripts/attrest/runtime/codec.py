@@ -14,7 +14,7 @@ from enum import Enum, IntEnum, StrEnum
 from operator import length_hint
 from typing import Any, Final, TypeVar, overload
 
-from .decoding import is_array, is_iterable, is_object, is_sequence, kind_of, located, refuse, within
+from .decoding import is_array, is_iterable, is_object, is_sequence, kind_of, located, refuse, same, within
 from .errors import DecodeError, InvalidArgumentError
 from .formats import (
     base64,
@@ -228,15 +228,13 @@ def late(resolve: Callable[[], Callable[[Any], T]]) -> Callable[[Any], T]:
 
 
 def literal(*values: Any) -> Callable[[Any], Any]:
-    """Make a decoder for exactly these scalars; true is not 1."""
-    kinds: set[type] = {type(value) for value in values}
+    """Make a decoder for exactly these scalars; true is not 1, but 1.0 is, and comes out as it is written here."""
     expected = " or ".join(repr(value) for value in values)
 
     def decode(value: Any) -> Any:
-        if type(value) in kinds and value in values:
-            return value
-        if type(value) is float and value.is_integer() and int in kinds and int(value) in values:
-            return int(value)
+        for constant in values:
+            if same(value, constant):
+                return constant
         return refuse(expected, value)
 
     return decode

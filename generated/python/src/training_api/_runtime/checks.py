@@ -5,7 +5,7 @@ None and UNSET pass every one of them but ``required``, which says that a field 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from numbers import Number
 from typing import Any, Final, TypeAlias, TypeVar, cast, overload
@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias, TypeVar, cast, overload
 import attrs
 
 from .codec import PLAIN, dumps, encode
-from .decoding import is_iterable, is_object, is_sequence, same, shown, step
+from .decoding import comparable, is_iterable, is_object, is_sequence, same, shown, step
 from .errors import DecodeError, InvalidArgumentError
 from .formats import date_time
 from .parts import bare, is_part
@@ -366,13 +366,16 @@ def multiple_of(divisor: float) -> Validator:
 
 
 def unique(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
-    """Refuse a sequence that holds one value twice."""
+    """Refuse a sequence that holds one value twice (JSON Schema 2020-12 validation §6.4.3)."""
     if not is_iterable(value):
         return
-    items = [dumps(encode(item)) for item in value]
-    if len(set(items)) < len(items):
-        twice = next(item for item in items if items.count(item) > 1)
-        raise InvalidArgumentError(f"{attribute.name}: items must be unique, got {twice.decode()} more than once")
+    seen: set[Hashable] = set()
+    for item in map(encode, value):
+        key = comparable(item)
+        if key in seen:
+            told = dumps(item).decode()
+            raise InvalidArgumentError(f"{attribute.name}: items must be unique, got {told} more than once")
+        seen.add(key)
 
 
 def comparing(relation: str, limit: float, holds: Callable[[Any], bool]) -> Validator:

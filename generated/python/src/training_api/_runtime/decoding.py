@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, NoReturn, TypeAlias, TypeGuard
 
 from .errors import DecodeError
@@ -19,6 +19,8 @@ KINDS: Final[dict[type, Kind]] = {
     type(None): "null",
 }
 
+TEXTS: Final = (str, bytes, bytearray, memoryview)
+"""The classes of text and of bytes, whose values are no arrays although they hold items."""
 SHOWN_LENGTH = 80
 """Characters of a refused text that its error shows."""
 
@@ -43,17 +45,26 @@ def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
 
 def is_sequence(value: object) -> TypeGuard[Sequence[Any]]:
     """Say whether a value is a list or another sequence, and no text or bytes."""
-    return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
+    return isinstance(value, Sequence) and not isinstance(value, TEXTS)
 
 
 def is_iterable(value: object) -> TypeGuard[Iterable[Any]]:
     """Say whether a value holds items, and is no text or bytes."""
-    return isinstance(value, Iterable) and not isinstance(value, (str, bytes))
+    return isinstance(value, Iterable) and not isinstance(value, TEXTS)
 
 
 def same(value: Any, constant: Any) -> bool:
     """Say whether two JSON scalars are equal: true is not 1, but 1.0 is (JSON Schema 2020-12 §4.2.2)."""
     return bool(value == constant) and isinstance(value, bool) == isinstance(constant, bool)
+
+
+def comparable(value: Any) -> Hashable:
+    """Return what is equal for equal JSON values alone: true is not 1, but 1.0 is (JSON Schema 2020-12 §4.2.2)."""
+    if is_object(value):
+        return frozenset((name, comparable(item)) for name, item in value.items())
+    if is_array(value):
+        return tuple(map(comparable, value))
+    return (isinstance(value, bool), value)
 
 
 def shown(value: Any) -> str:

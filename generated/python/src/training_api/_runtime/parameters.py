@@ -6,6 +6,7 @@ None and UNSET stand for a parameter that is not sent, everywhere but in a path.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 from . import codec
@@ -124,9 +125,13 @@ def space_delimited(name: str, value: Any, *, explode: bool = False, allow_reser
         value: A sequence or a mapping.
         explode: Whether each item is written as a parameter of its own.
         allow_reserved: Whether reserved characters stay as they are, where the value still arrives whole.
+
+    Raises:
+        InvalidArgumentError: An item that others stand beside holds the delimiter.
     """
     escapes = query_escapes(allow_reserved=allow_reserved)
-    return pairs_text(named(quoted(name), value, "%20", explode=explode, escapes=escapes))
+    given = value if explode else undelimited(name, value, " ", escapes.parts)
+    return pairs_text(named(quoted(name), given, "%20", explode=explode, escapes=escapes))
 
 
 def pipe_delimited(name: str, value: Any, *, explode: bool = False, allow_reserved: bool = False) -> str:
@@ -137,9 +142,13 @@ def pipe_delimited(name: str, value: Any, *, explode: bool = False, allow_reserv
         value: A sequence or a mapping.
         explode: Whether each item is written as a parameter of its own.
         allow_reserved: Whether reserved characters stay as they are, where the value still arrives whole.
+
+    Raises:
+        InvalidArgumentError: An item that others stand beside holds the delimiter.
     """
     escapes = query_escapes(allow_reserved=allow_reserved)
-    return pairs_text(named(quoted(name), value, "%7C", explode=explode, escapes=escapes))
+    given = value if explode else undelimited(name, value, "|", escapes.parts)
+    return pairs_text(named(quoted(name), given, "%7C", explode=explode, escapes=escapes))
 
 
 def deep_object(name: str, value: Any, *, explode: bool = True, allow_reserved: bool = False) -> str:
@@ -349,7 +358,7 @@ def plain(value: Any) -> Any:
         InvalidArgumentError: It is something else.
     """
     try:
-        return value if type(value) is str else codec.encode(value)
+        return value if type(value) is str else codec.encode_sent(value)
     except TypeError as error:
         raise InvalidArgumentError(f"a parameter cannot be sent: {error}") from None
 
@@ -394,7 +403,7 @@ def json_text(value: Any) -> str:
         InvalidArgumentError: It holds something that JSON or UTF-8 cannot say.
     """
     try:
-        return codec.dumps(codec.encode(value)).decode()
+        return codec.dumps(codec.encode_sent(value)).decode()
     except UnicodeDecodeError:
         raise InvalidArgumentError("a text must hold no lone surrogate, which has no form in UTF-8") from None
     except (TypeError, ValueError) as error:
@@ -498,6 +507,26 @@ def named(name: str, value: Any, separator: str, *, explode: bool, escapes: Esca
     if escapes is None:
         return [(name if key is None else key, text(item)) for key, item in items]
     return [(name if key is None else quoted(key), quoted(text(item), escapes.whole)) for key, item in items]
+
+
+def undelimited(name: str, value: Any, delimiter: str, escapes: tuple[str, ...]) -> Any:
+    """Return a value as scalars, lists and dicts, no part of which a reader would take for several.
+
+    Args:
+        name: The parameter's wire name.
+        value: A sequence or a mapping.
+        delimiter: What stands between parts; it arrives as the same, percent-encoded or not (OpenAPI 3.1 appendix E).
+        escapes: How to percent-encode; it may keep what is percent-encoded already.
+
+    Raises:
+        InvalidArgumentError: A part holds the delimiter.
+    """
+    plain_value = None if absent(value) else plain(value)
+    encoded = quoted(delimiter)
+    for part in chain.from_iterable(items_of(plain_value) or ()):
+        if part is not None and encoded in quoted(text(part), escapes).upper():
+            raise InvalidArgumentError(f"{name}: an item must hold no {delimiter!r}, which stands between items")
+    return plain_value
 
 
 def deep_pairs(name: str, value: Any, escapes: tuple[str, ...]) -> list[tuple[str, str]]:

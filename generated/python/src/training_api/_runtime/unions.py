@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from .decoding import KINDS, is_object, kind_of, located, refuse, same, shown
+from .decoding import is_object, kind_of, located, refuse, same, shown
 from .errors import DecodeError
 
 
@@ -129,10 +129,10 @@ def tagged(
     Returns:
         A decoder that raises DecodeError for what is no object, or has a value of another kind than those listed.
     """
-    types: set[type] = {type(tag) for tag in decoders}
+    kinds = {kind for tag in decoders if (kind := kind_of(tag))}
     unlisted: Callable[[Any], Any] = otherwise or UnknownVariant
     untagged = otherwise or partial(by_keys, tuple(decoders.values()))
-    expected = in_words(KINDS[kind] for kind in types)
+    expected = in_words(kinds)
 
     def decode(value: Any) -> Any:
         if not is_object(value):
@@ -140,7 +140,7 @@ def tagged(
         if wire_name not in value:
             return untagged(value)
         tag: Any = value[wire_name]
-        if type(tag) not in types:
+        if kind_of(tag) not in kinds:
             raise located(DecodeError(expected, shown(tag)), wire_name)
         return decoders.get(tag, unlisted)(value)
 
