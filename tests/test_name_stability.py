@@ -19,6 +19,7 @@ Addition: TypeAlias = Callable[[Json], object]
 
 TEXT: Final = {"type": "string"}
 INLINE: Final = {"type": "object", "properties": {"kind": {"type": "string", "enum": ["a", "b"]}}}
+CONTENT: Final = {"application/json": {"schema": INLINE}}
 
 
 def operation(identifier: str | None, tag: str, **more: Json) -> Json:
@@ -48,6 +49,7 @@ def description() -> Json:
                 "get": operation(None, "orders", parameters=[parameter("id", "path"), parameter("limit")])
             },
             "/pets": {"get": operation("getPets", "Pets")},
+            "/pack": {"post": operation("pack", "orders", requestBody=body)},
         },
         "components": {
             "schemas": {
@@ -62,7 +64,7 @@ def description() -> Json:
                     },
                 },
                 "owner": {"type": "object", "properties": {"pets": {"type": "array", "items": INLINE}}},
-                "size": {"type": "string", "enum": ["S", "L"]},
+                "size": {"type": "string", "enum": ["S", "L", "a-b", "X_Y"]},
             },
             "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}},
         },
@@ -101,6 +103,7 @@ ADDITIONS: Final[dict[str, Addition]] = {
     "a field that is nearly another": lambda tree: pet(tree).update(petNames=TEXT, petName2=TEXT, tags=INLINE),
     "a field of an inline schema": lambda tree: first(pet(tree)["tag"]["properties"], "aardvark", INLINE),
     "a value of an enum": lambda tree: pet(tree)["size"]["enum"].insert(0, "tiny"),
+    "a value that comes to the name of another": lambda tree: schemas(tree)["size"]["enum"].insert(0, "x-y"),
     "a variant, last": lambda tree: pet(tree)["kind"]["oneOf"].append({"type": "object", "properties": {"y": INLINE}}),
     "an operation, first": lambda tree: first(tree["paths"], "/a", {"get": operation("aardvark", "orders")}),
     "an operation of a path": lambda tree: first(tree["paths"]["/pets"], "delete", operation("dropPets", "Pets")),
@@ -112,6 +115,19 @@ ADDITIONS: Final[dict[str, Addition]] = {
     "an operation called as another with more": lambda tree: first(
         tree["paths"], "/a", {"get": operation("getPetsNow", "Pets")}
     ),
+    "an operation that comes to the name of another": lambda tree: first(
+        tree["paths"], "/Pack", {"post": operation("Pack", "orders", requestBody={"content": CONTENT})}
+    ),
+    "an operation that its path calls as another": lambda tree: first(
+        tree["paths"], "/-", {"get": operation("-PACK-", "orders")}
+    ),
+    "a tag that comes to the name of another": lambda tree: (
+        tree["tags"].insert(0, {"name": "Orders"}),
+        first(tree["paths"], "/a", {"get": operation("aardvark", "Orders")}),
+    ),
+    "a parameter that comes to the name of another": lambda tree: tree["paths"]["/orders"]["get"]["parameters"].insert(
+        0, parameter("Limit")
+    ),
     "a tag, first": lambda tree: tree["tags"].insert(0, {"name": "aardvarks"}),
     "a tag called as a schema": lambda tree: first(tree["paths"], "/a", {"get": operation("aardvark", "pet")}),
     "a parameter, first": lambda tree: tree["paths"]["/orders"]["get"]["parameters"].insert(0, parameter("after")),
@@ -119,7 +135,7 @@ ADDITIONS: Final[dict[str, Addition]] = {
     "an error": lambda tree: first(
         tree["paths"]["/pets"]["get"]["responses"],
         "404",
-        {"description": "x", "content": {"application/json": {"schema": INLINE}}},
+        {"description": "x", "content": CONTENT},
     ),
     "a media type, last": lambda tree: tree["paths"]["/pets"]["get"]["responses"]["200"]["content"].update(
         {"application/x+json": {"schema": INLINE}}
@@ -172,6 +188,17 @@ def test_what_is_added_renames_nothing(addition: str, before: dict[str, str], tm
     assert tree != description()
     after = named(tmp_path, tree)
     assert {what: after.get(what) for what in before} == before
+
+
+def test_an_inline_schema_gives_way_to_a_component_and_to_none_that_is_respelled(tmp_path: Path) -> None:
+    tree = description()
+    schemas(tree).update(PackBody=INLINE)
+    first(tree["paths"], "/Pack", {"post": operation("Pack", "orders", requestBody={"content": CONTENT})})
+    given = named(tmp_path, tree)
+    pointer = "requestBody/content/application~1json/schema"
+    assert given["the declaration /components/schemas/PackBody"] == "PackBody"
+    assert given[f"the declaration /paths/~1pack/post/{pointer}"] == "PackBody2"
+    assert given[f"the declaration /paths/~1Pack/post/{pointer}"] == "PackBody3"
 
 
 def test_everything_has_a_name(before: dict[str, str]) -> None:

@@ -1,7 +1,8 @@
 """Every identifier of the generated code is made here.
 
 A name depends on what it names and on nothing beside it as long as nothing else wants the same one; so adding a schema
-leaves the other names alone. Names are compared without regard to case, since file systems are.
+leaves the other names alone. Where several do, it goes to what is spelled so, wherever that stands, and numbers follow
+the others in their order. Names are compared without regard to case, since file systems are.
 """
 
 from __future__ import annotations
@@ -222,6 +223,17 @@ class Namespace:
             number += 1
         return self._give(f"{name}{separator}{number}")
 
+    def take_each(self, wanted: Iterable[tuple[str, ...]]) -> list[str]:
+        """Give out a name for each of several texts, in their order; one that is a name already takes it first.
+
+        Args:
+            wanted: Each text, the name that it comes to, and alternatives to that.
+        """
+        wishes = list(wanted)
+        by_spelling = sorted(range(len(wishes)), key=lambda index: wishes[index][0] != wishes[index][1])
+        given = {index: self.take(*wishes[index][1:]) for index in by_spelling}
+        return [given[index] for index in range(len(wishes))]
+
     def _give(self, name: str) -> str:
         self._taken |= self._claimed(name)
         return name
@@ -233,6 +245,4 @@ class Namespace:
 def attributes(texts: Iterable[str], *reserved: Container[str]) -> dict[str, str]:
     """Return a name for each of several wire names, in their order; one that is a name already keeps it."""
     wanted = {text: attribute(text, *reserved) for text in texts}
-    given = Namespace()
-    taken = {text: given.take(name) for text, name in wanted.items() if name == text}
-    return {text: taken[text] if text in taken else given.take(name) for text, name in wanted.items()}
+    return dict(zip(wanted, Namespace().take_each(wanted.items()), strict=True))

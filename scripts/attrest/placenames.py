@@ -1,7 +1,7 @@
 """Names for schemas after the place where the description has them.
 
 A schema under ``components`` keeps its own name. Any other is named after what it stands in, so that its name stays
-when something else is added.
+when something else is added: anything but a component that is called just so, since components come first.
 """
 
 from __future__ import annotations
@@ -74,20 +74,36 @@ def operation_name(path: str, method: str, operation: Mapping[str, Any]) -> str:
     return identifier if identifier and names.words(identifier) else f"{method.lower()} {path_words(path)}".strip()
 
 
+def is_respelled(operation: Mapping[str, Any]) -> bool:
+    """Return whether an operation's name only comes from its operationId, or from its path, and is not spelled so."""
+    identifier = nodes.text(operation.get("operationId"))
+    return identifier is None or identifier != names.attribute(identifier)
+
+
+def is_in_respelled(tree: Mapping[str, Any], pointer: str) -> bool:
+    """Return whether a schema is part of no operation that is called as its operationId is spelled."""
+    return is_respelled(_node(tree, _operation_place(pointers.split(pointer))))
+
+
 def path_words(path: str) -> str:
     """Return a URL template in words, such as ``pets by pet id`` for ``/pets/{petId}``."""
     return " ".join(names.words(path.replace("{", " by ")))
 
 
 def _in_path_item(tree: Mapping[str, Any], tokens: Sequence[str]) -> str:
-    method = tokens[2]
-    if method == "additionalOperations" and len(tokens) > 3:
-        start, scope = 4, _operation_scope(tree, tokens[:4])
-    elif method in METHODS:
-        start, scope = 3, _operation_scope(tree, tokens[:3])
-    else:
-        start, scope = 2, names.pascal(path_words(tokens[1]))
-    return _with_steps(tree, scope, tokens[:start], tokens[start:])
+    operation = _operation_place(tokens)
+    place = operation or tokens[:2]
+    scope = _operation_scope(tree, operation) if operation else names.pascal(path_words(tokens[1]))
+    return _with_steps(tree, scope, place, tokens[len(place) :])
+
+
+def _operation_place(tokens: Sequence[str]) -> Sequence[str]:
+    """Return the part of a place that is an operation's; empty where it is in none."""
+    if tokens[:1] not in {("paths",), ("webhooks",)} or len(tokens) < 3:
+        return ()
+    if tokens[2] == "additionalOperations" and len(tokens) > 3:
+        return tokens[:4]
+    return tokens[:3] if tokens[2] in METHODS else ()
 
 
 def _operation_scope(tree: Mapping[str, Any], tokens: Sequence[str]) -> str:

@@ -138,13 +138,15 @@ def enum_members(node: Mapping[str, Any]) -> tuple[EnumMember, ...]:
     said = types(node)
     if "const" in node or (said and _STRUCTURED.issuperset(said)):
         return ()
-    given, members, seen = names.Namespace(), list[EnumMember](), set[tuple[bool, Any]]()
+    known: dict[tuple[bool, Any], tuple[str, Any, str | None]] = {}
     for name, value, about in _listed_values(node) or _constant_values(node):
-        if not isinstance(value, str | int | float) or (isinstance(value, bool), value) in seen:
-            continue
-        seen.add((isinstance(value, bool), value))
-        wanted = names.enum_member(str(value) if name is None else name)
-        members.append(EnumMember(name=given.take(wanted), value=value, description=about))
+        if isinstance(value, str | int | float):
+            known.setdefault((isinstance(value, bool), value), (str(value) if name is None else name, value, about))
+    given = names.Namespace().take_each((text, names.enum_member(text)) for text, _, _ in known.values())
+    members = [
+        EnumMember(name=name, value=value, description=about)
+        for name, (_, value, about) in zip(given, known.values(), strict=True)
+    ]
     is_clear = len({member.value for member in members}) == len(members)
     return tuple(members) if is_clear and not all(isinstance(member.value, bool) for member in members) else ()
 

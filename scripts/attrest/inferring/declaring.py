@@ -44,6 +44,8 @@ class _Wish:
     is_inline: bool
     is_class: bool
     is_model: bool
+    is_respelled: bool
+    """Whether it is named after something that is not called as it is spelled."""
     pointer: str
     key: str
     """The key of a class; of anything else, its pointer."""
@@ -171,6 +173,7 @@ class _Declaring:
             is_inline=name is None,
             is_class=is_model or pointer in self._enums,
             is_model=is_model,
+            is_respelled=placenames.is_in_respelled(self._document.tree, pointer),
             pointer=pointer,
             key=key,
         )

@@ -90,12 +90,16 @@ def _resources(
     grouped: dict[str, list[Operation]] = {}
     for each in described:
         grouped.setdefault(each.tag or _UNTAGGED, []).append(each.operation)
-    attributes, modules = names.Namespace(), names.Namespace()
+    groups = dict(sorted(grouped.items(), key=_order_of(declared)))
+    by_spelling = sorted(groups, key=lambda tag: tag != names.attribute(tag))
+    class_names = {tag: _class_name(tag, classes) for tag in by_spelling}
+    attributes = names.Namespace().take_each((tag, names.attribute(tag, names.RESOURCE_RESERVED)) for tag in groups)
+    modules = names.Namespace().take_each((tag, names.module(tag)) for tag in groups)
     return tuple(
         Resource(
-            name=attributes.take(names.attribute(tag, names.RESOURCE_RESERVED)),
-            class_name=_class_name(tag, classes),
-            module=modules.take(names.module(tag)),
+            name=attribute,
+            class_name=class_names[tag],
+            module=module,
             tag=tag,
             summary=nodes.text(node.get("summary")),
             description=nodes.text(node.get("description")),
@@ -104,7 +108,7 @@ def _resources(
             external_documentation=tags.external_documentation(node),
             operations=_named_apart(operations),
         )
-        for tag, operations in sorted(grouped.items(), key=_order_of(declared))
+        for (tag, operations), attribute, module in zip(groups.items(), attributes, modules, strict=True)
         for node in (declared.get(tag, {}),)
     )
 
@@ -124,7 +128,8 @@ def _order_of(declared: Mapping[str, Any]) -> Callable[[tuple[str, list[Operatio
 def _named_apart(operations: list[Operation]) -> tuple[Operation, ...]:
     """Give each method of a resource a name of its own; iterators and other forms of answers take what is left."""
     given = names.Namespace(names.METHOD_RESERVED)
-    named = [attrs.evolve(operation, name=given.take(operation.name)) for operation in operations]
+    methods = given.take_each((operation.id, operation.name) for operation in operations)
+    named = (attrs.evolve(operation, name=name) for operation, name in zip(operations, methods, strict=True))
     return tuple(_with_further_methods(operation, given) for operation in named)
 
 

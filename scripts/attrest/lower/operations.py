@@ -73,8 +73,15 @@ class Lowering:
         return self._types.entries
 
     def operations(self) -> tuple[Described, ...]:
-        """Return every operation under ``paths`` that a call can be made of, in the order written."""
-        return tuple(described for place in self._places() if (described := self._attempted(place)) is not None)
+        """Return every operation under ``paths`` that a call can be made of, in the order written.
+
+        Those that are called as their operationId is spelled take their names first.
+        """
+        places = tuple(self._places())
+        by_spelling = sorted(places, key=lambda place: placenames.is_respelled(place.node))
+        attempted = {(place.path, place.own): self._attempted(place) for place in by_spelling}
+        found = (attempted[place.path, place.own] for place in places)
+        return tuple(described for described in found if described is not None)
 
     def _attempted(self, place: _Place) -> Described | None:
         """Return an operation; None, and an entry, where it fails: that is no reason to go without the others."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -59,9 +59,8 @@ def parameters(
         found[place.name, place.location] = place
     in_path = {name for name, location in found if location == "path"}
     templated = None if path is None else pathtemplates.names(path, in_path)
-    given, keys = names.Namespace(), {names.BODY, names.CONTENT_TYPE}
     described = [
-        _parameter(tree, types, place, given, keys)
+        place
         for place in found.values()
         if templated is None or place.location != "path" or _is_templated(types, place, templated)
     ]
@@ -69,7 +68,12 @@ def parameters(
     if undescribed:
         told = " and ".join(f"{{{name}}}" for name in undescribed)
         types.note(degraded(operation, f"the path names {told}, which no parameter describes: sent as text"))
-    return (*described, *(_undescribed(types, name, operation, given, keys) for name in undescribed))
+    placed = [(place.name, place.location) for place in described]
+    named = _names(types, [*placed, *((name, "path") for name in undescribed)])
+    return (
+        *(_parameter(tree, types, place, *next(named)) for place in described),
+        *(_undescribed(name, operation, *next(named)) for name in undescribed),
+    )
 
 
 def _places(tree: Mapping[str, Any], types: Types, item: str, operation: str) -> Iterator[_Place]:
@@ -102,9 +106,7 @@ def _is_templated(types: Types, place: _Place, templated: list[str]) -> bool:
     return False
 
 
-def _parameter(
-    tree: Mapping[str, Any], types: Types, place: _Place, given: names.Namespace, keys: set[str]
-) -> Parameter:
+def _parameter(tree: Mapping[str, Any], types: Types, place: _Place, attribute: str, key: str) -> Parameter:
     node = place.node
     content = parameter_content(types, place.pointer, node)
     schema = _schema(place.pointer, content)
@@ -113,7 +115,6 @@ def _parameter(
     type_ = _passed(types, schema, content.type if content else types.at(schema))
     if content is None and types.is_nested(type_):
         types.note(degraded(schema, _BRACKETS if style == "deepObject" else _NESTED, alone=True))
-    attribute, key = _names(types, place.name, place.location, given, keys)
     return Parameter(
         field=Field(
             name=attribute,
@@ -136,19 +137,26 @@ def _parameter(
     )
 
 
-def _undescribed(types: Types, name: str, operation: str, given: names.Namespace, keys: set[str]) -> Parameter:
+def _undescribed(name: str, operation: str, attribute: str, key: str) -> Parameter:
     """Return the parameter for a name of the path's template that the description leaves at that."""
-    attribute, key = _names(types, name, "path", given, keys)
     field = Field(name=attribute, wire_name=key, type=STRING, required=True, pointer=operation)
     return Parameter(field=field, wire_name=name, location="path", style="simple", explode=False)
 
 
-def _names(types: Types, name: str, location: Location, given: names.Namespace, keys: set[str]) -> tuple[str, str]:
-    """Return the names of a parameter's attribute and of its key in ``to_dict``, each told apart by its place."""
-    attribute = names.attribute(name, names.ARGUMENT_RESERVED, types.names)
-    key = name if name not in keys else f"{name} ({location})"
-    keys.add(key)
-    return given.take(attribute, f"{attribute}_{location}"), key
+def _names(types: Types, wanted: Sequence[tuple[str, Location]]) -> Iterator[tuple[str, str]]:
+    """Give the names of each parameter's attribute and of its key in ``to_dict``, told apart by its place.
+
+    Args:
+        types: Knows the names that no attribute may have.
+        wanted: The name and the place of each.
+    """
+    spelled = [(name, names.attribute(name, names.ARGUMENT_RESERVED, types.names), place) for name, place in wanted]
+    attributes = names.Namespace().take_each((name, own, f"{own}_{place}") for name, own, place in spelled)
+    keys = {names.BODY, names.CONTENT_TYPE}
+    for attribute, (name, location) in zip(attributes, wanted, strict=True):
+        key = name if name not in keys else f"{name} ({location})"
+        keys.add(key)
+        yield attribute, key
 
 
 def _style(types: Types, place: _Place) -> Style:

@@ -9,6 +9,6 @@ from enum import StrEnum
 class ItemKind2(StrEnum):
     """The known values of ItemKind2."""
 
-    RED = "red"
-    RED_2 = "RED"
+    RED_2 = "red"
+    RED = "RED"
     RED_3 = "Red"

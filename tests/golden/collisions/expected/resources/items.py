@@ -20,7 +20,7 @@ class Items:
     def __init__(self, client: _client.SyncClient) -> None:
         self._client = client
 
-    def get_item(
+    def get_item_2(
         self,
         *,
         id: str,
@@ -45,19 +45,19 @@ class Items:
             options: What differs for this call: timeouts, retries, headers.
         """
         return self._client.send(
-            _models.GetItemCallRequest(
+            _models.GetItemRequest2(
                 id=id, id_query=id_query, id_header=id_header, id_cookie=id_cookie, id_2=id_2, body_=body_, body=body
             ),
             options,
         )
 
-    def get_item_2(self, *, options: _options.Options | None = None) -> GetItemResponse2:
+    def get_item(self, *, options: _options.Options | None = None) -> GetItemResponse2:
         """GET /items-again.
 
         Args:
             options: What differs for this call: timeouts, retries, headers.
         """
-        return self._client.send(_models.GetItemRequest2(), options)
+        return self._client.send(_models.GetItemCallRequest(), options)
 
 
 class AsyncItems:
@@ -66,7 +66,7 @@ class AsyncItems:
     def __init__(self, client: _client.AsyncClient) -> None:
         self._client = client
 
-    async def get_item(
+    async def get_item_2(
         self,
         *,
         id: str,
@@ -91,16 +91,16 @@ class AsyncItems:
             options: What differs for this call: timeouts, retries, headers.
         """
         return await self._client.send(
-            _models.GetItemCallRequest(
+            _models.GetItemRequest2(
                 id=id, id_query=id_query, id_header=id_header, id_cookie=id_cookie, id_2=id_2, body_=body_, body=body
             ),
             options,
         )
 
-    async def get_item_2(self, *, options: _options.Options | None = None) -> GetItemResponse2:
+    async def get_item(self, *, options: _options.Options | None = None) -> GetItemResponse2:
         """GET /items-again.
 
         Args:
             options: What differs for this call: timeouts, retries, headers.
         """
-        return await self._client.send(_models.GetItemRequest2(), options)
+        return await self._client.send(_models.GetItemCallRequest(), options)

@@ -9,8 +9,8 @@ from enum import StrEnum
 class Colour(StrEnum):
     """What a wall can look like."""
 
-    RED = "red"
+    RED_2 = "red"
     DARK_GREEN = "dark green"
     EMPTY = ""
-    RED_2 = "RED"
+    RED = "RED"
     VALUE_1ST = "1st"

@@ -9,5 +9,5 @@ from enum import StrEnum
 class ThingTwice(StrEnum):
     """The known values of ThingTwice."""
 
-    A = "a"
-    A_2 = "A"
+    A_2 = "a"
+    A = "A"
