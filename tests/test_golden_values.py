@@ -519,6 +519,7 @@ class TestConstraints:
             ({"quantity": 11}, "quantity: must be at most 10, got 11"),
             ({"discount": 1}, "discount: must be less than 1, got 1"),
             ({"labels": {"a": "", "b": "", "c": ""}}, "labels: must have at most 2 properties, got 3"),
+            ({"nothing": {"a": 1}}, "nothing: must have at most 0 properties, got 1"),
             ({"wrapped": "ABCDE"}, "wrapped: must have at most 4 characters, got 5"),
             ({"narrower": "ABCD"}, "narrower: must have at most 3 characters, got 4"),
             ({"codes": ["AA", "b"]}, r"codes\[1\]: must have at least 2 characters, got 1"),

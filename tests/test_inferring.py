@@ -52,6 +52,7 @@ REFERENCE = "#/components/schemas/"
         ({"type": "object", "patternProperties": {"^x": {}}}, "A/patternProperties", "other names may hold anything"),
         ({"allOf": [{"type": "string"}, {"type": "integer"}]}, "A", "no value fits all parts of this"),
         ({"type": "file"}, "A", "there is no type file"),
+        ({"type": "number", "format": "decimal"}, "A/format", "is read as float"),
         (
             {"properties": {"p": {"$ref": f"{REFERENCE}B", "minProperties": 1}}},
             "A/properties/p/minProperties",
@@ -173,6 +174,9 @@ def test_what_a_type_cannot_say_has_an_entry(tmp_path: Path, schema: object, poi
             "additionalProperties": False,
         },
         {"type": "object"},
+        {"type": "object", "additionalProperties": False},
+        {"type": "string", "format": "decimal"},
+        {"type": "number", "format": "double"},
     ],
 )
 def test_what_is_said_exactly_has_none(tmp_path: Path, schema: object) -> None:

@@ -75,6 +75,69 @@ paths:
     ]
 
 
+def test_what_has_no_form_in_a_parameter_or_in_text_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "openapi.yaml"
+    file.write_text(
+        """
+openapi: 3.1.0
+info: { title: Undefined, version: "1" }
+paths:
+  /{text}/{json}:
+    post:
+      parameters:
+        - { name: text, in: path, required: true, schema: { type: [string, "null"] } }
+        - { name: json, in: path, required: true, content: { application/json: { schema: { type: "null" } } } }
+        - { name: needed, in: header, required: true, schema: { $ref: "#/components/schemas/Word" } }
+        - { name: optional, in: query, schema: { type: [string, "null"] } }
+        - { name: optional_json, in: cookie, content: { application/json: { schema: { type: [string, "null"] } } } }
+        - { name: items, in: query, schema: { type: array, items: { oneOf: [{ type: "null" }, { type: string }] } } }
+        - { name: fields, in: query, schema: { type: object, properties: { a: { type: [integer, "null"] } } } }
+        - { name: bytes, in: query, schema: { type: array, items: { type: string, format: binary } } }
+        - { name: deep, in: query, style: deepObject, schema: { type: array, items: { type: string } } }
+        - { name: piped, in: query, style: pipeDelimited, schema: { type: string } }
+        - { name: anything, in: query, style: deepObject, required: true, schema: {} }
+      requestBody: { required: true, content: { text/plain: { schema: { type: integer } } } }
+      responses: { "204": { description: Nothing. } }
+components: { schemas: { Word: { type: [string, "null"] } } }
+webhooks:
+  said:
+    post:
+      parameters: [{ name: X-Received, in: header, required: true, schema: { type: [string, "null"] } }]
+      responses: { "204": { description: Nothing. } }
+""",
+        encoding="utf-8",
+    )
+    document = load(file)
+    api = lower(document, infer(document), Settings(document=file, output=tmp_path / "out"))
+    post = "/paths/~1{text}~1{json}/post/"
+    assert {entry.pointer.removeprefix(post): (entry.verdict, entry.reason) for entry in api.entries} == {
+        "parameters/0/schema": ("degraded", "null cannot be written in a path: nothing is, or it is refused"),
+        "parameters/2/schema": ("degraded", "null cannot be written in a parameter: None leaves it out"),
+        "parameters/4/content/application~1json/schema": (
+            "degraded",
+            "null cannot be written in a parameter: None leaves it out",
+        ),
+        "parameters/5/schema": (
+            "degraded",
+            "null cannot be written in an array or object of this style: it is left out",
+        ),
+        "parameters/6/schema": (
+            "degraded",
+            "null cannot be written in an array or object of this style: it is left out",
+        ),
+        "parameters/7/schema": ("degraded", "bytes are sent in base64, since parameters are text"),
+        "parameters/8/style": (
+            "degraded",
+            "deepObject is of objects alone (OpenAPI 3.2 §4.12.4): items have their index in brackets",
+        ),
+        "parameters/9/style": (
+            "degraded",
+            "this style is of arrays and objects alone (OpenAPI 3.2 §4.12.4): written as by form",
+        ),
+        "requestBody/content/text~1plain/schema": ("degraded", "text is sent as it is"),
+    }
+
+
 def test_limits_that_only_one_media_type_sets_are_not_checked_and_told(tmp_path: Path) -> None:
     file = tmp_path / "openapi.yaml"
     file.write_text(

@@ -152,6 +152,8 @@ CASES: Final[Mapping[str, Case]] = {
     "Time": query("2030-05-17T14:00:00+02:00", "x=2030-05-17T14%3A00%3A00%2B02%3A00", {**TEXT, "format": "date-time"}),
     "Date": query(date(2030, 5, 17), "x=2030-05-17", {**TEXT, "format": "date"}),
     "Uuid": query(UUID(int=1), "x=00000000-0000-0000-0000-000000000001", {**TEXT, "format": "uuid"}),
+    "Bytes": query("AP8=", "x=AP8%3D", {**TEXT, "format": "binary"}),
+    "BytesItems": query(["AP8=", ""], "x=AP8%3D,", {**LIST, "items": {**TEXT, "format": "binary"}}, explode=False),
     "Choice": query("a b", "x=a%20b", {**TEXT, "enum": ["a b", "c"]}),
     "Unlisted": query("new", "x=new", {**TEXT, "enum": ["a b", "c"]}),
     "Untyped": Case({"in": "query"}, {"a": 1}, "a=1"),

@@ -11,6 +11,8 @@ from attrest.typerefs import ScalarKind
 
 FREE: Final = Constraints()
 """No limits at all."""
+EMPTY: Final = Constraints(max_properties=0)
+"""The limits of objects that have no properties."""
 UNCHECKED: Final[Mapping[ScalarKind, frozenset[str]]] = {
     **dict.fromkeys(("date-time", "time", "duration", "uuid", "base64url"), frozenset({"pattern"})),
     "file": frozenset({"pattern", "minLength", "maxLength"}),

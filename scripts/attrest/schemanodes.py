@@ -14,7 +14,8 @@ from attrest.typerefs import JsonScalar, kind_of
 
 _COMPONENTS: Final = ("components", "schemas")
 _EVALUATING: Final = frozenset({"contains", "$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"})
-"""The keywords beside which ``unevaluatedItems`` does not speak of all items behind the first positions."""
+"""The keywords beside which ``unevaluatedItems`` does not speak of all items behind the first positions, nor
+``unevaluatedProperties`` of all properties that are not listed."""
 _ENCODINGS: Final[Mapping[str, Literal["base64", "base64url"]]] = {"base64": "base64", "base64url": "base64url"}
 
 
@@ -43,6 +44,14 @@ def other_items(node: Mapping[str, Any]) -> str:
 def other_properties(node: Mapping[str, Any]) -> str:
     """Return the keyword that describes those properties of an object that are not listed."""
     return "additionalProperties" if "additionalProperties" in node else "unevaluatedProperties"
+
+
+def takes_no_properties(node: Mapping[str, Any]) -> bool:
+    """Return whether an object that has properties does not fit a schema, whatever they are."""
+    if node.get("properties") or node.get("patternProperties"):
+        return False
+    others = node.get(other_properties(node), True)
+    return others is False and ("additionalProperties" in node or _EVALUATING.isdisjoint(node))
 
 
 def example(node: Mapping[str, Any]) -> Any | Absent:

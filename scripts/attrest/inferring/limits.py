@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from attrest import bounds, ecmascript, nodes, schemanodes
-from attrest.bounds import FREE
+from attrest.bounds import EMPTY, FREE
 from attrest.inferring.shapes import Shapes
 from attrest.ir import Constraints
 from attrest.ledger import Entry, degraded
@@ -100,7 +100,10 @@ class Limits:
             self._note_counts(pointer)
         parts = [] if target is None else [self.at(target)]
         parts += [self.at(part) for part in self._schemas.members(pointer, "allOf")]
-        parts += [self._own(pointer)]
+        parts += [
+            self._own(pointer),
+            EMPTY if schemanodes.takes_no_properties(self._schemas.mapping(pointer)) else FREE,
+        ]
         parts += [self._alternatives(self._schemas.members(pointer, keyword)) for keyword in ("oneOf", "anyOf")]
         found = self._together(pointer, parts)
         self._note_unchecked((pointer,), found)

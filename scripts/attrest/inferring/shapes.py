@@ -65,6 +65,7 @@ _OF_TEXT_ITSELF: Final = frozenset({"7bit", "8bit", "binary"})
 _STRUCTURED: Final[Mapping[str, TypeRef]] = {"array": ListOf(ANY), "object": MapOf(ANY)}
 _SEVERAL: Final = 2
 _NO_CLASS: Final = "no class could be made of these properties: they are keys of a mapping"
+_NO_DECIMAL: Final = "a number of JSON is read as float, which keeps 15 to 17 digits: only text is read as Decimal"
 _EVERY_NAME: Final = re.compile(r"\^?(\.[*+])?\$?")
 """The patterns that fit every property's name, or every one that is not empty."""
 
@@ -359,6 +360,8 @@ class Shapes:
                 return self._array(pointer, schema)
             case "object":
                 return self._object(pointer, schema)
+            case "number" if schema.get("format") == "decimal":
+                return self._looser(f"{pointer}/format", _NO_DECIMAL, Scalar("number"))
             case _ if kind in _SCALARS:
                 return Scalar(_SCALARS[kind])
             case _:

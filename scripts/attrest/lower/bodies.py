@@ -11,7 +11,7 @@ from attrest import names, nodes, schemanodes
 from attrest.bounds import FREE
 from attrest.ir import ABSENT, Absent, Body, Constraints, Content, Field
 from attrest.ledger import degraded, exact
-from attrest.lower.contents import contents
+from attrest.lower.contents import contents, is_loose_text
 from attrest.lower.encodings import encodings
 from attrest.lower.types import Types
 from attrest.typerefs import (
@@ -134,6 +134,8 @@ def _sent(tree: Mapping[str, Any], types: Types, owner: str, content: Content) -
             )
         case "event-stream":
             types.note(degraded(pointer, "events are handed over as text"))
+        case "text" if is_loose_text(tree, pointer):
+            types.note(degraded(f"{pointer}/schema", "text is sent as it is"))
         case "binary" if content.content_type.startswith("multipart/"):
             types.note(degraded(pointer, f"{content.content_type} is handed over as bytes"))
         case "binary" if types.is_structured(types.at(f"{pointer}/schema")):

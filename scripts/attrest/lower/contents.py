@@ -41,6 +41,12 @@ def parameter_content(types: Types, owner: str, node: Mapping[str, Any]) -> Cont
     return None
 
 
+def is_loose_text(tree: Mapping[str, Any], media: str) -> bool:
+    """Return whether the schema of a media type of text, whose pointer this is, says that it is more than text."""
+    schema = nodes.mapping(nodes.follow(tree, f"{media}/schema")[1])
+    return bool(schema.get("type", "string") != "string")
+
+
 def _type(types: Types, owner: str, content_type: str, form: Form) -> TypeRef:
     if form in {"text", "event-stream"}:
         return STRING

@@ -9,6 +9,7 @@ from attrest import nodes, pointers
 from attrest.contentforms import form_of
 from attrest.ir import Content, Header, Response
 from attrest.ledger import Entry, degraded, exact, ignored
+from attrest.lower.contents import is_loose_text
 
 _NO_BODY: Final = "answers to HEAD, and those with status 204, 205 or 304, have no body"
 
@@ -51,7 +52,7 @@ def _media(tree: Mapping[str, Any], place: str, media: Mapping[str, Any], conten
             yield degraded(place, "the parts of an answer are handed over as one piece of bytes")
         case "form":
             yield degraded(place, "the fields of an answer are handed over as text")
-        case "text" if nodes.mapping(nodes.follow(tree, f"{place}/schema")[1]).get("type", "string") != "string":
+        case "text" if is_loose_text(tree, place):
             yield degraded(f"{place}/schema", "text is handed over as it is")
         case _:
             pass

@@ -9,12 +9,24 @@ import attrs
 
 from attrest import names, nodes, pathtemplates, pointers, schemanodes, styles
 from attrest.ir import ABSENT, Absent, Content, Field, Parameter, Style
-from attrest.ledger import degraded, ignored
+from attrest.ledger import Entry, degraded, ignored
 from attrest.lower.contents import parameter_content
 from attrest.lower.types import Types
 from attrest.pointers import MISSING
 from attrest.styles import LOCATIONS, Location
-from attrest.typerefs import STRING, ListOf, LiteralOf, Nullable, Scalar, TypeRef, union, without_null
+from attrest.typerefs import (
+    ANY,
+    STRING,
+    ListOf,
+    LiteralOf,
+    Nullable,
+    Scalar,
+    ScalarKind,
+    TupleOf,
+    TypeRef,
+    union,
+    without_null,
+)
 
 _RESERVED: Final[Mapping[str, frozenset[Location]]] = {
     "3.0": frozenset({"query"}),
@@ -25,6 +37,18 @@ _RESERVED: Final[Mapping[str, frozenset[Location]]] = {
 _NESTED: Final = "how arrays and objects are written inside of others is left open (OpenAPI 3.2 §4.12.3): as JSON"
 _BRACKETS: Final = "how deepObject writes what is nested is left open (OpenAPI 3.2 §4.12.3): each level in brackets"
 _NOT_BYTES: Final = "passed as text in base64url, not as bytes"
+_IN_BASE64: Final = "bytes are sent in base64, since parameters are text"
+_NO_NULL: Final = "null cannot be written in a parameter: None leaves it out"
+_NO_NULL_IN_PATH: Final = "null cannot be written in a path: nothing is, or it is refused"
+_NO_NULL_INSIDE: Final = "null cannot be written in an array or object of this style: it is left out"
+_DEEP_ARRAY: Final = "deepObject is of objects alone (OpenAPI 3.2 §4.12.4): items have their index in brackets"
+_NOT_FOR_SCALARS: Final = "this style is of arrays and objects alone (OpenAPI 3.2 §4.12.4): written as by form"
+_PASSED: Final[Mapping[ScalarKind, tuple[TypeRef, str]]] = {
+    "base64url": (STRING, _NOT_BYTES),
+    "file": (Scalar("base64"), _IN_BASE64),
+}
+"""What is passed for bytes that no parameter can carry as they are, and what is said of it."""
+_STRUCTURED_STYLES: Final = frozenset[Style]({"deepObject", "pipeDelimited", "spaceDelimited"})
 
 
 @attrs.frozen
@@ -70,8 +94,11 @@ def parameters(
         types.note(degraded(operation, f"the path names {told}, which no parameter describes: sent as text"))
     placed = [(place.name, place.location) for place in described]
     named = _names(types, [*placed, *((name, "path") for name in undescribed)])
+    made = [_parameter(tree, types, place, *next(named)) for place in described]
+    if templated is not None:
+        types.note(*(entry for each in made for entry in _nulls(types, each)))
     return (
-        *(_parameter(tree, types, place, *next(named)) for place in described),
+        *made,
         *(_undescribed(name, operation, *next(named)) for name in undescribed),
     )
 
@@ -113,8 +140,8 @@ def _parameter(tree: Mapping[str, Any], types: Types, place: _Place, attribute: 
     style = _style(types, place)
     required = node.get("required") is True or place.location == "path"
     type_ = _passed(types, schema, content.type if content else types.at(schema))
-    if content is None and types.is_nested(type_):
-        types.note(degraded(schema, _BRACKETS if style == "deepObject" else _NESTED, alone=True))
+    if content is None:
+        types.note(*_open(types, place, schema, type_, style))
     return Parameter(
         field=Field(
             name=attribute,
@@ -135,6 +162,30 @@ def _parameter(tree: Mapping[str, Any], types: Types, place: _Place, attribute: 
         allow_reserved=_allows_reserved(tree, types, place),
         content=content,
     )
+
+
+def _nulls(types: Types, parameter: Parameter) -> Iterator[Entry]:
+    """Say which nulls cannot be sent: they are undefined, and what is undefined is left out (RFC 6570 §2.3)."""
+    schema = _schema(parameter.field.pointer, parameter.content)
+    type_ = types.at(schema)
+    if parameter.location == "path":
+        if types.takes_null(type_) and not parameter.is_json:
+            yield degraded(schema, _NO_NULL_IN_PATH, alone=True)
+    elif types.takes_null(type_) and (parameter.is_json or parameter.field.required):
+        yield degraded(schema, _NO_NULL, alone=True)
+    if parameter.content is None and types.holds_null(type_):
+        yield degraded(schema, _NO_NULL_INSIDE, alone=True)
+
+
+def _open(types: Types, place: _Place, schema: str, type_: TypeRef, style: Style) -> Iterator[Entry]:
+    """Say where the standard leaves open how a style writes values of a type."""
+    bare = types.resolved(type_)
+    if types.is_nested(type_):
+        yield degraded(schema, _BRACKETS if style == "deepObject" else _NESTED, alone=True)
+    if style == "deepObject" and isinstance(bare, ListOf | TupleOf):
+        yield degraded(f"{place.pointer}/style", _DEEP_ARRAY)
+    if style in _STRUCTURED_STYLES and bare != ANY and not types.is_structured(bare):
+        yield degraded(f"{place.pointer}/style", _NOT_FOR_SCALARS)
 
 
 def _undescribed(name: str, operation: str, attribute: str, key: str) -> Parameter:
@@ -171,12 +222,13 @@ def _style(types: Types, place: _Place) -> Style:
 def _passed(types: Types, schema: str, type_: TypeRef) -> TypeRef:
     """Return what is passed for a schema: for bytes in base64url text, since parameters hold bytes in base64."""
     match types.resolved(type_):
-        case Scalar("base64url"):
-            types.note(degraded(schema, _NOT_BYTES))
-            return Nullable(STRING) if isinstance(type_, Nullable) else STRING
-        case ListOf(item) if types.resolved(item) == Scalar("base64url"):
-            types.note(degraded(schema, _NOT_BYTES))
-            return ListOf(STRING)
+        case Scalar(kind) if kind in _PASSED:
+            passed, reason = _PASSED[kind]
+            types.note(degraded(schema, reason))
+            return Nullable(passed) if isinstance(type_, Nullable) else passed
+        case ListOf(item):
+            passed_item = _passed(types, schema, item)
+            return type_ if passed_item == item else ListOf(passed_item)
         case _:
             return type_
 

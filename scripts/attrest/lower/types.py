@@ -7,10 +7,10 @@ from typing import Any
 
 from attrest import nodes, pointers
 from attrest.bounds import FREE
-from attrest.ir import Constraints, Declaration, Model, resolved
+from attrest.ir import Alias, Constraints, Declaration, Model, resolved
 from attrest.ledger import Entry
 from attrest.schemas import Schemas
-from attrest.typerefs import ANY, ListOf, MapOf, Reference, TupleOf, TypeRef, UnionOf, without_null
+from attrest.typerefs import ANY, ListOf, MapOf, Nullable, Reference, Scalar, TupleOf, TypeRef, UnionOf, without_null
 
 
 class Types:
@@ -86,6 +86,32 @@ class Types:
             case bare:
                 model = self.model(bare)
                 return model is not None and any(self.is_structured(field.type) for field in model.fields)
+
+    def takes_null(self, type_: TypeRef) -> bool:
+        """Return whether null is a value of a type that says what its values are."""
+        match type_:
+            case Nullable() | Scalar("null"):
+                return True
+            case Reference():
+                declaration = self.declaration(type_)
+                return isinstance(declaration, Alias) and self.takes_null(declaration.type)
+            case UnionOf(members):
+                return any(map(self.takes_null, members))
+            case _:
+                return False
+
+    def holds_null(self, type_: TypeRef) -> bool:
+        """Return whether values of a type can be arrays or objects that are said to hold null."""
+        match self.resolved(type_):
+            case ListOf(inner) | MapOf(inner):
+                return self.takes_null(inner)
+            case TupleOf() as whole:
+                return self.takes_null(whole.item)
+            case UnionOf(members):
+                return any(map(self.holds_null, members))
+            case bare:
+                model = self.model(bare)
+                return model is not None and any(self.takes_null(field.type) for field in model.fields)
 
     def declaration(self, type_: TypeRef) -> Declaration | None:
         """Return the declaration that a type names, null aside."""

@@ -226,7 +226,7 @@ class _Sampler:
             case MapOf(inner):
                 value = self.value(inner, constraints.values or FREE)
                 is_unknown = isinstance(value, Absent) or constraints.property_names is not None
-                return {} if is_unknown else {"key": value}
+                return {} if is_unknown or constraints.max_properties == 0 else {"key": value}
             case TupleOf(items):
                 limits = (*constraints.prefix_items, *(FREE for _ in items))
                 values = [self.value(item, limit) for item, limit in zip(items, limits, strict=False)]

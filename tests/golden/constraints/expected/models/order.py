@@ -26,6 +26,7 @@ _WIRE_NAMES: frozenset[str] = frozenset(
         "quantity",
         "discount",
         "labels",
+        "nothing",
         "path",
         "odd",
         "wrapped",
@@ -72,6 +73,8 @@ class Order:
     discount: float | None | Unset = _attrs.field(default=UNSET, validator=[_checks.at_least(0), _checks.less_than(1)])
 
     labels: dict[str, str] | None = _attrs.field(default=None, validator=_checks.properties(None, 2))
+
+    nothing: dict[str, Any] | None = _attrs.field(default=None, validator=_checks.properties(None, 0))
 
     path: str | None = _attrs.field(
         default=None, validator=_checks.matches("^\\/(?<year>\\d{4})$", python="(?a)^/(?P<year>\\d{4})\\Z")
@@ -197,6 +200,12 @@ class Order:
                 self.labels = None
             else:
                 self.labels = _codec.mapping(_codec.string, v)
+                seen += 1
+            at = "nothing"
+            if (v := source.get("nothing")) is None:
+                self.nothing = None
+            else:
+                self.nothing = _codec.mapping(_codec.any_value, v)
                 seen += 1
             at = "path"
             if (v := source.get("path")) is None:
@@ -337,6 +346,8 @@ class Order:
             data["discount"] = self.discount
         if self.labels is not None:
             data["labels"] = dict(self.labels)
+        if self.nothing is not None:
+            data["nothing"] = {key: _codec.encode(item) for key, item in self.nothing.items()}
         if self.path is not None:
             data["path"] = self.path
         if self.odd is not None:
@@ -392,6 +403,8 @@ class Order:
             data["discount"] = self.discount
         if self.labels is not None:
             data["labels"] = dict(self.labels)
+        if self.nothing is not None:
+            data["nothing"] = {key: _codec.encode(item) for key, item in self.nothing.items()}
         if self.path is not None:
             data["path"] = self.path
         if self.odd is not None:
