@@ -115,7 +115,7 @@ class TestCollisions:
         return [each for each in found if isinstance(each, type) and hasattr(each, "from_dict")]
 
     def test_parameters_of_one_name_travel_each_in_its_place(self, models: Import) -> None:
-        request = models("collisions").GetItemCallRequest(
+        request = models("collisions").GetItemRequest2(
             id="p", id_query=1, id_header=True, id_cookie="c", id_2="Q", body_="b", body="text"
         )
         sent = request.to_http()
@@ -128,7 +128,7 @@ class TestCollisions:
         answers = [(200, "application/json", b"{}"), (204, "", b"")]
         transport = Canned(*answers)
         client = package("collisions").CollisionsClient(transport=transport)
-        client.items.get_item_2()
+        client.items.get_item()
         client.items_2.get_item()
         assert [request.url.rpartition("/")[2] for request in transport.requests] == ["items-again", "items-once-more"]
 
