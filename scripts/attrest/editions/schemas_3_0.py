@@ -1,7 +1,7 @@
 """Schemas of OpenAPI 3.1 in the dialect of 3.0 (OpenAPI 3.0 §4.7.24). None takes less than it took before.
 
-``nullable`` stands beside ``allOf``, ``anyOf`` and ``oneOf`` where one of them may be null, as all tools of 3.0 read it
-and write it; by its letter the standard gives it a meaning beside ``type`` alone.
+``nullable`` stands beside ``allOf``, ``anyOf`` and ``oneOf`` where one of them may be null, as generators read and write
+it; by its letter the standard gives it a meaning beside ``type`` alone, which is noted.
 """
 
 from __future__ import annotations
@@ -91,6 +91,7 @@ def _null_among_alternatives(part: Part) -> None:
         if len(others) == len(listed) or not others:
             continue
         part.node["nullable"] = True
+        part.note("null is taken as tools of 3.0 read it; by its letter the alternatives refuse it", name)
         if len(others) > 1:
             part.node[name] = others
             continue

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from attrest import nodes, objects, pointers
 from attrest.editions import schemas_3_0
-from attrest.editions.rewriting import REMOVED, Part, Rules, rewrite
+from attrest.editions.rewriting import Part, Rules, rewrite
 from attrest.ledger import Entry
 from attrest.trees import is_mapping
 
@@ -16,6 +16,7 @@ _RAW: Final = re.compile(r"application/octet-stream|(audio|font|image|video)/.*"
 """Media types that are raw bytes where no schema says what they are (OpenAPI 3.1 §4.8.14.2)."""
 _SCHEMAS: Final = ("components", "schemas")
 _DEFINITIONS: Final = ("$defs", "definitions")
+_CERTIFICATE: Final = "mutualTLS"
 _SCOPED: Final = frozenset({"oauth2", "openIdConnect"})
 
 
@@ -61,17 +62,12 @@ class _Writer:
                 self.definitions[self.moved[part.pointer + pointers.join((keyword, name))]] = schema
         schemas_3_0.rewrite(part)
 
-    def _security_requirement(self, part: Part) -> object:
-        for name in tuple(part.node):
+    def _security_requirement(self, part: Part) -> None:
+        for name in part.node:
             kind = nodes.text(nodes.mapping(self._schemes.get(name)).get("type"))
-            if kind == "mutualTLS":
-                part.drop(name, "3.0 does not know client certificates")
-            elif kind not in _SCOPED and part.node[name]:
+            if kind not in _SCOPED and part.node[name]:
                 part.note("3.0 knows roles for OAuth alone", name)
                 part.node[name] = []
-            if not part.node:
-                return REMOVED
-        return None
 
 
 def _places(tree: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -135,8 +131,8 @@ def _server_variable(part: Part) -> None:
         del part.node["enum"]
 
 
-def _security_scheme(part: Part) -> object:
-    if part.node.get("type") == "mutualTLS":
-        part.lose("3.0 does not know client certificates")
-        return REMOVED
-    return None
+def _security_scheme(part: Part) -> None:
+    """Keep a scheme that 3.0 does not know as one that is of no use: without it, calls would look free to all."""
+    if part.node.get("type") == _CERTIFICATE:
+        part.note(f"3.0 does not know client certificates: stands as an HTTP scheme of the name {_CERTIFICATE}", "type")
+        part.node |= {"type": "http", "scheme": _CERTIFICATE}
