@@ -1,4 +1,4 @@
-"""The example of the README: it runs, it is ten lines, and the README shows it as it is."""
+"""The examples of the README: they run, the first is ten lines, and the README shows them as they are."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pytest
 from training_server import TrainingServer, example_service
 
 EXAMPLE: Final = Path(__file__).parent / "readme_example.py"
+FOLLOW: Final = Path(__file__).parent / "readme_follow.py"
 README: Final = Path(__file__).parents[1] / "README.md"
 SOURCES: Final = Path(__file__).parents[1] / "generated" / "python" / "src"
 
@@ -43,4 +44,5 @@ def test_it_is_ten_lines() -> None:
 @pytest.mark.skipif(not README.exists(), reason="there is no README yet")
 def test_the_readme_shows_it() -> None:
     shown = re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    assert shown == [EXAMPLE.read_text(encoding="utf-8")], f"copy {EXAMPLE.name} into the README"
+    written = [example.read_text(encoding="utf-8") for example in (EXAMPLE, FOLLOW)]
+    assert shown == written, f"copy {EXAMPLE.name} and {FOLLOW.name} into the README"

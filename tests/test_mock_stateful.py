@@ -78,18 +78,37 @@ def test_all_are_changed_or_none(training: Mocking) -> None:
         assert DUE not in [each.due_at_time for each in found]
 
 
-def test_the_example_of_the_readme_runs(training: Mocking, tmp_path: Path) -> None:
+def run(example: str, training: Mocking, folder: Path) -> str:
+    """What an example of the README prints."""
     settings = {"TRAINING_API_SERVER": training.url, "TRAINING_API_TOKEN": "any"}
     done = subprocess.run(
-        (sys.executable, "-W", "error", HERE / "readme_example.py"),
-        cwd=tmp_path,
+        (sys.executable, "-W", "error", HERE / example),
+        cwd=folder,
         env={**os.environ, **settings, "PYTHONPATH": str(SOURCES)},
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
-    assert (done.stderr, done.stdout) == ("", "driver-281474 assigned\ndriver-46282156 assigned\n")
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_the_example_of_the_readme_runs(training: Mocking, tmp_path: Path) -> None:
+    assert run("readme_example.py", training, tmp_path) == "driver-281474 assigned\ndriver-46282156 assigned\n"
+
+
+def test_what_comes_after_it_runs(training: Mocking, tmp_path: Path) -> None:
+    def known() -> list[str]:
+        with TrainingClient(TOKEN, server=training.url) as client:
+            return [each.id for each in client.training_assignments.iter_training_assignments_stream(start_time=DUE)]
+
+    before = known()
+    *listed, moved = run("readme_follow.py", training, tmp_path).splitlines()
+    assert len(listed) == len(before) + 1
+    assert any(line.startswith("driver-281474 ") for line in listed)
+    assert moved == "due a week later: driver-281474"
+    assert known() == before
 
 
 # --- another description, in other words: a path for each item, inside of others ---

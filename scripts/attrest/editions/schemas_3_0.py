@@ -1,7 +1,7 @@
 """Schemas of OpenAPI 3.1 in the dialect of 3.0 (OpenAPI 3.0 §4.7.24). None takes less than it took before.
 
-``nullable`` stands beside ``allOf``, ``anyOf`` and ``oneOf`` where one of them may be null, as generators read and write
-it; by its letter the standard gives it a meaning beside ``type`` alone, which is noted.
+``nullable`` stands beside ``allOf``, ``anyOf`` and ``oneOf`` where one of them may be null, as generators read and
+write it; by its letter the standard gives it a meaning beside ``type`` alone, which is noted.
 """
 
 from __future__ import annotations
