@@ -90,7 +90,8 @@ def _tell(target: Path, made: Sequence[str], *, gate: bool) -> None:
     for path, number in sorted(Counter(_listed(path) for path in made).items()):
         click.echo(f"  {path}" + (f" ({number} files)" if path.endswith("/") else ""))
     if not gate:
-        click.echo("The description has errors, which attrest validate tells: gate is false until there are none.")
+        click.echo("The description has errors, which attrest validate tells: gate is false until there are none;")
+        click.echo("until then the hook and the first step of the workflow fail.")
     click.echo(f"See {shown(target / 'README.md')} for what to do next.")
 
 
