@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import pytest
 from training_api import TrainingClient
@@ -184,3 +185,82 @@ def test_what_only_looks_like_making_keeps_nothing(garden: Mocking) -> None:
     assert [line for line in garden.said if " keeps " in line] == [
         "attrest: /gardens/{garden}/plants keeps items by their label"
     ]
+
+
+# --- keys, as the description wants them ---
+
+KEYS: Final = {
+    "optional": {"type": "string"},
+    "uuid": {"type": "string", "format": "uuid"},
+    "time": {"type": "string", "format": "date-time"},
+    "mail": {"type": "string", "format": "email"},
+    "patterned": {"type": "string", "pattern": "^k_[a-f0-9]{8}$"},
+    "lettered": {"type": "string", "pattern": "^[a-z]+$", "maxLength": 8},
+    "long": {"type": "string", "minLength": 12, "maxLength": 12},
+    "chosen": {"enum": ["red", "green", "blue"]},
+    "large": {"type": "integer", "minimum": 1000, "multipleOf": 5},
+    "impossible": {"type": "string", "pattern": "^a(?=b)c$"},
+}
+
+
+def described(paths: dict[str, Any], schemas: dict[str, Any], folder: Path) -> Path:
+    document = folder / "openapi.json"
+    info = {"title": "Keys", "version": "1"}
+    text = {"openapi": "3.1.0", "info": info, "paths": paths, "components": {"schemas": schemas}}
+    document.write_text(json.dumps(text))
+    return document
+
+
+def shows(status: int, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"responses": {status: {"description": "It.", "content": {"application/json": {"schema": schema}}}}}
+
+
+def collection(name: str, key: dict[str, Any]) -> dict[str, Any]:
+    item = {"$ref": f"#/components/schemas/{name}"}
+    sent = {"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}}
+    of_path = {"name": "id", "in": "path", "required": True, "schema": key}
+    return {
+        f"/{name}": {"get": shows(200, {"type": "array", "items": item}), "post": sent | shows(201, item)},
+        f"/{name}/{{id}}": {"parameters": [of_path], "get": shows(200, item)},
+    }
+
+
+def post(running: Mocking, target: str, body: Any) -> Any:
+    got = running.ask("POST", target, json.dumps(body).encode(), **{"Content-Type": "application/json"})
+    assert got.status == 201, got.body
+    return got.json
+
+
+def test_keys_are_as_described(tmp_path: Path) -> None:
+    paths = {path: item for name, key in KEYS.items() for path, item in collection(name, key).items()}
+    schemas = {name: {"type": "object", "properties": {"id": key, "note": {}}} for name, key in KEYS.items()}
+    with Mocking(described(paths, schemas, tmp_path), "--stateful") as running:
+        for name in KEYS.keys() - {"impossible"}:
+            made = [post(running, f"/{name}", {"note": note}) for note in ("one", "two", "three")]
+            assert [each["note"] for each in made] == ["one", "two", "three"], name
+            assert running.ask("GET", f"/{name}").json == made
+            assert [running.ask("GET", f"/{name}/{quote(str(each['id']))}").json for each in made] == made
+        exhausted = running.ask("POST", "/chosen", b"{}", **{"Content-Type": "application/json"})
+        assert (exhausted.status, "no further id" in exhausted.json["detail"]) == (500, True)
+        running.stop()
+        kept = [line for line in running.said if " keeps " in line]
+        refused = [line for line in running.said if "are not kept" in line]
+    assert len(kept) == len(KEYS) - 1
+    assert refused == [
+        "attrest: warning: /impossible: items are not kept: none is found with a key, id, that fits what is described"
+    ]
+
+
+def test_items_are_listed_in_what_wraps_any_array(tmp_path: Path) -> None:
+    item = {"$ref": "#/components/schemas/Plant"}
+    schemas = {
+        "Page": {"type": "object", "properties": {"data": {"type": "array", "items": {"type": "object"}}}},
+        "Plant": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, "note": {}}},
+    }
+    narrowed = {"properties": {"data": {"type": "array", "items": item}}}
+    page = {"allOf": [{"$ref": "#/components/schemas/Page"}, narrowed]}
+    paths = collection("Plant", {"type": "string"})
+    paths["/Plant"]["get"] = shows(200, page)
+    with Mocking(described(paths, schemas, tmp_path), "--stateful") as running:
+        made = [post(running, "/Plant", {"note": note}) for note in ("red", "blue")]
+        assert running.ask("GET", "/Plant").json == {"data": made}

@@ -15,6 +15,9 @@ _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 _POSITION = re.compile(r"\\[AbBzZ]|[\^$]|\(\?a\)")
 """What takes no character, the flag for ASCII among it."""
+_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ROOM = 6
+"""How many characters text has at least, where it may, that has to differ from other text."""
 _SIGNS = {"*": (0, _LONGEST), "+": (1, _LONGEST), "?": (0, 1)}
 
 
@@ -35,6 +38,38 @@ def matching(pattern: str, least: int = 0, most: int | None = None) -> str | Non
                     return candidate
     except (re.error, ValueError, RecursionError, OverflowError):
         return None
+    return None
+
+
+def distinct(pattern: str, number: int, least: int = 0, most: int | None = None) -> str | None:
+    """Return text that a pattern is found in, another for nearly every number; None where none comes to mind.
+
+    Args:
+        pattern: A regular expression that Python reads.
+        number: Which of the texts; the first, 0, is what ``matching`` returns.
+        least: How many characters the text has at least.
+        most: How many it has at most; None for any number.
+    """
+    first = matching(pattern, least, most)
+    if first is None or number == 0:
+        return first
+    compiled = re.compile(pattern)
+    followed = f"{first}{number}"
+    if (most is None or len(followed) <= most) and compiled.search(followed):
+        return followed
+    return _counted(matching(pattern, max(least, _ROOM), most) or first, compiled, number)
+
+
+def _counted(text: str, pattern: re.Pattern[str], number: int) -> str | None:
+    """Write a number into text: its last digit where the last character is that may be another, and so on."""
+    for index in reversed(range(len(text))):
+        before, after = text[:index], text[index + 1 :]
+        digits = [text[index], *(each for each in _ALPHABET if each != text[index])]
+        digits = [each for each in digits if pattern.search(f"{before}{each}{after}")]
+        number, digit = divmod(number, len(digits))
+        text = f"{before}{digits[digit]}{after}"
+        if number == 0:
+            return text
     return None
 
 

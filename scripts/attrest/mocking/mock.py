@@ -13,7 +13,7 @@ from attrest.mocking.exchange import Answer, Request, Violation, pairs
 from attrest.mocking.operations import Operation, PathItem
 from attrest.mocking.responses import NoValueError, Response, dumps, is_bodiless
 from attrest.mocking.schemata import Schemata
-from attrest.mocking.stateful import Collections, UnknownItemError
+from attrest.mocking.stateful import Collections, NoKeyError, UnknownItemError
 
 
 class Mock:
@@ -49,6 +49,7 @@ class Mock:
                 yield f"{operation.method} {operation.path}: {error}: asked for, it is answered by 500"
             yield from operation.responses.remarks
             self._prepare(operation)
+        yield from self.collections.remarks
         yield from self._requests.remarks
         yield from (each for each in self._answers.remarks if each not in self._requests.remarks)
 
@@ -119,6 +120,8 @@ class Mock:
                 told = self.collections.perform(operation, values, body)
             except UnknownItemError as error:
                 return self._refused(HTTPStatus.NOT_FOUND, str(error), operation)
+            except NoKeyError as error:
+                return self._refused(HTTPStatus.INTERNAL_SERVER_ERROR, str(error), None)
             if told is not None and not is_bodiless(status):
                 return self._told(operation, status, response, told.value, accept)
         answer = self._described(operation, status, response, example, accept)

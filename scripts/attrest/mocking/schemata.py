@@ -131,8 +131,6 @@ class Schemata:
 
     def items(self, node: object) -> Node:
         """Return the schema of an array's items; an empty one where it is not described."""
-        if "items" in (direct := nodes.mapping(node)):
-            return nodes.mapping(direct["items"])
         schema = self.flat(node)
         found = schema.get("items")
         if found is None:
@@ -155,8 +153,16 @@ def _both_properties(one: Any, other: Any) -> dict[str, Any]:
     mine, others = nodes.mapping(one), nodes.mapping(other)
     return {
         **others,
-        **{name: {"allOf": [each, others[name]]} if name in others else each for name, each in mine.items()},
+        **{name: _both(each, others[name]) if name in others else each for name, each in mine.items()},
     }
+
+
+def _both(one: Any, other: Any) -> Any:
+    """Return a schema that takes what both take; either may be a boolean."""
+    if one is False or other is False:
+        return False
+    parts = [each for each in (one, other) if each is not True]
+    return {"allOf": parts} if len(parts) > 1 else parts[0] if parts else True
 
 
 def _both_types(one: Any, other: Any) -> Any:
@@ -176,6 +182,7 @@ def _either(one: Any, other: Any) -> Any:
 
 _JOINED: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "properties": _both_properties,
+    **dict.fromkeys(("items", "additionalProperties"), _both),
     "type": _both_types,
     "enum": _both_values,
     "required": _either,

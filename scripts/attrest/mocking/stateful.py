@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, TypeAlias
-from uuid import UUID
 
 import attrs
 
@@ -15,6 +13,7 @@ from attrest import nodes, pointers
 from attrest.ir import Absent
 from attrest.mocking import paging
 from attrest.mocking.collections import Collection, Role, Shown, normalised, recognised
+from attrest.mocking.keys import Keys
 from attrest.mocking.operations import Operation
 from attrest.mocking.parameters import Values
 from attrest.mocking.responses import NoValueError
@@ -25,14 +24,18 @@ from attrest.trees import is_list, is_mapping
 Item: TypeAlias = dict[str, Any]
 _Items: TypeAlias = dict[str, Item]
 """By key, as text."""
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_FIRST_UUID: Final = 0x0000_0000_0000_4000_8000_0000_0000_0000
 _SOURCES: Final = ("create", "read", "change", "replace", "list")
 """Whose examples show best what a new item is like."""
+_MOST_TRIES: Final = 1000
+"""How many numbers in a row may give no new key."""
 
 
 class UnknownItemError(Exception):
     """There is no item with a key."""
+
+
+class NoKeyError(Exception):
+    """No key is found that a new item could have; the message says for what."""
 
 
 @attrs.frozen
@@ -47,9 +50,11 @@ class Collections:
 
     def __init__(self, operations: Sequence[Operation], answers: Schemata) -> None:
         """Recognise the collections."""
-        self._answers = answers
-        self.all = tuple(recognised(operations, answers))
-        self._kept = {collection: _Kept(collection, answers) for collection in self.all}
+        found = {collection: _Kept(collection, answers) for collection in recognised(operations, answers)}
+        self._kept = {collection: kept for collection, kept in found.items() if kept.can_make}
+        self.all = tuple(self._kept)
+        self.remarks = [remark for kept in found.values() for remark in kept.remarks()]
+        """What is not kept, or not shown, and why."""
         self._roles = {role.operation: (role, collection) for collection in self.all for role in collection.roles}
 
     def perform(self, operation: Operation, values: Values, body: Any) -> Told | None:
@@ -65,6 +70,7 @@ class Collections:
 
         Raises:
             UnknownItemError: There is no item with a key that the request names.
+            NoKeyError: There is no further key for the item that the request makes.
         """
         if operation not in self._roles:
             return None
@@ -89,6 +95,7 @@ class _Kept:
         self._answers = answers
         self._scopes: dict[tuple[str, ...], _Items] = {}
         self._number = 0
+        self._keys = Keys(collection, answers)
         listing = collection.role("list")
         self._paging = paging.Paging(listing, listing.shown, answers) if listing and listing.shown else None
 
@@ -147,19 +154,47 @@ class _Kept:
             if several is not None:
                 _put(made, several[0], value)
             if not has_key:
-                made[self._collection.key] = self._new_key(item.get(self._collection.key), items)
+                made[self._collection.key] = self._new_key(items)
             yield made
 
-    def _new_key(self, sample: Any, items: _Items) -> Any:
-        """Return a key that no item has, of the kind of a sample."""
-        while True:
+    def _new_key(self, items: _Items) -> Any:
+        """Return a key that no item has."""
+        for _ in range(_MOST_TRIES):
             self._number += 1
-            key: Any = self._number
-            if isinstance(sample, str):
-                is_uuid = _UUID.fullmatch(sample) is not None
-                key = str(UUID(int=_FIRST_UUID + self._number)) if is_uuid else str(self._number)
-            if str(key) not in items:
-                return key
+            for key in self._keys.candidates(self._number, self._sample.get(self._collection.key)):
+                if str(key) not in items and self._is_shown_by_most(key):
+                    return key
+        raise NoKeyError(f"no further {self._collection.key} is found that an item of {self._collection.path} may have")
+
+    def _is_shown_by_most(self, key: Any) -> bool:
+        """Tell whether a key keeps no answer from showing an item that another key would not keep from it too."""
+        return self._not_shown_with(key) <= self._never_showing
+
+    def _not_shown_with(self, key: Any) -> frozenset[Role]:
+        item = self._sample | {self._collection.key: key}
+        showing = (role for role in self._collection.roles if role.shown is not None)
+        return frozenset(role for role in showing if self.shown(role, [item]) is None)
+
+    @cached_property
+    def _never_showing(self) -> frozenset[Role]:
+        """The operations whose answers cannot show a new item, whatever key of those that come to mind it has."""
+        keys = self._keys.candidates(1, self._sample.get(self._collection.key))
+        return min((self._not_shown_with(key) for key in keys), key=len, default=frozenset(self._collection.roles))
+
+    @cached_property
+    def can_make(self) -> bool:
+        """Whether there are keys for new items, with which the answer to making one can show it."""
+        return not any(role.action == "create" for role in self._never_showing)
+
+    def remarks(self) -> Iterator[str]:
+        """Say what does not show items that are made."""
+        key, path = self._collection.key, self._collection.path
+        if not self.can_make:
+            yield f"{path}: items are not kept: none is found with a key, {key}, that fits what is described"
+            return
+        for role in self._collection.roles:
+            if role in self._never_showing:
+                yield f"{role.operation.method} {role.operation.path}: it does not show what is kept: that would not be as described"
 
     def act(self, role: Role, items: _Items, keys: Sequence[Any], values: Values, body: Any) -> list[Item]:
         """Read, change, replace or remove the items with some keys: all of them, or none."""

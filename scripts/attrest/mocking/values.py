@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address, IPv6Address
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,32 +17,6 @@ from attrest.ir import ABSENT, Absent, Constraints
 from attrest.mocking.schemata import Node, Schemata
 from attrest.trees import is_mapping
 
-_FORMATS: Final[Mapping[str, str]] = {
-    "date-time": "2030-01-31T12:00:00Z",
-    "date": "2030-01-31",
-    "time": "12:00:00Z",
-    "duration": "PT1H30M",
-    "email": "someone@example.com",
-    "idn-email": "someone@example.com",
-    "hostname": "host.example.com",
-    "idn-hostname": "host.example.com",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "uri": "https://example.com/resource",
-    "url": "https://example.com/resource",
-    "uri-reference": "/resource",
-    "iri": "https://example.com/resource",
-    "iri-reference": "/resource",
-    "uri-template": "/resources/{id}",
-    "json-pointer": "/pointer",
-    "relative-json-pointer": "0/pointer",
-    "regex": "^a$",
-    "byte": "aGVsbG8=",
-    "base64url": "aGVsbG8",
-    "binary": "content",
-    "decimal": "12.50",
-    "password": "secret",
-}
 _WORD: Final = "text"
 _CHOICES: Final = 4
 """How many alternatives of each kind are tried, one after the other."""
@@ -117,6 +92,10 @@ class Maker:
             return given
         alternatives = self._schemata.alternatives(schema)
         return self._alternative(schema, alternatives, inside) if alternatives else self._typed(schema, inside)
+
+    def distinct(self, node: object, number: int) -> Any | Absent:
+        """Return a value of a schema that is another for nearly every number; ABSENT where there is none."""
+        return self.value(node, _Where(number=number))
 
     def _entered(self, node: Node, where: _Where) -> _Where | None:
         """Note the references that a schema begins with; None where one of them has been entered too often."""
@@ -290,17 +269,50 @@ def _ends(limits: Constraints, unit: float) -> tuple[float | None, float | None]
 
 def _text(schema: Node, number: int) -> str:
     limits, form = bounds.own(schema), str(schema.get("format", ""))
-    if limits.pattern is not None and (found := _matching(limits)) is not None:
+    if limits.pattern is not None and (found := _matching(limits, number)) is not None:
         return found
-    if form == "uuid":
-        return str(UUID(int=0x2F1D8A526B0E4C579D437A8E0B9C1D26 + number))
-    known = _FORMATS.get(form, _WORD)
-    text = known if number == 0 else re.sub(r"text$", f"text{number}", known)
+    if form in _DISTINCT:
+        return _DISTINCT[form](number)
     if form in _FORMATS:
-        return text
-    return text.ljust(limits.min_length or 0, "x")[: limits.max_length]
+        return _FORMATS[form]
+    digits = str(number or "")
+    room = None if limits.max_length is None else max(0, limits.max_length - len(digits))
+    return f"{_WORD[:room]}{digits}".ljust(limits.min_length or 0, "x")[: limits.max_length]
 
 
-def _matching(limits: Constraints) -> str | None:
+def _matching(limits: Constraints, number: int = 0) -> str | None:
     pattern = ecmascript.translated(limits.pattern or "") or limits.pattern or ""
-    return patterns.matching(pattern, limits.min_length or 0, limits.max_length)
+    return patterns.distinct(pattern, number, limits.min_length or 0, limits.max_length)
+
+
+def _later(**step: int) -> datetime:
+    return _MOMENT + timedelta(**step)
+
+
+_MOMENT: Final = datetime(2030, 1, 31, 12, tzinfo=UTC)
+_DISTINCT: Final[Mapping[str, Callable[[int], str]]] = {
+    "uuid": lambda number: str(UUID(int=0x2F1D8A526B0E4C579D437A8E0B9C1D26 + number)),
+    "date-time": lambda number: f"{_later(seconds=number):%Y-%m-%dT%H:%M:%SZ}",
+    "date": lambda number: f"{_later(days=number):%Y-%m-%d}",
+    "time": lambda number: f"{_later(seconds=number):%H:%M:%SZ}",
+    "duration": lambda number: f"PT1H{30 + number}M",
+    "ipv4": lambda number: str(IPv4Address("192.0.2.1") + number),
+    "ipv6": lambda number: str(IPv6Address("2001:db8::1") + number),
+    "decimal": lambda number: f"{12 + number}.50",
+    **dict.fromkeys(("email", "idn-email"), lambda number: f"someone{number or ''}@example.com"),
+    **dict.fromkeys(("hostname", "idn-hostname"), lambda number: f"host{number or ''}.example.com"),
+    **dict.fromkeys(("uri", "url", "iri"), lambda number: f"https://example.com/resource{number or ''}"),
+    **dict.fromkeys(("uri-reference", "iri-reference"), lambda number: f"/resource{number or ''}"),
+    "json-pointer": lambda number: f"/pointer{number or ''}",
+    "password": lambda number: f"secret{number or ''}",
+}
+"""By format: how one of several values is written; the first is number 0."""
+_FORMATS: Final[Mapping[str, str]] = {
+    "uri-template": "/resources/{id}",
+    "relative-json-pointer": "0/pointer",
+    "regex": "^a$",
+    "byte": "aGVsbG8=",
+    "base64url": "aGVsbG8",
+    "binary": "content",
+}
+"""The value of each other format."""
