@@ -257,10 +257,11 @@ def test_items_are_listed_in_what_wraps_any_array(tmp_path: Path) -> None:
         "Page": {"type": "object", "properties": {"data": {"type": "array", "items": {"type": "object"}}}},
         "Plant": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, "note": {}}},
     }
-    narrowed = {"properties": {"data": {"type": "array", "items": item}}}
+    following = {"next": {"type": "string", "format": "uri", "example": "https://example.com/2"}}
+    narrowed = {"properties": {"data": {"type": "array", "items": item}, "links": {"properties": following}}}
     page = {"allOf": [{"$ref": "#/components/schemas/Page"}, narrowed]}
     paths = collection("Plant", {"type": "string"})
     paths["/Plant"]["get"] = shows(200, page)
     with Mocking(described(paths, schemas, tmp_path), "--stateful") as running:
         made = [post(running, "/Plant", {"note": note}) for note in ("red", "blue")]
-        assert running.ask("GET", "/Plant").json == {"data": made}
+        assert running.ask("GET", "/Plant").json == {"links": {}, "data": made}

@@ -10,6 +10,7 @@ from typing import Any, Final
 import attrs
 
 from attrest import nodes, pointers
+from attrest.ir import ABSENT
 from attrest.mocking.collections import Role, Shown, leaves, normalised
 from attrest.mocking.schemata import Schemata
 
@@ -33,7 +34,7 @@ class Page:
 
     items: list[Any]
     told: Mapping[pointers.Tokens, Any]
-    """What its answer says of what follows."""
+    """What its answer says of what follows; ABSENT where it says nothing."""
 
 
 class Paging:
@@ -89,16 +90,22 @@ class Paging:
         return _position(asked.get(self.cursor or ""))
 
     def _following(self, end: int, *, is_there: bool) -> Any:
-        """Return the cursor of the next page; where there is none, what the schema lets say so."""
+        """Return the cursor of the next page; where there is none, what the schema lets say so.
+
+        A link to the next page stays as the example has it; to none, there is no link.
+        """
         node = self._schema
         for token in self._next or ():
             node = self._answers.property(node, token)
         types = self._answers.types(node)
+        if self._answers.flat(node).get("format") in _LINKS:
+            return _LEFT if is_there else ABSENT
         if is_there:
             return end if "string" not in types else base64.b64encode(str(end).encode()).decode()
         return None if "null" in types else "" if "string" in types else _LEFT
 
 
+_LINKS: Final = frozenset({"uri", "uri-reference", "url", "iri", "iri-reference"})
 _LEFT: Final = object()
 """Says that a field stays as it is."""
 

@@ -194,7 +194,7 @@ class _Kept:
             return
         for role in self._collection.roles:
             if role in self._never_showing:
-                yield f"{role.operation.method} {role.operation.path}: it does not show what is kept: that would not be as described"
+                yield f"{role.operation.method} {role.operation.path}: what is kept would not be as it describes"
 
     def act(self, role: Role, items: _Items, keys: Sequence[Any], values: Values, body: Any) -> list[Item]:
         """Read, change, replace or remove the items with some keys: all of them, or none."""
@@ -240,7 +240,10 @@ class _Kept:
         else:
             value = inside
         for path, each in told.items():
-            _put(value, path, each)
+            if isinstance(each, Absent):
+                _remove(value, path)
+            else:
+                _put(value, path, each)
         return Told(value) if self._answers.fits(shown.schema, value) else None
 
     def _role_of(self, shown: Shown) -> Role:
@@ -334,6 +337,13 @@ def _put(item: Any, path: pointers.Tokens, value: Any) -> None:
     is_like = there is None or value is None or type_of(there) == type_of(value)
     if is_like or {type_of(there), type_of(value)} <= {"integer", "number"}:
         item[path[-1]] = value
+
+
+def _remove(item: Any, path: pointers.Tokens) -> None:
+    """Remove what is where a path leads, if something is."""
+    holder = pointers.resolve(item, path[:-1])
+    if is_mapping(holder):
+        holder.pop(path[-1], None)
 
 
 def _is_one_of(found: Any, wanted: Any) -> bool:
