@@ -79,6 +79,20 @@ class TestVersions:
         assert change["old"]["file"].endswith(":api/pet.yaml")
         assert (change["new"]["file"], change["new"]["line"]) == ("api/pet.yaml", 3)
 
+    def test_come_from_a_folder_that_holds_one_of_any_name(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (folder / "train").mkdir()
+        (folder / "train/travel.yaml").write_text(OLD.replace("{$ref: pet.yaml}", "{$ref: ../api/pet.yaml}"))
+        (folder / "train/notes.yaml").write_text("about: the openapi of trains\n")
+        git("add", "train")
+        git("-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "--quiet", "--no-gpg-sign", "--message=more")
+        (change,) = changes(capsys, "main:train", "train")
+        assert change["rule"] == "schema.maxLength.lowered"
+        (folder / "train/other.json").write_text('{"info": {}, "openapi": "3.1.0"}')
+        assert cli.run(("diff", "main:train", "train")) == 2
+        assert "train: which description? there are other.json, travel.yaml" in capsys.readouterr().err
+
     def test_come_from_standard_input(
         self, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -197,6 +211,13 @@ class TestForms:
             "POST /pets → body → name: maxLength lowered: 50 → 20%0Avalues that callers may send are refused\n"
         )
 
+    def test_github_names_the_file_of_what_went_without_its_revision(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (folder / "api/pet.yaml").write_text(RISKY)
+        cli.run(("diff", "main", "--format", "github"))
+        assert capsys.readouterr().out.startswith("::warning file=api/pet.yaml,line=4,title=risky%3A schema.property")
+
     def test_markdown_is_a_table_that_no_name_breaks(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (folder / "api/pet.yaml").write_text(f"{PET}  '|<b>`@all`\\n# x': {{type: string}}\n")
         cli.run(("diff", "main", "--format", "markdown"))
@@ -239,6 +260,8 @@ class TestAllowed:
         [
             ("a.toml", '[[allowed]]\nrule = "schema.maxLength.*"\nreason = "fine"\nexpires = 2999-01-01\n'),
             ("a.toml", '[[allowed]]\npointer = "*/name/maxLength"\noperation = "POST *"\nreason = "fine"\n'),
+            ("a.toml", '[[allowed]]\npointer = "#/components/schemas/*/maxLength"\nreason = "fine"\n'),
+            ("a.toml", '[[allowed]]\npointer = "/components/schemas/*/maxLength"\nreason = "fine"\n'),
             ("a.yaml", "allowed:\n- {rule: schema.maxLength.lowered, reason: fine, expires: 2999-01-01}\n"),
             ("a.yaml", "- {operation: POST /pets, reason: fine}\n"),
         ],

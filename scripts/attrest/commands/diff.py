@@ -164,7 +164,7 @@ def _read(found: Version, stage: Progress) -> Side:
     from attrest.diffing.report import Side
     from attrest.mend import mend
 
-    return Side(document=mend(pipeline.read(found.settings, stage)), shown=found.shown)
+    return Side(document=mend(pipeline.read(found.settings, stage)), shown=found.shown, path=found.path)
 
 
 def _printed(report: Report, form: str, *, everything: bool) -> str:

@@ -98,6 +98,8 @@ def _allowance(file: Path, number: int, entry: object) -> Allowance:
         if key in written and nodes.text(written[key]) is None:
             raise SettingsError(f"{at}.{key}: expected a text that is not empty")
     texts = {key: str(written[key]) for key in (*_CRITERIA, "reason") if key in written}
+    if texts.get("pointer", "").startswith("#"):
+        texts["pointer"] = nodes.target(texts["pointer"])
     return Allowance(number=number, expires=_expiry(at, written), **texts)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
 
 from attrest.diffing.changes import Area, Direction, Fact
 from attrest.diffing.keys import lacking
-from attrest.diffing.rules import LOWER_LIMITS, UPPER_LIMITS
+from attrest.diffing.rules import UPPER_LIMITS
 from attrest.diffing.views import TYPES, Limit, Part, Parts, View, covers, value_of
 from attrest.ir import ABSENT, Absent
 
@@ -92,13 +92,13 @@ def facts(views: Views) -> Iterator[Fact]:
         return
     yield from _null_facts(views)
     yield from _value_facts(views)
-    for keyword in UPPER_LIMITS:
-        yield from _limit_facts(views, keyword, is_upper=True)
-    for keyword in LOWER_LIMITS:
-        yield from _limit_facts(views, keyword, is_upper=False)
-    yield from _multiple_facts(views)
-    yield from _flag_facts(views)
-    yield from _pattern_facts(views)
+    for types, keywords in _LIMITED.items():
+        if views.old.may_be(types) and views.new.may_be(types):
+            for keyword in keywords:
+                yield from _limit_facts(views, keyword, is_upper=keyword in UPPER_LIMITS)
+    for types, compare in _DEMANDS.items():
+        if views.old.may_be(types) and views.new.may_be(types):
+            yield from compare(views)
     yield from _format_facts(views)
     yield from _encoding_facts(views)
     yield from _default_facts(views)
@@ -287,6 +287,22 @@ def _encoding_facts(views: Views) -> Iterator[Fact]:
     if old != new:
         written = (" of ".join(filter(None, each)) or "plain text" for each in (old, new))
         yield views.at("content encoding", "changed", views.old.pointer, views.new.pointer, *written)
+
+
+_NUMBERS: Final = ("number", "integer")
+_LIMITED: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
+    _NUMBERS: ("maximum", "minimum"),
+    ("string",): ("maxLength", "minLength"),
+    ("array",): ("maxItems", "maxContains", "minItems", "minContains"),
+    ("object",): ("maxProperties", "minProperties"),
+}
+"""The limits of values by the types that they are of; they say nothing of others (JSON Schema validation §6)."""
+_DEMANDS: Final[Mapping[tuple[str, ...], Callable[[Views], Iterator[Fact]]]] = {
+    _NUMBERS: _multiple_facts,
+    ("array",): _flag_facts,
+    ("string",): _pattern_facts,
+}
+"""What else is demanded of values of some types alone."""
 
 
 def _default_facts(views: Views) -> Iterator[Fact]:

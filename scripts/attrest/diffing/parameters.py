@@ -126,13 +126,26 @@ def _compare_value(collector: Collector, place: Place, old: Part, new: Part, dir
     if "content" in old.node:
         contents.compare(collector, place, old, new, direction)
         return
-    before, after = _style(old.node), _style(new.node)
-    for index, kind in enumerate(("style", "explode")):
-        if before[index] != after[index] and (kind == "style" or before[0] == after[0]):
-            collector.at(place, direction, area).tell(
-                kind, "changed", old=old.pointer, new=new.pointer, before=before[index], after=after[index]
-            )
+    _compare_styles(collector, place, old, new, direction, area)
     collector.schema(place, _schema(old), _schema(new), direction, textual=True)
+
+
+def _compare_styles(collector: Collector, place: Place, old: Part, new: Part, direction: Direction, area: Area) -> None:
+    (old_style, old_explode), (new_style, new_explode) = _style(old.node), _style(new.node)
+    facts = collector.at(place, direction, area)
+    if old_style != new_style:
+        facts.tell("style", "changed", old=old.pointer, new=new.pointer, before=old_style, after=new_style)
+    elif old_explode != new_explode and _explodes(collector.old, old) and _explodes(collector.new, new):
+        facts.tell("explode", "changed", old=old.pointer, new=new.pointer, before=old_explode, after=new_explode)
+
+
+def _explodes(side: Side, part: Part) -> bool:
+    """Tell whether ``explode`` says anything of a value: of a list or an object, in the style simple of an object only.
+
+    OpenAPI 3.1 §4.8.12.3 has the table.
+    """
+    kinds = {"object"} if _style(part.node)[0] == "simple" else {"array", "object"}
+    return side.view(_schema(part)).may_be(kinds)
 
 
 def _style(node: Mapping[str, Any]) -> tuple[str, bool]:

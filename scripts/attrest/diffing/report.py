@@ -19,6 +19,8 @@ class Side:
     document: Document
     shown: Callable[[str], str]
     """Gives the name of a file for people."""
+    path: Callable[[str], str]
+    """Gives the path of a file, of whatever revision it is."""
 
     def place(self, pointer: str) -> tuple[str, int]:
         """Return the file and the line of a part."""
@@ -45,10 +47,11 @@ class Report:
         return self.allowed.reasons.get(change)
 
     def place(self, change: Change) -> tuple[str, int]:
-        """Return the file and the line of a change: in the new version, or of what went in the old one."""
-        if change.fact.new is not None:
-            return self.new.place(change.fact.new)
-        return self.old.place(change.fact.old or "")
+        """Return the path and the line of a change: in the new version, or of what went in the old one."""
+        new, old = change.fact.new, change.fact.old
+        side, pointer = (self.old, old or "") if new is None else (self.new, new)
+        location = side.document.locate(pointer)
+        return side.path(location.file), location.line
 
     def places(self, change: Change) -> Iterator[tuple[str, int]]:
         """List the places of a change in the old version and in the new."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +16,8 @@ import attrs
 
 from attrest.settings import Settings, SettingsError, resolve, shown
 
+_SUFFIXES: Final = frozenset({".yaml", ".yml", ".json"})
+_VERSION: Final = re.compile(r"""(?:^|[{,]\s*)["']?openapi["']?\s*:\s*["']?3\.""", re.MULTILINE)
 _USUAL_NAMES: Final = tuple(
     f"{folder}{name}.{suffix}"
     for folder in ("", "openapi/")
@@ -35,11 +38,22 @@ class Version:
     """The folder that the revision stands in for now."""
 
     def shown(self, file: str) -> str:
-        """Return a file of it as a person names it: relative to the current folder, or to the revision's top."""
-        path = Path(os.path.normpath(Path.cwd() / file))
-        if self.folder is not None and path.is_relative_to(self.folder):
-            return f"{self.revision}:{path.relative_to(self.folder).as_posix()}"
-        return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else file
+        """Return a file of it as a person names it: its path, behind the revision if it is of one."""
+        path = self.path(file)
+        return f"{self.revision}:{path}" if self._is_of_revision(file) else path
+
+    def path(self, file: str) -> str:
+        """Return the path of a file of it: relative to the current folder, or to the revision's top."""
+        path = _normal(file)
+        top = self.folder if self.folder is not None and self._is_of_revision(file) else Path.cwd()
+        return path.relative_to(top).as_posix() if path.is_relative_to(top) else file
+
+    def _is_of_revision(self, file: str) -> bool:
+        return self.folder is not None and _normal(file).is_relative_to(self.folder)
+
+
+def _normal(file: str) -> Path:
+    return Path(os.path.normpath(Path.cwd() / file))
 
 
 class AbsentError(SettingsError):
@@ -108,13 +122,23 @@ def _configured(folder: Path) -> Path | None:
 
 
 def _in_folder(folder: Path, told: str) -> Path:
-    """Return the description in a folder: the one that its project configures, or one of a usual name."""
+    """Return the description in a folder: the one that its project configures, one of a usual name, or the only one."""
     if (document := _configured(folder)) is not None:
         return document
-    found = next((folder / name for name in _USUAL_NAMES if (folder / name).is_file()), None)
-    if found is None:
+    usual = [folder / name for name in _USUAL_NAMES if (folder / name).is_file()]
+    found = usual[:1] or [file for file in sorted(folder.iterdir()) if _is_description(file)]
+    if len(found) > 1:
+        raise SettingsError(f"{told}: which description? there are {', '.join(file.name for file in found)}")
+    if not found:
         raise SettingsError(f"{told}: no description here that pyproject.toml or a usual name tells of")
-    return found
+    return found[0]
+
+
+def _is_description(file: Path) -> bool:
+    """Tell whether a file begins as a description does: with its version (OpenAPI 3.1 §4.8.1) among its keys."""
+    if file.suffix not in _SUFFIXES or not file.is_file():
+        return False
+    return _VERSION.search(file.read_text(errors="replace")) is not None
 
 
 def _commit(name: str, start: Path) -> str | None:

@@ -118,7 +118,7 @@ class Schemas:
         return target in self._unchanged and target == self._new.follow(new[0]).pointer and old[0].node == new[0].node
 
     def _compare(self, pair: Pair, old: Parts, new: Parts) -> None:
-        views = constraints.Views(self._old.view(old), self._new.view(new), pair.direction, pair.textual)
+        views = constraints.Views(*self._views(old, new), pair.direction, pair.textual)
         found = self._compared[pair]
         alternatives = self._alternatives(views)
         inner: list[Edge] = []
@@ -139,6 +139,13 @@ class Schemas:
         for step, left, right in inner:
             textual = pair.textual and step == "[]"
             found.edges.append((step, self._enter(left, right, pair.direction, textual=textual)))
+
+    def _views(self, old: Parts, new: Parts) -> tuple[View, View]:
+        """Return both sides, alternatives that only name types as a list of types where neither side has others."""
+        folded = self._old.view(old, folded=True), self._new.view(new, folded=True)
+        if any(view.alternatives for view in folded):
+            return self._old.view(old), self._new.view(new)
+        return folded
 
     def _property_facts(self, views: constraints.Views) -> Iterator[Fact]:
         yield from _required_facts(views)

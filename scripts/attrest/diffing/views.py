@@ -8,7 +8,7 @@ by a list of types or by an alternative (OpenAPI 3.0 §4.7.24, JSON Schema 2020-
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
@@ -25,6 +25,12 @@ _INTEGER: Final = frozenset({"integer"})
 _COMPOSITIONS: Final = ("oneOf", "anyOf")
 _CONDITIONS: Final = ("not", "if", "then", "else", "dependentSchemas", "contains", "propertyNames", "unevaluatedItems")
 """Keywords that are compared as wholes: whether they narrow or widen cannot be told from their parts."""
+_WITH: Final[Mapping[str, frozenset[str]]] = {
+    "if": frozenset({"then", "else", "unevaluatedProperties", "unevaluatedItems"}),
+    "then": frozenset({"if"}),
+    "else": frozenset({"if"}),
+}
+"""What a keyword says something together with (JSON Schema 2020-12 core §10.2.2)."""
 _INSEPARABLE: Final = frozenset({*_CONDITIONS, "discriminator", "oneOf", "anyOf"})
 """Keywords whose meaning lies in what stands inside."""
 _NAMED: Final = frozenset({"properties", "patternProperties"})
@@ -79,14 +85,16 @@ class Alternatives:
 class View:
     """All that holds for a value."""
 
-    def __init__(self, side: Side, raw: Parts) -> None:
+    def __init__(self, side: Side, raw: Parts, *, folded: bool) -> None:
         """Join what holds.
 
         Args:
             side: The description.
             raw: The schemas that hold, as they are written in their places.
+            folded: Whether alternatives that only name their types count as a list of types.
         """
         self._side = side
+        self._folded = folded
         self.raw = raw
         joined = tuple(side.expanded(raw))
         self.parts: Parts = tuple(part for part, _ in joined)
@@ -123,10 +131,23 @@ class View:
         if self.never:
             return frozenset()
         found: frozenset[str] | None = None
-        for part in self._having("type"):
-            named = _types(part.node) - _NULL_TYPE
-            found = named if found is None else _common(found, named)
+        alternatives = (self._folded_types(part, key) for key in _COMPOSITIONS for part in self._having(key))
+        for listed in (*(_types(part.node) for part in self._having("type")), *alternatives):
+            if listed is not None:
+                named = listed - _NULL_TYPE
+                found = named if found is None else _common(found, named)
         return found
+
+    def _folded_types(self, part: Part, keyword: str) -> frozenset[str] | None:
+        return _plain_types(part.node, keyword) if self._folded else None
+
+    def may_be(self, types: Collection[str]) -> bool:
+        """Tell whether a value may be of one of some types."""
+        allowed = [[self.types], *([self.inside(each).types for each in group.members] for group in self.alternatives)]
+        return all(
+            any(either is None or any(covers(either, type_) for type_ in types) for either in eithers)
+            for eithers in allowed
+        )
 
     @cached_property
     def null(self) -> bool | None:
@@ -266,12 +287,14 @@ class View:
 
     @cached_property
     def alternatives(self) -> list[Alternatives]:
-        """The compositions, without the alternative null and without those that only list values."""
+        """The compositions, without the alternative null and those that only list values, or types if it is folded."""
         return [
             Alternatives(keyword=keyword, pointer=f"{part.pointer}/{keyword}", members=members)
             for part in self._nodes
             for keyword in shared(_COMPOSITIONS, part.node)
-            if _constants(part, keyword) is None and (members := self._side.members(part, keyword))
+            if _constants(part, keyword) is None
+            and self._folded_types(part, keyword) is None
+            and (members := self._side.members(part, keyword))
         ]
 
     @cached_property
@@ -281,10 +304,11 @@ class View:
         return found if found and is_mapping(found.node) else None
 
     def conditions(self) -> Iterator[tuple[str, Part]]:
-        """List the keywords that are compared as wholes."""
+        """List the keywords that are compared as wholes, but for those that say nothing without another one."""
         for keyword in _CONDITIONS:
             for part in self._having(keyword):
-                yield keyword, part.child(keyword)
+                if keyword not in _WITH or not _WITH[keyword].isdisjoint(part.node):
+                    yield keyword, part.child(keyword)
 
 
 class Side:
@@ -297,7 +321,7 @@ class Side:
             tree: It, with only references inside it.
         """
         self.tree = tree
-        self._views: dict[Key, View] = {}
+        self._views: dict[tuple[Key, bool], View] = {}
         self._alike: dict[tuple[str, int], Any] = {}
         self._ignores_siblings = str(tree.get("openapi", "")).startswith(_IGNORED_BESIDE_REFERENCES)
 
@@ -318,11 +342,16 @@ class Side:
         written = {name: self.follow(part.child("examples", name)).node for name in examples}
         return attrs.evolve(part, node={**part.node, "examples": written})
 
-    def view(self, raw: Parts) -> View:
-        """Return the view of schemas that all hold for one value."""
-        key = tuple(part.pointer for part in raw)
+    def view(self, raw: Parts, *, folded: bool = False) -> View:
+        """Return the view of schemas that all hold for one value.
+
+        Args:
+            raw: The schemas.
+            folded: Whether alternatives that only name their types count as a list of types.
+        """
+        key = tuple(part.pointer for part in raw), folded
         if key not in self._views:
-            self._views[key] = View(self, raw)
+            self._views[key] = View(self, raw, folded=folded)
         return self._views[key]
 
     def expanded(self, raw: Parts) -> Iterator[tuple[Part, bool]]:
@@ -375,10 +404,10 @@ class Side:
         """Tell whether a schema by itself allows null; None where it does not say."""
         if node.get("nullable") is True:
             return True
-        if "type" in node:
-            return "null" in _types(node)
-        if "const" in node or is_list(node.get("enum")):
-            return None in (node["enum"] if "const" not in node else [node["const"]])
+        lists_values = "const" in node or is_list(node.get("enum"))
+        if "type" in node or lists_values:
+            is_listed = not lists_values or None in (node["enum"] if "const" not in node else [node["const"]])
+            return is_listed and ("type" not in node or "null" in _types(node))
         listed = [self.follow(Part("", each)).node for key in _COMPOSITIONS for each in nodes.sequence(node.get(key))]
         return any(_says_null(each) for each in listed) if listed else None
 
@@ -473,6 +502,16 @@ def _constants(part: Part, keyword: str) -> list[Part] | None:
         return None
     found = [part.child(keyword, index, "const") for index, each in enumerate(members) if "const" in each]
     return found if any(each.node is not None for each in found) else None
+
+
+def _plain_types(node: Mapping[str, Any], keyword: str) -> frozenset[str] | None:
+    """Return the types of alternatives that each only name theirs; None where some say more, or one is another's."""
+    members = nodes.sequence(node.get(keyword))
+    if not members or not all(is_mapping(each) and each.keys() - _SAYINGS == {"type"} for each in members):
+        return None
+    named = [type_ for each in members for type_ in _types(each)]
+    is_exclusive = keyword == "oneOf" and (len({*named}) < len(named) or {*named} >= {"integer", "number"})
+    return None if is_exclusive else _types({"type": named})
 
 
 def _identity(value: Any) -> str:
