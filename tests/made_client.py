@@ -60,10 +60,13 @@ class Received:
 class Recorder:
     """A server that answers everything alike, with 204 unless told otherwise, and keeps it."""
 
-    def __init__(self, status: int = 204, headers: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(
+        self, status: int = 204, headers: Mapping[str, str] = MappingProxyType({}), content: bytes = b""
+    ) -> None:
         self.received: list[Received] = []
         self.status = status
         self.headers = headers
+        self.content = content
         self._http = _HTTPServer(self)
         self._thread = Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
@@ -120,8 +123,9 @@ class _RequestHandler(BaseHTTPRequestHandler):
         for name, value in recorder.headers.items():
             self.send_header(name, value)
         if recorder.status != HTTPStatus.NO_CONTENT:
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(recorder.content)))
         self.end_headers()
+        self.wfile.write(recorder.content)
 
     def _chunk(self) -> bytes:
         data = self.rfile.read(int(self.rfile.readline(), 16))

@@ -58,15 +58,17 @@ def _statuses(side: Side, operation: Part) -> dict[str, Part]:
 
 
 def _range(status: str, others: Collection[str]) -> str:
-    """Return the range that a status is in where that is described; of an error ``default`` too. Empty for none."""
+    """Return the range that a status is in where that is described, or ``default`` that covers it. Empty for none."""
     ranges = [f"{status[:1]}XX"] if status != "default" else []
-    if _class(status, others) == "error":
+    if _class(status, others) == "error" or not _has_success(others):
         ranges.append("default")
     return next((range_ for range_ in ranges if range_ in others and range_ != status), "")
 
 
 def _class(status: str, others: Collection[str]) -> str:
-    """Return what a status means to callers; a redirection is the success where its operation describes no other.
+    """Return what a status means to callers.
+
+    A redirection is the success where its operation describes no other, and ``default`` where it describes neither.
 
     Args:
         status: The status.
@@ -79,8 +81,15 @@ def _class(status: str, others: Collection[str]) -> str:
             return "redirection" if any(each.startswith("2") for each in others) else "success"
         case "1":
             return "information"
+        case "d":
+            return "error" if _has_success(others) else "success"
         case _:
             return "error"
+
+
+def _has_success(statuses: Collection[str]) -> bool:
+    """Return whether any success is described by its status, so that ``default`` is none."""
+    return any(status.startswith(("2", "3")) for status in statuses)
 
 
 def compare_one(collector: Collector, place: Place, old: Part, new: Part, direction: Direction) -> None:

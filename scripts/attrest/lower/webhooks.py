@@ -9,7 +9,7 @@ import attrs
 
 from attrest import names, nodes, pathitems, pointers
 from attrest.document import Document
-from attrest.ir import Alias, Body, Content, Event, Model, Operation, Parameter, Response
+from attrest.ir import Alias, Body, Content, Event, Model, Operation, Parameter
 from attrest.ledger import Entry, degraded, lost
 from attrest.lower import bodies, parameters, responses, security
 from attrest.lower.types import Types
@@ -171,16 +171,10 @@ class _Lowering:
                 if parameter.location in {"header", "query", "cookie"}
             ),
             body=self._payload(place),
-            responses=self._answers(place),
+            responses=responses.described(self._tree, self._of_messages, place.own),
             security=security.requirements(place.node.get("security"), self._authentication),
             deprecated=place.node.get("deprecated") is True,
         )
-
-    def _answers(self, place: _Place) -> tuple[Response, ...]:
-        """Return the answers that are described; where none is, no success has to be made up as for an operation."""
-        written = {status.upper() for status in nodes.mapping(place.node.get("responses"))}
-        found = responses.responses(self._tree, self._of_messages, place.own)
-        return tuple(response for response in found if response.status.upper() in written)
 
     def _parameter(self, parameter: Parameter, given: names.Namespace) -> Parameter:
         field = attrs.evolve(

@@ -104,7 +104,7 @@ def _part(call: Call, facts: Facts) -> OperationPart:
         entry=entry(f"[{operation.name}](#{facts.places.operations[call.resource.name, operation.name]})", operation),
         description=introduction(operation),
         facts=tuple(_facts(operation, facts, links)),
-        links=tuple(_links(operation, facts, links)),
+        links=tuple(dict.fromkeys(_links(operation, facts, links))),
         usage=facts.programs.call(call),
         pages=facts.programs.pages(call, operation.pagination) if operation.pagination is not None else None,
         parameters=_parameters(operation, facts, links),

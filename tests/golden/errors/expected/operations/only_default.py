@@ -28,6 +28,9 @@ class OnlyDefaultRequest(_operation.Request[Job]):
         results={
             "default": _operation.json(Job.from_dict),
         },
+        errors={
+            "default": _operation.json(Job.from_dict),
+        },
     )
 
     def to_http(self) -> _http.Request:

@@ -44,6 +44,9 @@ class Jobs:
 
         Args:
             options: What differs for this call: timeouts, retries, headers.
+
+        Raises:
+            StatusError: Whatever comes.
         """
         return self._client.send(_models.OnlyDefaultRequest(), options)
 
@@ -90,6 +93,9 @@ class AsyncJobs:
 
         Args:
             options: What differs for this call: timeouts, retries, headers.
+
+        Raises:
+            StatusError: Whatever comes.
         """
         return await self._client.send(_models.OnlyDefaultRequest(), options)
 
