@@ -79,6 +79,31 @@ REFERENCE = "#/components/schemas/"
             "A/anyOf/1/patternProperties/a/prefixItems/0/const",
             "not checked when sent",
         ),
+        (
+            {"prefixItems": [{"type": "string", "format": "date"}, {"type": "string"}], "items": False},
+            "A/prefixItems/0",
+            "is checked when received, not when sent",
+        ),
+        (
+            {"type": "array", "prefixItems": [{"$ref": f"{REFERENCE}B"}], "items": {"$ref": f"{REFERENCE}N"}},
+            "A/items",
+            "is checked when received, not when sent",
+        ),
+        (
+            {"type": "array", "prefixItems": [{"type": "string", "format": "date"}]},
+            "A/prefixItems/0",
+            "is checked when received, not when sent",
+        ),
+        (
+            {"type": ["array", "string"], "prefixItems": [{"type": "integer"}, {"type": "string"}]},
+            "A/prefixItems",
+            "is checked when received, not when sent",
+        ),
+        (
+            {"anyOf": [{"type": "array", "prefixItems": [{"type": "integer"}, {}]}, {"type": "string"}]},
+            "A/anyOf/0/prefixItems",
+            "not checked when sent: other alternatives are taken too",
+        ),
         ({"$ref": f"{REFERENCE}A"}, "A", "this leads back to itself"),
         ({"type": "object", "anyOf": [{"required": ["a"]}]}, "A/anyOf", "which properties go together"),
         (
@@ -176,6 +201,12 @@ def test_what_a_type_cannot_say_has_an_entry(tmp_path: Path, schema: object, poi
         {"type": "object"},
         {"type": "object", "additionalProperties": False},
         {"type": "string", "format": "decimal"},
+        {
+            "type": "array",
+            "prefixItems": [{"type": "integer"}, {"type": "number"}, {"type": "string"}, {"type": "boolean"}],
+            "items": False,
+        },
+        {"type": ["array", "null"], "prefixItems": [{"type": "string"}, {"type": "integer"}]},
         {"type": "number", "format": "double"},
     ],
 )

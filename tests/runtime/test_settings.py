@@ -348,6 +348,29 @@ def test_an_operation_with_a_server_of_its_own() -> None:
     assert (named.url, given.url) == ("https://files.example/pets", "http://127.0.0.1:9/pets")
 
 
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (None, "null"),
+        (True, "boolean"),
+        (2.0, "integer"),
+        (2.5, "number"),
+        (sample.PetKind.CAT, "string"),
+        (b"a", "string"),
+        (datetime(2019, 6, 13, tzinfo=UTC), "string"),
+        ((1,), "array"),
+        (sample.Pet(id="p", born_at=datetime(2019, 6, 13, tzinfo=UTC), kind="cat", tags=[]), "object"),
+    ],
+)
+def test_the_kind_that_a_value_is_sent_as(value: Any, kind: str) -> None:
+    assert checks.kind_when_sent(value) == kind
+
+
+@pytest.mark.parametrize("value", [io.BytesIO(b"a"), datetime(2019, 6, 13), UNSET])  # noqa: DTZ001 - naive on purpose
+def test_what_cannot_be_sent_is_of_no_kind(value: Any) -> None:
+    assert checks.kind_when_sent(value) is None
+
+
 @attrs.frozen(kw_only=True)
 class Limited:
     items: Any = attrs.field(default=None, validator=[checks.length(1, 2), checks.unique])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import zip_longest
-from typing import Final, TypeAlias
+from typing import Final, Protocol
 
 from attrest import bounds, ecmascript
 from attrest.bounds import FREE
@@ -25,42 +25,52 @@ from attrest.typerefs import (
     UnionOf,
 )
 
-Resolve: TypeAlias = Callable[[TypeRef], TypeRef]
-"""Returns what a type comes to, aliases resolved and null aside."""
+
+class Types(Protocol):
+    """What the checks depend on of types that have a name."""
+
+    def resolved(self, type_: TypeRef) -> TypeRef:
+        """Return what a type comes to, aliases resolved and null aside."""
+        ...
+
+    def kinds(self, type_: TypeRef) -> frozenset[str]:
+        """Return the kinds of JSON value that a type takes."""
+        ...
+
 
 _LENGTHS: Final[Mapping[ScalarKind, tuple[int, int]]] = {"date-time": (20, 32), "date": (10, 10), "uuid": (36, 36)}
 """The fewest and the most characters that values of a kind are written with, where that is known."""
 
 
 def validators(
-    resolve: Resolve, type_: TypeRef, limits: Constraints, *, first: Iterable[str] = (), last: Iterable[str] = ()
+    types: Types, type_: TypeRef, limits: Constraints, *, first: Iterable[str] = (), last: Iterable[str] = ()
 ) -> str:
     """Return the ``validator`` argument for a field; empty where nothing limits it.
 
     Args:
-        resolve: Knows the aliases.
+        types: Knows what has a name.
         type_: The field's type.
         limits: Its limits.
         first: Checks of the runtime that come before those of the limits.
         last: Checks that come after them.
     """
-    return _one_or_list([*map(_check, first), *_checks(resolve, type_, limits), *map(_check, last)])
+    return _one_or_list([*map(_check, first), *_checks(types, type_, limits), *map(_check, last)])
 
 
-def checks(resolve: Resolve, type_: TypeRef, limits: Constraints) -> list[str]:
+def checks(types: Types, type_: TypeRef, limits: Constraints) -> list[str]:
     """Return the checks of a value that is no attribute's.
 
     Args:
-        resolve: Knows the aliases.
+        types: Knows what has a name.
         type_: The value's type.
         limits: Its limits.
     """
-    return _checks(resolve, type_, limits)
+    return _checks(types, type_, limits)
 
 
-def of_unlisted(resolve: Resolve, type_: TypeRef, limits: Constraints) -> str:
+def of_unlisted(types: Types, type_: TypeRef, limits: Constraints) -> str:
     """Return the ``validator`` argument for the fields that a model does not list; empty where nothing limits them."""
-    return _one_or_list(_inside_object(resolve, type_, limits))
+    return _one_or_list(_inside_object(types, type_, limits))
 
 
 def in_words(constraints: Constraints) -> str:
@@ -78,47 +88,66 @@ def in_words(constraints: Constraints) -> str:
     return ", ".join(phrase for phrase in phrases if phrase)
 
 
-def _checks(resolve: Resolve, type_: TypeRef, limits: Constraints, *, lenient: bool = False) -> list[str]:
+def _checks(types: Types, type_: TypeRef, limits: Constraints, *, lenient: bool = False) -> list[str]:
     """Return the checks of a value.
 
     Args:
-        resolve: Knows the aliases.
+        types: Knows what has a name.
         type_: The value's type.
         limits: Its limits.
         lenient: Whether it can be of other kinds as well.
     """
-    match resolve(type_):
+    match types.resolved(type_):
         case _ if limits == FREE:
-            return _constants(resolve, type_)
+            return _constants(types, type_)
         case ListOf(item):
-            return _array(resolve, (), item, limits, lenient=lenient)
-        case TupleOf(items, rest):
-            return _array(resolve, items, rest or ANY, limits, lenient=lenient)
+            inside = _checks(types, item, limits.items or FREE)
+            positions = [_checks(types, item, each) for each in limits.prefix_items]
+            return [*_whole_array(limits, lenient=lenient), *_positions(positions, inside)]
+        case TupleOf() as whole:
+            return _tuple(types, whole, limits, lenient=lenient)
         case MapOf(value):
             counts = _call("properties", limits.min_properties, limits.max_properties, lenient=lenient)
-            return counts + _inside_object(resolve, value, limits)
+            return counts + _inside_object(types, value, limits)
         case Scalar("any"):
             kinds = (STRING, Scalar("number"), ListOf(ANY), MapOf(ANY))
-            return [check for kind in kinds for check in _checks(resolve, kind, limits, lenient=True)]
+            return [check for kind in kinds for check in _checks(types, kind, limits, lenient=True)]
         case Scalar(kind):
             return _scalar(kind, limits)
         case Reference():
             return _as_text(_text(limits))
         case UnionOf(members):
-            found = [check for member in members for check in _checks(resolve, member, limits, lenient=True)]
+            found = [check for member in members for check in _checks(types, member, limits, lenient=True)]
             return list(dict.fromkeys(found))
         case _:
             return []
 
 
-def _array(
-    resolve: Resolve, items: tuple[TypeRef, ...], rest: TypeRef, limits: Constraints, *, lenient: bool
-) -> list[str]:
+def _tuple(types: Types, whole: TupleOf, limits: Constraints, *, lenient: bool) -> list[str]:
+    rest = ANY if whole.rest is None else whole.rest
+
+    def item(type_: TypeRef, own: Constraints) -> list[str]:
+        return _checks(types, type_, own) + ([] if lenient else _kind(types, type_, whole))
+
+    pairs = zip_longest(whole.items, limits.prefix_items)
+    positions = [item(type_ or rest, own or FREE) for type_, own in pairs]
+    return [*_whole_array(limits, lenient=lenient), *_positions(positions, item(rest, limits.items or FREE))]
+
+
+def _whole_array(limits: Constraints, *, lenient: bool) -> list[str]:
     checks = _call("length", limits.min_items, limits.max_items, lenient=lenient)
-    checks += [_check("unique")] if limits.unique_items else []
-    inside = _checks(resolve, rest, limits.items or FREE)
-    positions = [_checks(resolve, item or rest, each or FREE) for item, each in zip_longest(items, limits.prefix_items)]
-    return [*checks, *_positions(positions, inside)]
+    return [*checks, *([_check("unique")] if limits.unique_items else [])]
+
+
+def _kind(types: Types, item: TypeRef, whole: TupleOf) -> list[str]:
+    """Return the check of the kind of an item of a tuple, which its type, that of a list, says nothing of."""
+    if isinstance(constant := types.resolved(item), LiteralOf) and len(constant.values) == 1:
+        return []
+    kinds = types.kinds(item)
+    taken = kinds | ({"integer"} if "number" in kinds else frozenset())
+    if types.kinds(whole.item) <= taken:
+        return []
+    return [_check(f"of_kind({', '.join(map(literals.string, sorted(kinds)))})")]
 
 
 def _positions(first: Sequence[list[str]], rest: list[str]) -> list[str]:
@@ -129,33 +158,34 @@ def _positions(first: Sequence[list[str]], rest: list[str]) -> list[str]:
     return _inside("each", rest)
 
 
-def _inside_object(resolve: Resolve, value: TypeRef, limits: Constraints) -> list[str]:
+def _inside_object(types: Types, value: TypeRef, limits: Constraints) -> list[str]:
     names = [] if limits.property_names is None else _text(limits.property_names)
-    return _inside("names", names) + _inside("values", _checks(resolve, value, limits.values or FREE))
+    return _inside("names", names) + _inside("values", _checks(types, value, limits.values or FREE))
 
 
 def _inside(name: str, checks: list[str]) -> list[str]:
     return [_check(f"{name}({', '.join(checks)})")] if checks else []
 
 
-def _constants(resolve: Resolve, type_: TypeRef, outer: tuple[TypeRef, ...] = ()) -> list[str]:
-    """Return the checks of the constants in a value that nothing else limits; in circles, of the outermost.
+def _constants(types: Types, type_: TypeRef, outer: tuple[TypeRef, ...] = ()) -> list[str]:
+    """Return the checks of constants and positions in a value that nothing else limits; in circles, of the outermost.
 
     Args:
-        resolve: Knows the aliases.
+        types: Knows what has a name.
         type_: The value's type.
         outer: The types that it stands in.
     """
     if type_ in outer:
         return []
-    inside = partial(_constants, resolve, outer=(*outer, type_))
-    match resolve(type_):
+    inside = partial(_constants, types, outer=(*outer, type_))
+    match types.resolved(type_):
         case LiteralOf((value,)):
             return [_check(f"constant({literals.literal(value)})")]
         case ListOf(item):
             return _inside("each", inside(item))
-        case TupleOf(items, rest):
-            return _positions([inside(item) for item in items], [] if rest is None else inside(rest))
+        case TupleOf(items, rest) as whole:
+            positions = [inside(item) + _kind(types, item, whole) for item in items]
+            return _positions(positions, [] if rest is None else inside(rest) + _kind(types, rest, whole))
         case MapOf(item):
             return _inside("values", inside(item))
         case _:

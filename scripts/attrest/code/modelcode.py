@@ -219,7 +219,7 @@ class _Writer:
 
     def model(self, model: Model) -> ModelCode:
         fields = tuple(self._field(model, field) for field in model.fields)
-        unlisted = limits.of_unlisted(self._spelling.resolved, model.additional or ANY, model.constraints)
+        unlisted = limits.of_unlisted(self._spelling, model.additional or ANY, model.constraints)
         checked = unlisted or any("validator=" in field.default for field in fields)
         self.expressions += [field.annotation + field.default for field in fields]
         self.expressions += [expression for field in fields for expression in (field.absent, field.read)]
@@ -369,7 +369,7 @@ def default(spelling: Spelling, field: Field, absent: str, carrier: multipart.Ca
     if field.read_only:
         arguments += ["metadata=_checks.READ_ONLY"] if spelling.holds_limits(field.type) else []
     elif checks := limits.validators(
-        spelling.resolved,
+        spelling,
         field.type,
         field.constraints,
         first=["sequence"] if carrier == "items" else [],

@@ -395,7 +395,7 @@ class _Writer:
     def _part_header(self, described: PartHeader) -> str:
         header = described.header
         type_ = self._spelling.resolved(header.type)
-        checks = limits.checks(self._spelling.resolved, type_, described.constraints)
+        checks = limits.checks(self._spelling, type_, described.constraints)
         given = [f"name={literals.string(header.wire_name)}", f"read={readers.header(self._spelling, header)}"]
         given += ["required=True"] if header.required else []
         given += [] if isinstance(described.preset, Absent) else [f"preset={literals.literal(described.preset)}"]
@@ -437,9 +437,7 @@ def _default(spelling: Spelling, field: Field) -> str:
         always.append("aware")
     if isinstance(type_, ListOf) and field.constraints.min_items is field.constraints.max_items is None:
         always.append("sequence")
-    if checks := limits.validators(
-        spelling.resolved, type_, field.constraints, first=always, last=_items(spelling, type_)
-    ):
+    if checks := limits.validators(spelling, type_, field.constraints, first=always, last=_items(spelling, type_)):
         arguments.append(f"validator={checks}")
     if arguments == [f"default={value}"]:
         return f" = {value}"

@@ -365,8 +365,8 @@ class Spelling:
         )
 
     def _has_limits(self, model: Model) -> bool:
-        return bool(limits.of_unlisted(self.resolved, model.additional or ANY, model.constraints)) or any(
-            field.requires or limits.validators(self.resolved, field.type, field.constraints)
+        return bool(limits.of_unlisted(self, model.additional or ANY, model.constraints)) or any(
+            field.requires or limits.validators(self, field.type, field.constraints)
             for field in model.fields
             if not field.read_only
         )

@@ -12,7 +12,9 @@ from attrest.ir import Constraints
 from attrest.ledger import Entry, degraded
 from attrest.trees import is_mapping
 from attrest.typerefs import (
+    ANY,
     NULL,
+    STRING,
     ListOf,
     LiteralOf,
     MapOf,
@@ -23,6 +25,7 @@ from attrest.typerefs import (
     TypeRef,
     UnionOf,
     kind_of,
+    without_null,
 )
 from attrest.wellformed import WellFormed
 
@@ -37,6 +40,11 @@ _KINDS: Final = {"integer": "number", "number": "number", "boolean": "", "null":
 """The kind of value that a scalar is; text where it is not listed."""
 _OF_NAMES: Final = frozenset({"type", "minLength", "maxLength", "pattern", "$ref", "$comment", "description", "title"})
 """The keywords of ``propertyNames`` that are checked, or that need no check."""
+_OF_MANY_TYPES: Final = frozenset({"string", "array", "object"})
+"""The kinds of value that many types are written as."""
+_TOLD_BY_KIND: Final = frozenset[TypeRef]({ANY, STRING})
+"""The types that take all values of a kind that many types are written as."""
+_NOT_WHEN_SENT: Final = "that this type stands at this position is checked when received, not when sent"
 _COUNTS: Final = ("minProperties", "maxProperties")
 
 
@@ -145,12 +153,39 @@ class Limits:
         positions = [self.at(f"{pointer}/prefixItems/{index}") for index, _ in enumerate(schema.get("prefixItems", ()))]
         if any(limits != FREE for limits in positions):
             found["prefix_items"] = tuple(positions)
+        if positions:
+            self._note_positions(pointer)
         if schema.get(schemanodes.other_items(schema)) is False:
             found["max_items"] = len(positions)
         own = bounds.own(schema)
         if own.pattern is not None and ecmascript.translated(own.pattern) is None:
             self._leave(f"{pointer}/pattern", "Python has no such regular expression: it is not checked")
         return bounds.tightest((own, Constraints(**found)))
+
+    def _note_positions(self, pointer: str) -> None:
+        """Note the positions of an array that are checked by the kind of value alone, or not at all."""
+        types = self._position_types(pointer)
+        if len(set(types.values())) > 1 and isinstance(without_null(self._shapes.expanded(pointer)), UnionOf):
+            self._leave(f"{pointer}/prefixItems", _NOT_WHEN_SENT)
+            return
+        kinds = {place: frozenset(_OF_KIND) if type_ == ANY else self._kinds(place) for place, type_ in types.items()}
+        for place, type_ in types.items():
+            others = [kinds[other] for other, each in types.items() if each != type_]
+            shared = kinds[place].intersection(_OF_MANY_TYPES, frozenset().union(*others))
+            if shared and type_ not in _TOLD_BY_KIND:
+                self.entries[degraded(place, _NOT_WHEN_SENT, alone=True)] = None
+
+    def _position_types(self, pointer: str) -> dict[str, TypeRef]:
+        """Return the types of the items of an array by where their schemas are, or would be."""
+        schema = self._schemas.mapping(pointer)
+        keyword = schemanodes.other_items(schema)
+        places = [f"{pointer}/prefixItems/{index}" for index, _ in enumerate(nodes.sequence(schema.get("prefixItems")))]
+        types = {place: self._shapes.at(place) for place in places}
+        if is_mapping(schema.get(keyword)):
+            types[f"{pointer}/{keyword}"] = self._shapes.at(f"{pointer}/{keyword}")
+        elif schema.get(keyword) is not False:
+            types[f"{pointer}/{keyword}"] = ANY
+        return types
 
     def _items(self, pointer: str, schema: Mapping[str, Any]) -> Constraints:
         keyword = schemanodes.other_items(schema)
@@ -199,7 +234,7 @@ class Limits:
         Those of a kind of value hold if all of the schemas that take this kind agree on them.
         """
         found = [(member, self.at(member)) for member in members]
-        self._note_constants([member for member, _ in found if self._shapes.expanded(member) != NULL])
+        self._note_told_apart([member for member, _ in found if self._shapes.expanded(member) != NULL])
         if all(limits == FREE for _, limits in found):
             return FREE
         kinds = {member: self._kinds(member) for member, _ in found}
@@ -214,17 +249,19 @@ class Limits:
                     self._leave(member, "its limits are not checked: other alternatives take such values too")
         return Constraints(**held)
 
-    def _note_constants(self, members: Sequence[str]) -> None:
+    def _note_told_apart(self, members: Sequence[str]) -> None:
         for member in members if len(members) > 1 else ():
-            for place in self._constants(member):
-                self._leave(f"{place}/const", "not checked when sent: other alternatives are taken too")
+            for place in self._of_one_alternative(member):
+                self._leave(place, "not checked when sent: other alternatives are taken too")
 
-    def _constants(self, pointer: str) -> Iterator[str]:
-        """Give the pointers of the schemas with one value that a schema is, or has for values inside, classes aside."""
+    def _of_one_alternative(self, pointer: str) -> Iterator[str]:
+        """Give the constants, and the positions of different types, of a schema and of values inside, classes aside."""
         schema = self._schemas.mapping(pointer)
         if "const" in schema:
-            yield pointer
+            yield f"{pointer}/const"
         elif pointer not in self._classes:
+            if "prefixItems" in schema and len(set(self._position_types(pointer).values())) > 1:
+                yield f"{pointer}/prefixItems"
             others = (
                 f"{pointer}/{schemanodes.other_items(schema)}",
                 f"{pointer}/{schemanodes.other_properties(schema)}",
@@ -235,7 +272,7 @@ class Limits:
                 *others,
             )
             for place in filter(self._schemas.nodes.__contains__, inside):
-                yield from self._constants(place)
+                yield from self._of_one_alternative(place)
 
     def _kinds(self, pointer: str) -> frozenset[str]:
         """Return the kinds of value that a schema takes, as far as is known, else all of them."""

@@ -13,10 +13,11 @@ from typing import Any, Final, TypeAlias, TypeVar, cast, overload
 import attrs
 
 from .codec import PLAIN, dumps, encode
-from .decoding import comparable, is_iterable, is_object, is_sequence, same, shown, step
+from .decoding import Kind, comparable, is_iterable, is_object, is_sequence, kind_of, same, shown, step
 from .errors import DecodeError, InvalidArgumentError
 from .formats import date_time
 from .parts import bare, is_part
+from .unions import in_words
 from .unset import UNSET, Unset
 
 T = TypeVar("T")
@@ -286,6 +287,33 @@ def constant(expected: T) -> Callable[[Any, attrs.Attribute[T], T], None]:
             raise InvalidArgumentError(f"{attribute.name}: must be {shown(expected)}, got {shown(value)}")
 
     return check
+
+
+def of_kind(*kinds: Kind) -> Validator:
+    """Require a value that is sent as one of some kinds of JSON value; null is one.
+
+    Args:
+        kinds: The kinds; a whole number is an integer, and each integer a number.
+    """
+
+    def check(_: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        found = kind_when_sent(value)
+        if found is not None and found not in kinds and not (found == "integer" and "number" in kinds):
+            raise InvalidArgumentError(f"{attribute.name}: expected {in_words(kinds)}, got {shown(value)}")
+
+    return check
+
+
+def kind_when_sent(value: Any) -> Kind | None:
+    """Return the kind of JSON value that a value is sent as; None for what cannot be, which is told when it is sent."""
+    if is_object(value) or hasattr(value, "to_dict"):
+        return "object"
+    if is_sequence(value):
+        return "array"
+    try:
+        return kind_of(encode(value))
+    except (TypeError, InvalidArgumentError):
+        return None
 
 
 def text_length(minimum: int | None = None, maximum: int | None = None) -> Validator:

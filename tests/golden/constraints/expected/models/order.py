@@ -34,6 +34,7 @@ _WIRE_NAMES: frozenset[str] = frozenset(
         "names",
         "grid",
         "point",
+        "visit",
         "prices",
         "size",
         "either",
@@ -100,11 +101,26 @@ class Order:
         default=None,
         validator=_checks.positions(
             (
-                [_checks.at_most(90)],
+                [_checks.at_most(90), _checks.of_kind("number")],
                 [],
             ),
-            [_checks.at_most(5)],
+            [_checks.at_most(5), _checks.of_kind("number")],
         ),
+    )
+
+    visit: list[int | _dt.date | bool | None] | None = _attrs.field(
+        default=None,
+        validator=[
+            _checks.length(None, 3),
+            _checks.positions(
+                (
+                    [_checks.of_kind("integer")],
+                    [_checks.of_kind("string")],
+                    [_checks.of_kind("boolean", "null")],
+                ),
+                [],
+            ),
+        ],
     )
 
     prices: dict[str, Price] | None = _attrs.field(
@@ -249,6 +265,12 @@ class Order:
             else:
                 self.point = _decode_point(v)
                 seen += 1
+            at = "visit"
+            if (v := source.get("visit")) is None:
+                self.visit = None
+            else:
+                self.visit = _decode_visit(v)
+                seen += 1
             at = "prices"
             if (v := source.get("prices")) is None:
                 self.prices = None
@@ -362,6 +384,8 @@ class Order:
             data["grid"] = [list(item) for item in self.grid]
         if self.point is not None:
             data["point"] = _codec.encode(self.point)
+        if self.visit is not None:
+            data["visit"] = _codec.encode(self.visit)
         if self.prices is not None:
             data["prices"] = {key: _codec.encode(item) for key, item in self.prices.items()}
         if self.size is not None:
@@ -419,6 +443,8 @@ class Order:
             data["grid"] = [list(item) for item in self.grid]
         if self.point is not None:
             data["point"] = _codec.encode(self.point)
+        if self.visit is not None:
+            data["visit"] = _codec.encode(self.visit)
         if self.prices is not None:
             data["prices"] = {key: _codec.encode(item) for key, item in self.prices.items()}
         if self.size is not None:
@@ -454,6 +480,14 @@ _decode_point = _codec.tuple_of(
         _codec.any_value,
     ),
     _codec.number,
+)
+_decode_visit = _codec.tuple_of(
+    (
+        _codec.integer,
+        _codec.date,
+        _codec.nullable(_codec.boolean),
+    ),
+    None,
 )
 _decode_size = _codec.one_of(
     _codec.Variant(_codec.integer, ["integer"]),

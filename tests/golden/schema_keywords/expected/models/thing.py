@@ -47,7 +47,9 @@ class Thing:
 
     pair: list[str | _dt.date] | None = _attrs.field(default=None, validator=_checks.length(None, 2))
 
-    row: list[ThingNote | int] | None = None
+    row: list[ThingNote | int] | None = _attrs.field(
+        default=None, validator=_checks.positions(([_checks.of_kind("object")],), [_checks.of_kind("integer")])
+    )
 
     nothing: list[Any] | None = _attrs.field(default=None, validator=_checks.length(None, 0))
 
