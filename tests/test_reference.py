@@ -126,7 +126,7 @@ def test_wire_names_limits_and_defaults_stand_in_a_table_of_their_own() -> None:
         "\n"
         "| Field | Wire name | Constraints | Default |\n"
         "| --- | --- | --- | --- |\n"
-        '| `name` | `name` | 1 to 20 characters, matches <code>a\\|b</code> | `"Rex"` |\n'
+        '| `name` | `name` | 1 to 20 characters, matches <code>e\\|b</code> | `"Rex"` |\n'
         "| `born_at` | `bornAt` | read only |  |\n"
     ) in page
 
@@ -622,6 +622,31 @@ def test_examples_that_do_not_fit_their_type_are_replaced() -> None:
     assert examples.sample_model(attrs.evolve(wrong, example={"a": 2, "b": "x"}), {}) == {"a": 2, "b": "x"}
 
 
+def test_what_limits_refuse_in_examples_is_replaced_alone() -> None:
+    short, positive = Constraints(max_length=5), Constraints(minimum=1)
+    inner = model("Inner", attrs.evolve(field("n", Scalar("integer"), example=0), constraints=positive))
+    outer = model(
+        "Outer",
+        attrs.evolve(field("name", STRING, example="John Doe"), constraints=short),
+        attrs.evolve(field("tags", ListOf(STRING)), constraints=Constraints(items=short)),
+        field("inner", Nullable(Reference("Inner"))),
+        field("note", STRING),
+    )
+    declarations = {"Inner": inner, "Outer": outer}
+    given = {"name": "John Doe", "tags": ["ok", "too long"], "inner": {"n": 0, "more": 1}, "note": "It stays."}
+    assert examples.sample_model(attrs.evolve(outer, example=given), declarations) == {
+        "name": "text",
+        "tags": ["text"],
+        "inner": {"n": 1, "more": 1},
+        "note": "It stays.",
+    }
+    fine = {"name": "Joan", "tags": ["ok"], "inner": None, "note": ""}
+    assert examples.sample_model(attrs.evolve(outer, example=fine), declarations) == fine
+    assert examples.kept(5, Scalar("integer"), {}, Constraints(multiple_of=2)) is ABSENT
+    assert examples.kept("2030-01-31", Scalar("date"), {}, Constraints(pattern="^x$")) is ABSENT
+    assert examples.kept(["a", "a"], ListOf(STRING), {}, Constraints(unique_items=True)) is ABSENT
+
+
 def test_sampling_ends_where_a_model_refers_to_itself() -> None:
     node = model(
         "Node",
@@ -733,7 +758,7 @@ def pet() -> Model:
                 description="What it is called.",
                 example="Rex",
                 default="Rex",
-                constraints=Constraints(min_length=1, max_length=20, pattern="a|b"),
+                constraints=Constraints(min_length=1, max_length=20, pattern="e|b"),
             ),
             field("born_at", Scalar("date-time"), wire_name="bornAt", required=False, read_only=True),
         ),

@@ -7,6 +7,7 @@ an optional field added to one schema changes no page that merely mentions it.
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -21,7 +22,9 @@ from attrest import ecmascript, patterns
 from attrest.bounds import FREE
 from attrest.code import literals
 from attrest.ir import ABSENT, Absent, Alias, Constraints, Declaration, Enum, Field, Json, Model
+from attrest.pages.withinlimits import is_within
 from attrest.typerefs import (
+    STRING,
     Discriminator,
     JsonScalar,
     ListOf,
@@ -122,11 +125,33 @@ def sample_fields(fields: Iterable[Field], declarations: Declarations, filled: C
 
 
 def sample_model(model: Model, declarations: Declarations) -> dict[str, Json]:
-    """Return the example that the description gives a model, or else a value with all its fields."""
+    """Return the example that the description gives a model, or else a value with all its fields.
+
+    What its limits refuse in the example is sampled, or left out.
+    """
     given = json_object(model.example)
+    sampler = _Sampler(declarations, frozenset({model.name}))
     if given is not None and _Writer(declarations).fits_model(given, model):
-        return given
-    return _Sampler(declarations, frozenset({model.name})).object(model.fields)
+        return sampler.kept_model(given, model)
+    return sampler.object(model.fields)
+
+
+def kept(
+    value: Json | Absent, type_: TypeRef, declarations: Declarations, constraints: Constraints = FREE
+) -> Json | Absent:
+    """Return as much of an example as a type and its limits take.
+
+    Args:
+        value: The example.
+        type_: The type.
+        declarations: What it refers to.
+        constraints: Its limits.
+
+    Returns:
+        The example, with sampled values in the place of those inside it that limits refuse; ABSENT where there is none,
+        or none that is one of the type.
+    """
+    return _Sampler(declarations).given(value, type_, constraints)
 
 
 def fits(value: Json | Absent, type_: TypeRef, declarations: Declarations) -> bool:
@@ -201,9 +226,58 @@ class _Sampler:
     visiting: frozenset[str] = frozenset()
 
     def field(self, field: Field) -> Json | Absent:
-        if fits(field.example, field.type, self.declarations):
-            return field.example
-        return self.value(field.type, field.constraints)
+        given = self.given(field.example, field.type, field.constraints)
+        return self.value(field.type, field.constraints) if isinstance(given, Absent) else given
+
+    def given(self, example: Json | Absent, type_: TypeRef, limits: Constraints) -> Json | Absent:
+        """Return as much of an example as its type and limits take; ABSENT where they do not take it."""
+        if isinstance(example, Absent) or not _Writer(self.declarations).fits(example, type_):
+            return ABSENT
+        return self._kept(example, type_, limits)
+
+    def _kept(self, value: Json, type_: TypeRef, limits: Constraints) -> Json | Absent:
+        """Return a value of a type without what limits refuse in it; ABSENT where they refuse the whole."""
+        match type_:
+            case Nullable(inner):
+                return None if value is None else self._kept(value, inner, limits)
+            case UnionOf():
+                return self._kept(value, _Writer(self.declarations).member(value, type_), limits)
+            case Reference(name):
+                made = self._kept_declared(value, self.declarations[name])
+            case ListOf(item):
+                made = self._kept_items(_items(value), itertools.repeat(item), limits)
+            case TupleOf(items, rest):
+                made = self._kept_items(_items(value), _positions(items, rest, len(_items(value))), limits)
+            case MapOf(inner):
+                made = self._kept_values(_keyed(value), inner, limits)
+            case _:
+                made = value
+        return made if not isinstance(made, Absent) and is_within(made, type_, limits) else ABSENT
+
+    def _kept_declared(self, value: Json, declaration: Declaration) -> Json | Absent:
+        if isinstance(declaration, Alias):
+            return self._kept(value, declaration.type, declaration.constraints)
+        return value if isinstance(declaration, Enum) else self.kept_model(_keyed(value), declaration)
+
+    def _kept_items(self, value: list[Json], types: Iterable[TypeRef], limits: Constraints) -> Json | Absent:
+        inside = itertools.chain(limits.prefix_items, itertools.repeat(limits.items or FREE))
+        made = [self._kept(*each) for each in zip(value, types, inside, strict=False)]
+        return ABSENT if any(isinstance(each, Absent) for each in made) else made
+
+    def _kept_values(self, value: Mapping[str, Json], type_: TypeRef, limits: Constraints) -> dict[str, Json]:
+        inside, names = limits.values or FREE, limits.property_names or FREE
+        made = {name: self._kept(each, type_, inside) for name, each in value.items() if is_within(name, STRING, names)}
+        return {name: each for name, each in made.items() if not isinstance(each, Absent)}
+
+    def kept_model(self, value: Mapping[str, Json], model: Model) -> dict[str, Json]:
+        """Return an object that fits a model, with sampled fields in the place of those that limits refuse."""
+        inner = attrs.evolve(self, visiting=self.visiting | {model.name})
+        made: dict[str, Json | Absent] = dict(value)
+        for field in model.fields:
+            if field.wire_name in value:
+                found = self._kept(value[field.wire_name], field.type, field.constraints)
+                made[field.wire_name] = inner.field(field) if isinstance(found, Absent) else found
+        return {name: each for name, each in made.items() if not isinstance(each, Absent)}
 
     def filled(self, field: Field) -> Json | Absent:
         value = self.field(field)
@@ -242,8 +316,9 @@ class _Sampler:
     def _declared(self, declaration: Declaration) -> Json | Absent:
         if isinstance(declaration, Enum):
             return declaration.members[0].value if declaration.members else _SAMPLES["string"]
-        if fits(declaration.example, Reference(declaration.name), self.declarations):
-            return declaration.example
+        given = self.given(declaration.example, Reference(declaration.name), FREE)
+        if not isinstance(given, Absent):
+            return given
         if declaration.name in self.visiting:
             return ABSENT
         inner = attrs.evolve(self, visiting=self.visiting | {declaration.name})
@@ -356,7 +431,7 @@ class _Writer:
             case Nullable(inner):
                 return Atom("None") if value is None else self.expression(value, inner)
             case UnionOf():
-                return self.expression(value, self._member(value, type_))
+                return self.expression(value, self.member(value, type_))
 
     def fits(self, value: Json, type_: TypeRef) -> bool:
         match type_:
@@ -416,7 +491,7 @@ class _Writer:
             arguments.append(("additional_properties", self.expression(rest, MapOf(model.additional))))
         return call(f"models.{model.name}", arguments, (_MODELS,))
 
-    def _member(self, value: Json, union: UnionOf) -> TypeRef:
+    def member(self, value: Json, union: UnionOf) -> TypeRef:
         """Return the member that the tag names, or the one that fits with the fewest unknown keys."""
         discriminator = union.discriminator
         if discriminator is not None and isinstance(value, dict):

@@ -128,8 +128,9 @@ def alias_page(alias: Alias, facts: Facts) -> AliasPage:
 
 
 def _alias_value(alias: Alias, facts: Facts) -> Json | Absent:
-    if examples.fits(alias.example, alias.type, facts.declarations):
-        return alias.example
+    given = examples.kept(alias.example, alias.type, facts.declarations, alias.constraints)
+    if not isinstance(given, Absent):
+        return given
     return examples.sample(alias.type, facts.declarations, alias.constraints)
 
 

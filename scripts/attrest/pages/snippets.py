@@ -10,6 +10,7 @@ from attrest.code import literals
 from attrest.code.requestcode import call_fields
 from attrest.code.servercode import is_usable, is_whole
 from attrest.ir import (
+    Absent,
     Alias,
     Alternative,
     Api,
@@ -116,12 +117,12 @@ def request_values(operation: Operation, declarations: Declarations) -> dict[str
     fields = tuple(field for field in call_fields(operation) if field.required or field.wire_name in given)
     in_path = {each.wire_name for each in operation.parameters if each.location == "path"}  # which is never empty
     sampled = examples.sample_fields(fields, declarations, filled=in_path)
-    fitting = {
-        field.wire_name: given[field.wire_name]
+    kept = {
+        field.wire_name: examples.kept(given[field.wire_name], field.type, declarations, field.constraints)
         for field in fields
-        if field.wire_name in given and examples.fits(given[field.wire_name], field.type, declarations)
+        if field.wire_name in given
     }
-    return sampled | fitting
+    return sampled | {wire_name: value for wire_name, value in kept.items() if not isinstance(value, Absent)}
 
 
 @attrs.frozen
