@@ -314,6 +314,15 @@ class TestAllOf:
         assert decode({"phone": "1"}) == importlib.import_module("all_of_api").UnknownVariant({"phone": "1"})
         assert refusal(decode, {"name": 1, "phone": "1"}).startswith("$")
 
+    def test_what_stands_beside_a_reference_to_a_union_is_not_in_the_union(self, models: Import) -> None:
+        all_of = models("all_of")
+        kim = {"name": "Kim", "phone": "1"}
+        described = round_trip(all_of.Described, {"either": kim, "either_since": {**kim, "since": "2025-03-04"}})
+        assert described.either == all_of.EitherWithPhone(name="Kim", phone="1")
+        assert described.either_since.since == dt.date(2025, 3, 4)
+        kept = round_trip(all_of.Described, {"either_since": kim})
+        assert kept.either_since == importlib.import_module("all_of_api").UnknownVariant(kim)
+
 
 class TestRecursion:
     def test_a_tree_holds_trees_in_every_way(self, models: Import) -> None:

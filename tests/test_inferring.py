@@ -393,3 +393,58 @@ def test_items_that_other_keywords_describe_are_no_unevaluated_ones(tmp_path: Pa
     (alias,) = inferred(tmp_path, Pair=pair).declarations
     assert isinstance(alias, Alias)
     assert alias.type == TupleOf((Scalar("string"),), ANY)
+
+
+X = {"type": "object", "required": ["x"], "properties": {"x": {"type": "string", "format": "date"}}}
+Y = {"type": "object", "required": ["y"], "properties": {"y": {"type": "string", "format": "uuid"}}}
+MORE = {"type": "object", "required": ["more"], "properties": {"more": {"type": "string"}}}
+UNION = {"oneOf": [{"$ref": f"{REFERENCE}X"}, {"$ref": f"{REFERENCE}Y"}]}
+REFERRED = {"X": X, "Y": Y, "Union": UNION, "Extended": {"allOf": [{"$ref": f"{REFERENCE}Union"}], **MORE}}
+
+
+def variants_of(schemas: Schemas, pointer: str) -> list[set[str]]:
+    """Return the fields of each class that a schema comes to."""
+    models = {each.name: each for each in schemas.declarations if isinstance(each, Model)}
+    aliases = {each.name: each for each in schemas.declarations if isinstance(each, Alias)}
+    type_ = schemas.types[pointer]
+    while isinstance(type_, Reference) and type_.name in aliases:
+        type_ = aliases[type_.name].type
+    members = type_.members if isinstance(type_, UnionOf) else (type_,)
+    named = [models[each.name] for each in members if isinstance(each, Reference)]
+    assert all(field.required for model in named for field in model.fields)
+    return [{field.wire_name for field in model.fields} for model in named]
+
+
+@pytest.mark.parametrize(
+    ("composed", "fields"),
+    [
+        ({"$ref": f"{REFERENCE}Union"}, [{"x"}, {"y"}]),
+        ({"$ref": f"{REFERENCE}Union", "title": "One of both"}, [{"x"}, {"y"}]),
+        ({"$ref": f"{REFERENCE}Union", **MORE}, [{"x", "more"}, {"y", "more"}]),
+        ({"$ref": f"{REFERENCE}Extended"}, [{"x", "more"}, {"y", "more"}]),
+        ({"allOf": [{"$ref": f"{REFERENCE}Union"}, MORE]}, [{"x", "more"}, {"y", "more"}]),
+        (
+            {"allOf": [{"$ref": f"{REFERENCE}X"}, {"oneOf": [MORE, {"$ref": f"{REFERENCE}Y"}]}]},
+            [{"x", "more"}, {"x", "y"}],
+        ),
+        ({"allOf": [{"$ref": f"{REFERENCE}X"}, {"$ref": f"{REFERENCE}Union"}]}, [{"x"}, {"x", "y"}]),
+        (
+            {
+                "allOf": [
+                    {"$ref": f"{REFERENCE}Extended"},
+                    {"properties": {"last": {"type": "integer"}}, "required": ["last"]},
+                ]
+            },
+            [{"x", "more", "last"}, {"y", "more", "last"}],
+        ),
+    ],
+)
+def test_each_alternative_has_what_stands_beside_it(tmp_path: Path, composed: object, fields: list[set[str]]) -> None:
+    whole = {"type": "object", "properties": {"a": composed, "b": {"type": "array", "items": composed}}}
+    schemas = inferred(tmp_path, **REFERRED, Composed=composed, Whole=whole)
+    place = "/components/schemas/"
+    for pointer in ("Composed", "Whole/properties/a", "Whole/properties/b/items"):
+        found = variants_of(schemas, place + pointer)
+        assert sorted(found, key=sorted) == sorted(fields, key=sorted), pointer
+    assert variants_of(schemas, f"{place}Union") == [{"x"}, {"y"}]
+    assert said(schemas) == {}

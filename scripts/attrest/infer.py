@@ -157,23 +157,25 @@ def _graph(document: ParserDocument, models: list[DataModel]) -> Graph:
     classes = [
         GraphClass(
             key=path,
-            pointer=_pointer(document, model),
+            pointer=document.pointer(_place(model)),
+            is_copy=document.is_copy(_place(model)),
             bases=tuple(path for path in _bases(model) if path in by_path and path not in aliases),
             fields={_wire_name(field): _field(document, field) for field in model.fields if _is_listed(field)},
         )
         for path, model in by_path.items()
         if path not in aliases
     ]
-    unions = {_pointer(document, model): _union(model, by_path) for model in aliases.values()}
+    unions = {document.pointer(_place(model)): _union(model, by_path) for model in aliases.values()}
     return Graph(
         classes={each.key: each for each in classes},
         unions={pointer: union for pointer, union in unions.items() if union.members},
     )
 
 
-def _pointer(document: ParserDocument, model: DataModel) -> str:
+def _place(model: DataModel) -> str:
+    """Return where the schema of a model stands in the description that the parser got to see."""
     location = location_of(model.reference)
-    return document.pointer(location.pointer if location else model.reference.path.lstrip("#"))
+    return location.pointer if location else model.reference.path.lstrip("#")
 
 
 def _bases(model: DataModel) -> Iterator[str]:

@@ -142,6 +142,15 @@ class WellFormed:
                 found.setdefault(name, []).append(part + pointers.join(("properties", name)))
         return found
 
+    def alternatives(self, pointer: str) -> tuple[tuple[str, str], ...]:
+        """Return where a schema and what it is composed of list alternatives: the pointer of the part, the keyword."""
+        return tuple(
+            (part, keyword)
+            for part in self.conjuncts(pointer)
+            for keyword in _ALTERNATIVES
+            if self.members(part, keyword)
+        )
+
     def parts_beside(self, pointer: str) -> tuple[str, ...]:
         """Return the pointers of the schemas that a schema's values have to fit too, where it stands in ``allOf``.
 

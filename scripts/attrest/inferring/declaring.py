@@ -105,13 +105,22 @@ class _Declaring:
         return tuple(sorted((*self._failures.values(), *others), key=lambda entry: entry.pointer))
 
     def _sole_classes(self) -> dict[str, str]:
-        """Return pointer -> key of the classes that their schemas are, as they stand; the fullest of several."""
-        found: dict[str, tuple[int, str]] = {}
+        """Return pointer -> key of the classes that their schemas are, as they stand.
+
+        Of several it is the fullest; of those, the one that the schema comes to where it is listed.
+        """
+        listed = {
+            key
+            for pointer, members in self._merged.items()
+            for key in members
+            if self._graph.classes[key].pointer.startswith(f"{pointer}/")
+        }
+        found: dict[str, tuple[tuple[int, bool], str]] = {}
         for key, each in self._graph.classes.items():
             fields = self._graph.fields(key).keys()
-            is_alone = each.pointer not in self._merged and each.pointer not in self._enums
+            is_alone = each.pointer not in self._merged and each.pointer not in self._enums and not each.is_copy
             foreign = len(fields - self._schemas.properties(each.pointer).keys())
-            rank = len(fields) if not foreign else -foreign
+            rank = -foreign if foreign else len(fields), key in listed
             if is_alone and (each.pointer not in found or rank > found[each.pointer][0]):
                 found[each.pointer] = rank, key
         return {pointer: key for pointer, (_, key) in found.items()}
@@ -138,8 +147,16 @@ class _Declaring:
             pointer: union.members
             for pointer, union in self._graph.unions.items()
             if not union.is_open
-            and (pointer in classes or _has_parts_beside_alternatives(self._schemas.mapping(pointer)))
+            and (pointer in classes or self._has_parts_beside_alternatives(pointer))
         }
+
+    def _has_parts_beside_alternatives(self, pointer: str) -> bool:
+        """Return whether each of several alternatives has properties that stand beside them."""
+        schema = self._schemas.mapping(pointer)
+        if not {"oneOf", "anyOf"}.isdisjoint(schema):
+            return not {"$ref", "allOf", "properties"}.isdisjoint(schema)
+        is_composed = "allOf" in schema and schemanodes.wrapped(schema) is None
+        return is_composed and bool(self._schemas.alternatives(pointer))
 
     def _given_names(self) -> dict[str, str]:
         """Return the name of every declaration: by key for models, by pointer for all else."""
@@ -322,11 +339,6 @@ class _Declaring:
     def _is_only_value(self, type_: TypeRef, value: str) -> bool:
         """Return whether a type is an enum of one value."""
         return type_ in self._single and self._single[type_] == value
-
-
-def _has_parts_beside_alternatives(schema: Mapping[str, Any]) -> bool:
-    """Return whether each of several alternatives has properties that stand beside them."""
-    return not {"oneOf", "anyOf"}.isdisjoint(schema) and not {"$ref", "allOf", "properties"}.isdisjoint(schema)
 
 
 def _values(members: Iterable[EnumMember]) -> frozenset[tuple[bool, JsonScalar]]:

@@ -24,6 +24,8 @@ class GraphClass:
     """What the parser calls it: no two classes alike."""
     pointer: str
     """The schema; classes that it is merged into stand at the same one."""
+    is_copy: bool
+    """Whether the schema is there once more, where something is composed of it."""
     bases: tuple[str, ...]
     """The keys of the classes that it extends."""
     fields: Mapping[str, GraphField]

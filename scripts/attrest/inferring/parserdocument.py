@@ -16,6 +16,8 @@ from attrest.wellformed import Schema, WellFormed
 _KEPT: Final = frozenset({"additionalProperties", "nullable", "required", "type"})
 _REPEATED: Final = frozenset({"nullable", "type"})
 """Keywords that make no other class of what a reference beside them leads to."""
+_COMPOSING: Final = frozenset({"allOf", "anyOf", "oneOf", "properties"})
+"""Keywords that make another class of each alternative that a reference beside them leads to."""
 _LISTS: Final = ("allOf", "anyOf", "oneOf")
 _ALTERNATIVES: Final = ("anyOf", "oneOf")
 _MAPS: Final = ("properties", "$defs", "definitions")
@@ -45,6 +47,8 @@ class ParserDocument:
         self._placed: dict[str, str] = {}
         self._pointers: dict[str, str] = {}
         self._references: list[tuple[dict[str, Any], str]] = []
+        self._copies: list[str] = []
+        self._inlined: list[str] = []
         self._waiting: list[str] = []
         self._components: list[dict[str, Any]] = []
         self._roots: list[str] = []
@@ -80,6 +84,10 @@ class ParserDocument:
     def pointer(self, placed: str) -> str:
         """Return what a pointer into this description stands for."""
         return self._pointers[pointers.join(pointers.split(placed))]
+
+    def is_copy(self, placed: str) -> bool:
+        """Return whether a pointer into this description leads into a schema that stands elsewhere too."""
+        return any(f"{pointers.join(pointers.split(placed))}/".startswith(f"{copy}/") for copy in self._copies)
 
     def _add(self, pointer: str) -> None:
         if pointer in self._placed:
@@ -123,8 +131,33 @@ class ParserDocument:
             emitted.setdefault("properties", {}).setdefault(name, dict(_SCALAR))
             self._pointers.setdefault(placed + pointers.join(("properties", name)), described_at)
         if (target := self._schemas.target(pointer)) is not None:
-            if emitted.keys() <= _REPEATED:
-                emitted = {}
+            return self._referring(emitted, target, placed)
+        return emitted
+
+    def _referring(self, emitted: dict[str, Any], target: str, placed: str) -> dict[str, Any]:
+        """Return a schema with a reference.
+
+        The parser writes what stands beside a reference into the alternatives that it leads to, for all who refer to
+        them; and it forgets alternatives that a part refers to, where that part is composed itself. So the reference
+        becomes a part, and such a part stands where it is referred to.
+
+        Args:
+            emitted: What stands beside the reference.
+            target: The pointer of what it leads to.
+            placed: Where the schema is.
+        """
+        alternatives = self._schemas.alternatives(target)
+        if emitted.keys() <= _REPEATED or (alternatives and _COMPOSING.isdisjoint(emitted)):
+            emitted = {}
+        if emitted and alternatives:
+            parts = emitted.setdefault("allOf", [])
+            parts.append(self._referring({}, target, f"{placed}/allOf/{len(parts)}"))
+        elif _is_part(placed) and any(part != target for part, _ in alternatives) and target not in self._inlined:
+            self._copies.append(placed)
+            self._inlined.append(target)
+            emitted = self._emitted(target, self._schemas.nodes[target], placed)
+            self._inlined.pop()
+        else:
             self._references.append((emitted, target))
         return emitted
 
@@ -181,3 +214,7 @@ class ParserDocument:
                 or any(all(map(self._is_object, choice)) for choice in choices)
             )
         return self._objects[pointer]
+
+
+def _is_part(placed: str) -> bool:
+    return pointers.split(placed)[-2:-1] == ("allOf",)

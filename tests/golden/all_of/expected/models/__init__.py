@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from .dated import Dated as Dated
     from .described import Described as Described
     from .described_both import DescribedBoth as DescribedBoth
+    from .described_either_since_variant1 import DescribedEitherSinceVariant1 as DescribedEitherSinceVariant1
+    from .described_either_since_variant2 import DescribedEitherSinceVariant2 as DescribedEitherSinceVariant2
     from .either import Either as Either
     from .either_with_email import EitherWithEmail as EitherWithEmail
     from .either_with_phone import EitherWithPhone as EitherWithPhone
@@ -27,6 +29,8 @@ __all__ = [
     "Dated",
     "Described",
     "DescribedBoth",
+    "DescribedEitherSinceVariant1",
+    "DescribedEitherSinceVariant2",
     "Either",
     "EitherWithEmail",
     "EitherWithPhone",
@@ -49,6 +53,8 @@ _MODULES: dict[str, str] = {
     "Dated": ".dated",
     "Described": ".described",
     "DescribedBoth": ".described_both",
+    "DescribedEitherSinceVariant1": ".described_either_since_variant1",
+    "DescribedEitherSinceVariant2": ".described_either_since_variant2",
     "Either": ".either",
     "EitherWithEmail": ".either_with_email",
     "EitherWithPhone": ".either_with_phone",

@@ -10,11 +10,15 @@ import attrs as _attrs
 
 from .._runtime import checks as _checks
 from .._runtime import codec as _codec
+from .._runtime.codec import UnknownVariant
 from .dated import Dated
 from .described_both import DescribedBoth
+from .described_either_since_variant1 import DescribedEitherSinceVariant1
+from .described_either_since_variant2 import DescribedEitherSinceVariant2
+from .either import Either, decode_either
 from .short import Short, decode_short
 
-_WIRE_NAMES: frozenset[str] = frozenset(["dated", "short", "both"])
+_WIRE_NAMES: frozenset[str] = frozenset(["dated", "short", "both", "either", "either_since"])
 
 
 @_attrs.define(kw_only=True, on_setattr=_attrs.setters.NO_OP)
@@ -27,6 +31,10 @@ class Described:
     short: Short | None = _attrs.field(default=None, validator=_checks.text_length(None, 5))
 
     both: DescribedBoth | None = None
+
+    either: Either | None = None
+
+    either_since: DescribedEitherSinceVariant1 | DescribedEitherSinceVariant2 | UnknownVariant | None = None
 
     additional_properties: dict[str, Any] = _attrs.field(factory=dict[str, Any], repr=False)
     """Fields that this version does not know."""
@@ -57,6 +65,18 @@ class Described:
             else:
                 self.both = DescribedBoth.from_dict(v)
                 seen += 1
+            at = "either"
+            if (v := source.get("either")) is None:
+                self.either = None
+            else:
+                self.either = decode_either(v)
+                seen += 1
+            at = "either_since"
+            if (v := source.get("either_since")) is None:
+                self.either_since = None
+            else:
+                self.either_since = _decode_either_since(v)
+                seen += 1
             at = ""
             self.additional_properties = {} if len(source) == seen else _codec.unknown(source, _WIRE_NAMES)
         except (KeyError, RecursionError, _codec.DecodeError) as error:
@@ -72,4 +92,25 @@ class Described:
             data["short"] = _codec.encode(self.short)
         if self.both is not None:
             data["both"] = self.both.to_dict()
+        if self.either is not None:
+            data["either"] = _codec.encode(self.either)
+        if self.either_since is not None:
+            data["either_since"] = _codec.encode(self.either_since)
         return data
+
+
+_decode_either_since = _codec.one_of(
+    _codec.Variant(
+        DescribedEitherSinceVariant1.from_dict,
+        ["object"],
+        frozenset(["email", "name", "since"]),
+        frozenset(["email", "name", "since"]),
+    ),
+    _codec.Variant(
+        DescribedEitherSinceVariant2.from_dict,
+        ["object"],
+        frozenset(["name", "phone", "since"]),
+        frozenset(["name", "phone", "since"]),
+    ),
+    is_open=True,
+)
