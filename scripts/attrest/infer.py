@@ -24,6 +24,7 @@ from datamodel_code_generator.types import DataType
 from attrest.document import Document
 from attrest.inferring.declaring import declare
 from attrest.inferring.graph import Graph, GraphClass, GraphField, GraphUnion
+from attrest.inferring.objectschemas import with_one_choice
 from attrest.inferring.parserdocument import ParserDocument
 from attrest.ledger import Entry, degraded
 from attrest.schemas import Schemas
@@ -93,7 +94,7 @@ def infer(document: Document) -> Schemas:
         The declarations, the type of every schema that is in no other by its pointer, and what could not be typed as it
         is described.
     """
-    schemas = wellformed(document.tree)
+    schemas = with_one_choice(wellformed(document.tree))
     failures: dict[str, Entry] = {}
     with _quiet():
         parser_document, models = _parsed(schemas, failures)

@@ -142,6 +142,16 @@ class WellFormed:
                 found.setdefault(name, []).append(part + pointers.join(("properties", name)))
         return found
 
+    def whole(self, pointer: str) -> str:
+        """Return the pointer of what a schema is a part of by ``allOf``, however deep; its own where it is none."""
+        while (tokens := pointers.split(pointer))[-2:-1] == ("allOf",):
+            pointer = pointers.join(tokens[:-2])
+        return pointer
+
+    def own_parts(self, pointer: str) -> tuple[str, ...]:
+        """Return the pointers of the parts that stand in a schema by ``allOf``, however deep, and of itself."""
+        return tuple(part for part in self.conjuncts(pointer) if self.whole(part) == self.whole(pointer))
+
     def alternatives(self, pointer: str) -> tuple[tuple[str, str], ...]:
         """Return where a schema and what it is composed of list alternatives: the pointer of the part, the keyword."""
         return tuple(
@@ -156,16 +166,16 @@ class WellFormed:
 
         A property's have to fit what other parts of its owner say of it.
         """
-        parts = [whole := _composed(pointer)]
+        parts = [whole := self.whole(pointer)]
         tokens = pointers.split(whole)
         if tokens[-2:-1] == ("properties",):
-            parts += self.properties(_composed(pointers.join(tokens[:-2]))).get(tokens[-1], ())
+            parts += self.properties(self.whole(pointers.join(tokens[:-2]))).get(tokens[-1], ())
         found = dict.fromkeys(each for part in parts for each in self.conjuncts(part))
         return tuple(each for each in found if each != pointer)
 
     def is_typed(self, pointer: str) -> bool:
         """Return whether a schema, something that it is composed of, or what it is a part of says its type."""
-        tokens = pointers.split(_composed(pointer))
+        tokens = pointers.split(self.whole(pointer))
         if any(map(self._says_type, (*self.conjuncts(pointer), *self.parts_beside(pointer)))):
             return True
         return any(keyword in tokens[-2:-1] for keyword in _ALTERNATIVES) and self.is_typed(pointers.join(tokens[:-2]))
@@ -182,13 +192,6 @@ class WellFormed:
         """Return the names of the properties that a schema, or something that it is composed of, requires."""
         parts = map(self.mapping, self.conjuncts(pointer))
         return frozenset(name for part in parts for name in nodes.sequence(part.get("required")))
-
-
-def _composed(pointer: str) -> str:
-    """Return the pointer of what a schema is a part of by ``allOf``, however deep; its own where it is none."""
-    while (tokens := pointers.split(pointer))[-2:-1] == ("allOf",):
-        pointer = pointers.join(tokens[:-2])
-    return pointer
 
 
 def wellformed(tree: dict[str, Any]) -> WellFormed:

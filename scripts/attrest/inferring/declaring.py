@@ -10,6 +10,7 @@ import attrs
 from attrest import names, nodes, placenames, schemanodes
 from attrest.bounds import FREE
 from attrest.document import Document
+from attrest.inferring.composing import ClassFields, Composed
 from attrest.inferring.families import Families, Tags, announced
 from attrest.inferring.graph import Graph, GraphField
 from attrest.inferring.limits import Limits
@@ -90,17 +91,40 @@ class _Declaring:
         described = [place for place in self._places if not self._shapes.is_merged_elsewhere(place)]
         types = {pointer: self._shapes.at(pointer) for pointer in (*self._schemas.roots, *described)}
         limits = {pointer: self._limits.at(pointer) for pointer in types}
+        composed = self._composed()
         return Schemas(
             declarations=tuple(declarations),
             types=types,
             constraints={pointer: each for pointer, each in limits.items() if each != FREE},
-            entries=self._told(),
+            entries=self._told(entry for pointer in types for entry in composed.entries(pointer)),
         )
 
-    def _told(self) -> tuple[Entry, ...]:
+    def _composed(self) -> Composed:
+        classes = {
+            self._names[key]: self._class_fields(key, each.pointer)
+            for key, each in self._graph.classes.items()
+            if key in self._names
+        }
+        families = {
+            self._names[_family(base)]: classes[self._names[self._classes[base]]] for base in self._families.bases
+        }
+        return Composed(self._schemas, self._shapes, classes | families, self._classes.keys())
+
+    def _class_fields(self, key: str, pointer: str) -> ClassFields:
+        fields = self._graph.fields(key)
+        return ClassFields(
+            pointer=pointer,
+            described=fields.keys() | self._schemas.properties(pointer).keys(),
+            required=self._required(pointer, fields),
+        )
+
+    def _required(self, pointer: str, merged: Mapping[str, GraphField]) -> frozenset[str]:
+        return self._schemas.required(pointer).union(name for name, field in merged.items() if field.required)
+
+    def _told(self, composed: Iterable[Entry]) -> tuple[Entry, ...]:
         """Return what is said of schemas, sorted by pointer; of one that could not be read nothing but that."""
         settled = (*self._entries.values(), *self._families.entries.values())
-        entries = (*settled, *self._shapes.entries, *self._limits.entries, *self._schemas.entries)
+        entries = (*settled, *composed, *self._shapes.entries, *self._limits.entries, *self._schemas.entries)
         others = (entry for entry in dict.fromkeys(entries) if entry.pointer not in self._failures)
         return tuple(sorted((*self._failures.values(), *others), key=lambda entry: entry.pointer))
 
@@ -146,8 +170,7 @@ class _Declaring:
         return {
             pointer: union.members
             for pointer, union in self._graph.unions.items()
-            if not union.is_open
-            and (pointer in classes or self._has_parts_beside_alternatives(pointer))
+            if not union.is_open and (pointer in classes or self._has_parts_beside_alternatives(pointer))
         }
 
     def _has_parts_beside_alternatives(self, pointer: str) -> bool:
@@ -268,7 +291,7 @@ class _Declaring:
         for wire_name, field in merged.items():
             if wire_name not in parts and field.pointer is not None:
                 parts[wire_name] = [field.pointer]
-        required = self._schemas.required(pointer).union(name for name, field in merged.items() if field.required)
+        required = self._required(pointer, merged)
         self._note_required(pointer, parts)
         attributes = names.attributes(parts, names.FIELD_RESERVED, self._taken)
         fields = {

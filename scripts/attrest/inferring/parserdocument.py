@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from attrest import nodes, pointers, schemanodes
+from attrest.inferring.objectschemas import ObjectSchemas
 from attrest.trees import is_list, is_mapping
 from attrest.wellformed import Schema, WellFormed
 
@@ -19,12 +20,10 @@ _REPEATED: Final = frozenset({"nullable", "type"})
 _COMPOSING: Final = frozenset({"allOf", "anyOf", "oneOf", "properties"})
 """Keywords that make another class of each alternative that a reference beside them leads to."""
 _LISTS: Final = ("allOf", "anyOf", "oneOf")
-_ALTERNATIVES: Final = ("anyOf", "oneOf")
 _MAPS: Final = ("properties", "$defs", "definitions")
 _SINGLE: Final = ("items", "additionalProperties")
 _APART: Final = ("prefixItems", "unevaluatedProperties", "contentSchema")
 """Keywords, beside ``patternProperties``, with schemas that the parser has no class for where they are."""
-_STRUCTURES: Final = frozenset({"additionalProperties", "patternProperties", "properties"})
 _VALUES: Final = frozenset({"patternProperties", "unevaluatedProperties"})
 """Keywords that make a mapping of an object without properties."""
 _SCALAR: Final = {"type": "string"}
@@ -43,7 +42,7 @@ class ParserDocument:
         """
         self._schemas = schemas
         self._excluded = frozenset(excluded)
-        self._objects: dict[str, bool] = {}
+        self._objects = ObjectSchemas(schemas)
         self._placed: dict[str, str] = {}
         self._pointers: dict[str, str] = {}
         self._references: list[tuple[dict[str, Any], str]] = []
@@ -116,11 +115,12 @@ class ParserDocument:
         self._pointers.setdefault(placed, pointer)
         if isinstance(schema, bool):
             return {} if schema else dict(_SCALAR)
-        self._placed.setdefault(pointer, placed)
+        if not self._inlined:
+            self._placed.setdefault(pointer, placed)
         self._waiting += self._apart(pointer, schema)
         if (index := schemanodes.wrapped(schema)) is not None and schemanodes.component_name(pointer) is None:
             return self._emitted(f"{pointer}/allOf/{index}", schema["allOf"][index], placed)
-        if "allOf" in schema and not self._is_object(pointer):
+        if "allOf" in schema and pointer not in self._objects:
             self._waiting += self._schemas.members(pointer, *_LISTS)
             return dict(_SCALAR)
         emitted = {name: value for name, value in schema.items() if name in _KEPT and not is_mapping(value)}
@@ -153,6 +153,7 @@ class ParserDocument:
             parts = emitted.setdefault("allOf", [])
             parts.append(self._referring({}, target, f"{placed}/allOf/{len(parts)}"))
         elif _is_part(placed) and any(part != target for part, _ in alternatives) and target not in self._inlined:
+            self._waiting.append(target)
             self._copies.append(placed)
             self._inlined.append(target)
             emitted = self._emitted(target, self._schemas.nodes[target], placed)
@@ -199,21 +200,6 @@ class ParserDocument:
                 yield from (f"{pointer}/{name}/{index}" for index in range(len(inner)))
             elif is_mapping(inner):
                 yield f"{pointer}/{name}"
-
-    def _is_object(self, pointer: str) -> bool:
-        """Return whether a schema takes nothing but objects, by itself or by what it is composed of."""
-        if pointer not in self._objects:
-            self._objects[pointer] = False
-            schema = self._schemas.mapping(pointer)
-            target = self._schemas.target(pointer)
-            parts = [*self._schemas.members(pointer, "allOf"), *([] if target is None else [target])]
-            choices = [self._schemas.members(pointer, keyword) for keyword in _ALTERNATIVES if schema.get(keyword)]
-            self._objects[pointer] = (
-                not _STRUCTURES.isdisjoint(schema)
-                or any(map(self._is_object, parts))
-                or any(all(map(self._is_object, choice)) for choice in choices)
-            )
-        return self._objects[pointer]
 
 
 def _is_part(placed: str) -> bool:

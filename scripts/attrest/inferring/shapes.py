@@ -64,7 +64,6 @@ _OF_TEXT_ITSELF: Final = frozenset({"7bit", "8bit", "binary"})
 """The encodings that leave text as it is (RFC 2045 §6.2)."""
 _STRUCTURED: Final[Mapping[str, TypeRef]] = {"array": ListOf(ANY), "object": MapOf(ANY)}
 _SEVERAL: Final = 2
-_NO_CLASS: Final = "no class could be made of these properties: they are keys of a mapping"
 _NO_DECIMAL: Final = "a number of JSON is read as float, which keeps 15 to 17 digits: only text is read as Decimal"
 _EVERY_NAME: Final = re.compile(r"\^?(\.[*+])?\$?")
 """The patterns that fit every property's name, or every one that is not empty."""
@@ -158,6 +157,20 @@ class Shapes:
             and pointer not in self._named.merged
         )
 
+    def objects(self, type_: TypeRef) -> Iterator[TypeRef]:
+        """Return the classes and mappings that a value of a type can be."""
+        match without_null(type_):
+            case Reference(name) if name in self._bodies:
+                yield from self._objects_of_alias(name)
+            case Reference(name) if name in self._named.enums:
+                pass
+            case UnionOf(members):
+                yield from (each for member in members for each in self.objects(member))
+            case Reference() | MapOf() as object_:
+                yield object_
+            case _:
+                pass
+
     def _is_conditional(self, pointer: str) -> bool:
         """Return whether a schema, or what it is composed of, may describe fields that are there under a condition."""
         parts = self._schemas.conjuncts(pointer)
@@ -195,7 +208,6 @@ class Shapes:
         target = self._schemas.target(pointer)
         parts = [] if target is None else [self.at(target)]
         parts += [self.at(part) for part in self._schemas.members(pointer, "allOf")]
-        self._note_required(pointer, schema)
         own = self._own(pointer, schema, kinds)
         is_implied = not kinds and isinstance(own, ListOf | TupleOf)
         parts += [] if is_implied else [own]
@@ -211,13 +223,6 @@ class Shapes:
         if (implied in _STRUCTURED or is_encoded) and not self._schemas.is_typed(pointer):
             reason = f"no type is said: only {implied}s are taken"
             self.entries[degraded(pointer, reason, alone=True)] = None
-
-    def _note_required(self, pointer: str, schema: dict[str, Any]) -> None:
-        """Note where a union requires more of objects than its variants do."""
-        variants = self._schemas.members(pointer, "oneOf", "anyOf")
-        required = set(nodes.sequence(schema.get("required")))
-        if variants and not all(required <= self._schemas.required(variant) for variant in variants):
-            self._looser(f"{pointer}/required", "not checked for variants that do not require it themselves")
 
     def _with_items(self, type_: TypeRef, array: TypeRef) -> TypeRef:
         """Return a type of which only arrays are narrowed: what says of items alone, says nothing of other values."""
@@ -293,29 +298,15 @@ class Shapes:
 
     def _is_open(self, members: Iterable[TypeRef]) -> bool:
         """Return whether a union may gain members: it has several classes, and no mapping that takes other objects."""
-        objects = {each for member in members for each in self._objects(member)}
+        objects = {each for member in members for each in self.objects(member)}
         return len(objects) >= _SEVERAL and not any(isinstance(each, MapOf) for each in objects)
-
-    def _objects(self, type_: TypeRef) -> Iterator[TypeRef]:
-        """Return the classes and mappings that a value of a type can be."""
-        match without_null(type_):
-            case Reference(name) if name in self._bodies:
-                yield from self._objects_of_alias(name)
-            case Reference(name) if name in self._named.enums:
-                pass
-            case UnionOf(members):
-                yield from (each for member in members for each in self._objects(member))
-            case Reference() | MapOf() as object_:
-                yield object_
-            case _:
-                pass
 
     def _objects_of_alias(self, name: str) -> tuple[TypeRef, ...]:
         if name not in self._objects_of:
             body = self._body(name)
             if body is None:
                 return ()
-            self._objects_of[name] = tuple(self._objects(body))
+            self._objects_of[name] = tuple(self.objects(body))
         return self._objects_of[name]
 
     def _is_object(self, type_: TypeRef) -> bool:
@@ -388,9 +379,7 @@ class Shapes:
         if (name := self._named.families.get(pointer) or self._named.classes.get(pointer)) is not None:
             return Reference(name)
         if schema.get("properties"):
-            return self._looser(pointer, _NO_CLASS, MapOf(ANY))
-        if schema.get("required"):
-            self._looser(f"{pointer}/required", "which names a mapping has is not checked")
+            return MapOf(ANY)
         return MapOf(self._value(pointer))
 
     def _value(self, pointer: str) -> TypeRef:
