@@ -448,3 +448,65 @@ def test_each_alternative_has_what_stands_beside_it(tmp_path: Path, composed: ob
         assert sorted(found, key=sorted) == sorted(fields, key=sorted), pointer
     assert variants_of(schemas, f"{place}Union") == [{"x"}, {"y"}]
     assert said(schemas) == {}
+
+
+@pytest.mark.parametrize(
+    ("composed", "entries"),
+    [
+        (
+            UNION | {"anyOf": [MORE, {"type": "object", "properties": {"q": {}}}]},
+            {"anyOf": "beside other alternatives"},
+        ),
+        (
+            {"allOf": [UNION, {"oneOf": [MORE, {"type": "object", "properties": {"q": {}}}]}]},
+            {"allOf/1/oneOf": "beside other alternatives"},
+        ),
+        (
+            {"allOf": [{"$ref": f"{REFERENCE}Union"}, {"$ref": f"{REFERENCE}OneMore"}]},
+            {"allOf/1/$ref": "beside other alternatives"},
+        ),
+        (
+            {"allOf": [{"$ref": f"{REFERENCE}X"}, {"anyOf": [MORE, {"required": ["x"]}]}]},
+            {"allOf/1/anyOf": "the alternatives are not typed here", "allOf/1/anyOf/1/required": "not checked"},
+        ),
+        ({"allOf": [{"$ref": f"{REFERENCE}X"}, {"anyOf": [MORE, {"type": "string"}]}]}, {}),
+        (UNION | {"unevaluatedProperties": False}, {"unevaluatedProperties": "not checked beside"}),
+        (
+            {"$ref": f"{REFERENCE}Union", "required": ["z"]},
+            {"required": "not checked for variants that do not require it"},
+        ),
+        (
+            {"allOf": [{"$ref": f"{REFERENCE}Union"}, {"required": ["x"]}]},
+            {"allOf/1/required": "not checked for variants that do not require it"},
+        ),
+        ({"required": ["a"]}, {"required": "not checked for properties that are not described"}),
+        ({"type": "object", "properties": {"k": {"type": "string"}}, "oneOf": [MORE, {"properties": {"q": {}}}]}, {}),
+        ({"properties": {"k": {"type": "string"}}, "type": "object", "anyOf": [{"$ref": f"{REFERENCE}X"}, MORE]}, {}),
+    ],
+)
+def test_what_is_not_typed_of_a_composed_schema_has_an_entry(
+    tmp_path: Path, composed: object, entries: dict[str, str]
+) -> None:
+    whole = {"type": "object", "properties": {"a": composed}}
+    two = {"oneOf": [MORE, {"type": "object", "properties": {"q": {}}}]}
+    found = said(inferred(tmp_path, **REFERRED, OneMore=two, Composed=composed, Whole=whole))
+    for place in ("Composed", "Whole/properties/a"):
+        told = {pointer.removeprefix(f"{place}/"): found[pointer] for pointer in found if pointer.startswith(place)}
+        assert told.keys() == entries.keys()
+        assert all(reason in told[pointer] for pointer, reason in entries.items())
+
+
+@pytest.mark.parametrize(
+    ("beside", "reason"),
+    [
+        ({"unevaluatedProperties": False}, "not checked beside what else this is composed of"),
+        ({"additionalProperties": {"type": "integer"}}, "not checked beside what else this is composed of"),
+        ({"required": ["zz"]}, "not checked for properties that are not described"),
+    ],
+)
+def test_what_stands_beside_the_only_part_of_a_property_is_told(
+    tmp_path: Path, beside: dict[str, object], reason: str
+) -> None:
+    only = {"allOf": [{"$ref": f"{REFERENCE}X"}], **beside}
+    found = said(inferred(tmp_path, X=X, Whole={"type": "object", "properties": {"a": only}}))
+    assert found == {f"Whole/properties/a/{keyword}": reason for keyword in beside}

@@ -16,6 +16,7 @@ from attrest.wellformed import WellFormed
 _COMPOSING: Final = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
 _OF_OTHER_FIELDS: Final = ("additionalProperties", "patternProperties", "unevaluatedProperties")
 _NO_CLASS: Final = "no class could be made of these properties: they are keys of a mapping"
+_RELEVANT: Final = frozenset({*_COMPOSING, "properties", "required"})
 _NOT_TOGETHER: Final = "not typed with what else stands here: these fields are kept as they come"
 
 
@@ -52,15 +53,12 @@ class Composed:
 
     def entries(self, pointer: str) -> Iterator[Entry]:
         """Return what the type of a schema leaves out; of a schema that is a part of another, that one tells."""
-        if self._schemas.whole(pointer) != pointer or _COMPOSING.union({"properties", "required"}).isdisjoint(
-            self._schemas.mapping(pointer)
-        ):
+        if self._schemas.whole(pointer) != pointer or _RELEVANT.isdisjoint(self._schemas.mapping(pointer)):
             return
-        type_ = self._shapes.at(pointer)
-        objects = tuple(self._shapes.objects(type_))
+        objects = tuple(self._shapes.objects(self._shapes.at(pointer)))
         yield from self._alternatives(pointer, objects)
         if pointer not in self._typed:
-            yield from self._required(pointer, type_, objects)
+            yield from self._required(pointer, objects)
             yield from self._properties(pointer, objects)
             yield from self._other_fields(pointer, objects)
 
@@ -77,14 +75,14 @@ class Composed:
             own = [each for each in self._schemas.alternatives(part) if each[0] == part]
             places = [(f"{part}/{keyword}", part, keyword) for _, keyword in own]
             places += [(f"{part}/$ref", holder, keyword) for holder, keyword in referred]
-            for place, holder, keyword in places:
-                members = self._schemas.members(holder, keyword)
+            for place, *alternatives in places:
+                members = self._schemas.members(*alternatives)
                 if not known.issuperset(name for member in members for name in self._schemas.properties(member)):
                     yield degraded(place, "the alternatives are not typed here: their fields are kept as they come")
 
-    def _required(self, pointer: str, type_: TypeRef, objects: Collection[TypeRef]) -> Iterator[Entry]:
+    def _required(self, pointer: str, objects: Collection[TypeRef]) -> Iterator[Entry]:
         """Tell which parts require properties that a value of a type may lack."""
-        if not objects and type_ != ANY:
+        if not objects and self._shapes.expanded(pointer) != ANY:
             return
         named = self._named(objects)
         for part in self._schemas.own_parts(pointer):
@@ -97,9 +95,11 @@ class Composed:
     def _properties(self, pointer: str, objects: Collection[TypeRef]) -> Iterator[Entry]:
         """Tell which parts describe properties that a class of a type does not have."""
         named = self._named(objects)
-        if any(isinstance(each, MapOf) for each in objects) and self._schemas.properties(pointer) and not named:
+        own_parts = self._schemas.own_parts(pointer)
+        is_mapping = any(isinstance(each, MapOf) for each in objects) and not named
+        if is_mapping and any(self._schemas.mapping(part).get("properties") for part in own_parts):
             yield degraded(pointer, _NO_CLASS)
-        for part in self._schemas.own_parts(pointer):
+        for part in own_parts:
             target = self._schemas.target(part)
             own = nodes.mapping(self._schemas.mapping(part).get("properties"))
             referred = {} if target is None else self._schemas.properties(target)
@@ -124,6 +124,6 @@ class Composed:
 def _not_required(required: Collection[str], classes: Collection[ClassFields]) -> str:
     if len(classes) > 1:
         return "not checked for variants that do not require it themselves"
-    if all(set(required).issubset(each.described) for each in classes) and classes:
+    if classes and all(set(required).issubset(each.described) for each in classes):
         return "not checked where this stands beside what it is composed of"
     return "not checked for properties that are not described"

@@ -92,11 +92,12 @@ class _Declaring:
         types = {pointer: self._shapes.at(pointer) for pointer in (*self._schemas.roots, *described)}
         limits = {pointer: self._limits.at(pointer) for pointer in types}
         composed = self._composed()
+        asked = dict.fromkeys((*types, *self._shapes.asked))
         return Schemas(
             declarations=tuple(declarations),
             types=types,
             constraints={pointer: each for pointer, each in limits.items() if each != FREE},
-            entries=self._told(entry for pointer in types for entry in composed.entries(pointer)),
+            entries=self._told(entry for pointer in asked for entry in composed.entries(pointer)),
         )
 
     def _composed(self) -> Composed:
@@ -112,11 +113,9 @@ class _Declaring:
 
     def _class_fields(self, key: str, pointer: str) -> ClassFields:
         fields = self._graph.fields(key)
-        return ClassFields(
-            pointer=pointer,
-            described=fields.keys() | self._schemas.properties(pointer).keys(),
-            required=self._required(pointer, fields),
-        )
+        described = {name for name, field in fields.items() if field.pointer is not None}
+        described |= self._schemas.properties(pointer).keys()
+        return ClassFields(pointer=pointer, described=described, required=described & self._required(pointer, fields))
 
     def _required(self, pointer: str, merged: Mapping[str, GraphField]) -> frozenset[str]:
         return self._schemas.required(pointer).union(name for name, field in merged.items() if field.required)
@@ -170,7 +169,9 @@ class _Declaring:
         return {
             pointer: union.members
             for pointer, union in self._graph.unions.items()
-            if not union.is_open and (pointer in classes or self._has_parts_beside_alternatives(pointer))
+            if not union.is_open
+            and len(union.members) >= self._alternatives_of_objects(pointer)
+            and (pointer in classes or self._has_parts_beside_alternatives(pointer))
         }
 
     def _has_parts_beside_alternatives(self, pointer: str) -> bool:
@@ -180,6 +181,15 @@ class _Declaring:
             return not {"$ref", "allOf", "properties"}.isdisjoint(schema)
         is_composed = "allOf" in schema and schemanodes.wrapped(schema) is None
         return is_composed and bool(self._schemas.alternatives(pointer))
+
+    def _alternatives_of_objects(self, pointer: str) -> int:
+        """Return how many of a schema's alternatives may take objects."""
+        listed = (self._schemas.members(*alternatives) for alternatives in self._schemas.alternatives(pointer))
+        return max((sum(map(self._may_be_object, members)) for members in listed), default=0)
+
+    def _may_be_object(self, pointer: str) -> bool:
+        parts = map(self._schemas.mapping, self._schemas.conjuncts(pointer))
+        return all("object" in (schemanodes.types(part) or ("object",)) for part in parts)
 
     def _given_names(self) -> dict[str, str]:
         """Return the name of every declaration: by key for models, by pointer for all else."""

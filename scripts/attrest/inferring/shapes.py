@@ -104,6 +104,11 @@ class Shapes:
         self._objects_of: dict[str, tuple[TypeRef, ...]] = {}
         self.entries: dict[Entry, None] = {}
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The pointers of the schemas whose types were asked for, and have no name."""
+        return tuple(self._known)
+
     def at(self, pointer: str) -> TypeRef:
         """Return the type of the schema at a pointer."""
         if pointer in self._named.aliases:
