@@ -510,3 +510,33 @@ def test_what_stands_beside_the_only_part_of_a_property_is_told(
     only = {"allOf": [{"$ref": f"{REFERENCE}X"}], **beside}
     found = said(inferred(tmp_path, X=X, Whole={"type": "object", "properties": {"a": only}}))
     assert found == {f"Whole/properties/a/{keyword}": reason for keyword in beside}
+
+
+def test_null_stays_where_all_that_is_composed_takes_it(tmp_path: Path) -> None:
+    or_null = {"oneOf": [*UNION["oneOf"], {"type": "null"}]}
+    beside = {"properties": {"more": {"type": "string"}}}
+    schemas = inferred(
+        tmp_path,
+        X=X,
+        Y=Y,
+        OrNull=or_null,
+        Composed={"$ref": f"{REFERENCE}OrNull", **beside},
+        Narrowed={"$ref": f"{REFERENCE}OrNull", "type": "object", **beside},
+    )
+    aliases = {each.name: each.type for each in schemas.declarations if isinstance(each, Alias)}
+    assert {name: isinstance(type_, Nullable) for name, type_ in aliases.items()} == {
+        "OrNull": True,
+        "Composed": True,
+        "Narrowed": False,
+    }
+
+
+def test_a_union_inside_of_itself_stays_one(tmp_path: Path) -> None:
+    inside = {"$ref": f"{REFERENCE}Nested", "properties": {"more": {"type": "string"}}}
+    nested = {"oneOf": [{"$ref": f"{REFERENCE}X"}, {"type": "object", "properties": {"inside": inside}}]}
+    schemas = inferred(tmp_path, X=X, Nested=nested)
+    nested_type = next(each.type for each in schemas.declarations if isinstance(each, Alias))
+    assert isinstance(nested_type, UnionOf)
+    assert [type(member) for member in nested_type.members] == [Reference, Reference]
+    place = "Nested/oneOf/1/properties/inside/properties"
+    assert said(schemas) == {place: "not typed with what else stands here: these fields are kept as they come"}

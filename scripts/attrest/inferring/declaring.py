@@ -18,7 +18,7 @@ from attrest.inferring.shapes import Named, Shapes, distinct
 from attrest.ir import ABSENT, Alias, Declaration, Enum, EnumMember, Field, Model
 from attrest.ledger import Entry, degraded, exact
 from attrest.schemas import Schemas
-from attrest.typerefs import JsonScalar, LiteralOf, Reference, TypeRef, UnionOf, union
+from attrest.typerefs import JsonScalar, LiteralOf, Nullable, Reference, TypeRef, UnionOf, union
 from attrest.wellformed import WellFormed
 
 
@@ -240,11 +240,19 @@ class _Declaring:
                 if pointer in self._names and pointer not in enums
             },
             families={pointer: self._names[_family(pointer)] for pointer in self._families.bases},
-            merged={
-                pointer: union((Reference(self._names[key]) for key in members), is_open=True)
-                for pointer, members in self._merged.items()
-            },
+            merged={pointer: self._merged_type(pointer, members) for pointer, members in self._merged.items()},
         )
+
+    def _merged_type(self, pointer: str, members: Iterable[str]) -> TypeRef:
+        type_ = union((Reference(self._names[key]) for key in members), is_open=True)
+        return Nullable(type_) if self._takes_null(pointer) else type_
+
+    def _takes_null(self, pointer: str) -> bool:
+        """Return whether null is among the alternatives of a schema, and nothing beside them excludes it."""
+        listed = [self._schemas.members(*alternatives) for alternatives in self._schemas.alternatives(pointer)]
+        said = (schemanodes.types(self._schemas.mapping(part)) for part in self._schemas.conjuncts(pointer))
+        has_null = (any(self._schemas.mapping(each).get("type") == "null" for each in members) for members in listed)
+        return bool(listed) and all(has_null) and all("null" in (types or ("null",)) for types in said)
 
     def _tags(self) -> Iterator[Tags]:
         yield from self._families.bases.values()

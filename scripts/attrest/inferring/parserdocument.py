@@ -139,7 +139,8 @@ class ParserDocument:
 
         The parser writes what stands beside a reference into the alternatives that it leads to, for all who refer to
         them; and it forgets alternatives that a part refers to, where that part is composed itself. So the reference
-        becomes a part, and such a part stands where it is referred to.
+        becomes a part, and such a part stands where it is referred to. What stands beside a reference to what is around
+        it is left out: there would be no end to it.
 
         Args:
             emitted: What stands beside the reference.
@@ -147,7 +148,8 @@ class ParserDocument:
             placed: Where the schema is.
         """
         alternatives = self._schemas.alternatives(target)
-        if emitted.keys() <= _REPEATED or (alternatives and _COMPOSING.isdisjoint(emitted)):
+        is_inside = self._pointers.get(placed, "").startswith(f"{target}/")
+        if emitted.keys() <= _REPEATED or (alternatives and (is_inside or _COMPOSING.isdisjoint(emitted))):
             emitted = {}
         if emitted and alternatives:
             parts = emitted.setdefault("allOf", [])
