@@ -144,7 +144,7 @@ def _kind(types: Types, item: TypeRef, whole: TupleOf) -> list[str]:
     if isinstance(constant := types.resolved(item), LiteralOf) and len(constant.values) == 1:
         return []
     kinds = types.kinds(item)
-    taken = kinds | ({"integer"} if "number" in kinds else frozenset())
+    taken = kinds | ({"integer"} if "number" in kinds else frozenset[str]())
     if types.kinds(whole.item) <= taken:
         return []
     return [_check(f"of_kind({', '.join(map(literals.string, sorted(kinds)))})")]

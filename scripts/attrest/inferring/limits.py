@@ -171,7 +171,7 @@ class Limits:
         kinds = {place: frozenset(_OF_KIND) if type_ == ANY else self._kinds(place) for place, type_ in types.items()}
         for place, type_ in types.items():
             others = [kinds[other] for other, each in types.items() if each != type_]
-            shared = kinds[place].intersection(_OF_MANY_TYPES, frozenset().union(*others))
+            shared = kinds[place].intersection(_OF_MANY_TYPES, frozenset[str]().union(*others))
             if shared and type_ not in _TOLD_BY_KIND:
                 self.entries[degraded(place, _NOT_WHEN_SENT, alone=True)] = None
 

@@ -92,7 +92,7 @@ def parameters(
     if undescribed:
         told = " and ".join(f"{{{name}}}" for name in undescribed)
         types.note(degraded(operation, f"the path names {told}, which no parameter describes: sent as text"))
-    placed = [(place.name, place.location) for place in described]
+    placed: list[tuple[str, Location]] = [(place.name, place.location) for place in described]
     named = _names(types, [*placed, *((name, "path") for name in undescribed)])
     made = [_parameter(tree, types, place, *next(named)) for place in described]
     if templated is not None:
