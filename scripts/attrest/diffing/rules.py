@@ -390,6 +390,9 @@ _SCHEMAS: Final[Mapping[Key, Row]] = {
         _safe("callers who do not know it leave it out"), _breaking("callers were told that nothing else comes")
     ),
     ("schema", "property", "removed"): _GONE_OPTIONAL,
+    ("schema", "property", "unlisted"): Row(
+        _safe("callers may still send it, as what is said of other properties allows"), _GONE_OPTIONAL.response
+    ),
     ("schema", "property", "removed though required"): Row(
         _GONE_OPTIONAL.request, _breaking("callers rely on its coming, and it never does")
     ),
@@ -434,6 +437,10 @@ _SCHEMAS: Final[Mapping[Key, Row]] = {
     ),
     ("schema", "alternatives", "added"): _NARROWED,
     ("schema", "alternatives", "removed"): _WIDENED,
+    ("schema", "alternatives", "less apart"): Row(
+        _risky("what fits several alternatives at once is refused, and more values may"),
+        _safe("every value that comes fits one alternative alone"),
+    ),
     ("schema", "alternatives", "exclusive"): Row(
         _risky("what fits several alternatives at once is refused"), _NARROWED.response
     ),
@@ -488,3 +495,8 @@ TABLE: Final[Mapping[Key, Row]] = {
 def ruling(fact: Fact) -> Ruling:
     """Return the verdict on a fact, with its reason."""
     return TABLE[fact.area, fact.kind, fact.action].ruling(fact.direction)
+
+
+def is_widening(fact: Fact) -> bool:
+    """Tell whether a fact about a schema means that more values fit it: those that break whoever receives them."""
+    return TABLE[fact.area, fact.kind, fact.action].response.verdict == "breaking"

@@ -11,9 +11,11 @@ import attrs
 from attrest import nodes, pointers
 from attrest.diffing import constraints, remarks
 from attrest.diffing.changes import Direction, Fact
+from attrest.diffing.exclusion import are_apart
 from attrest.diffing.keys import lacking, shared
 from attrest.diffing.lifecycle import Lifecycle
 from attrest.diffing.matching import matched, name_of
+from attrest.diffing.rules import is_widening
 from attrest.diffing.views import Alternatives, Key, Part, Parts, Side, View
 
 
@@ -36,6 +38,8 @@ Edge: TypeAlias = tuple[str, Parts, Parts]
 class _Comparison:
     facts: list[Fact]
     edges: list[tuple[str, Pair]]
+    exclusive: list[tuple[Pair, Fact]]
+    """Alternatives that others may overlap with once they are widened, and what is to be told then."""
 
 
 class Schemas:
@@ -98,6 +102,13 @@ class Schemas:
                 if holder not in self._telling:
                     self._telling.add(holder)
                     waiting.append(holder)
+        for comparison in self._compared.values():
+            overlapping = (fact for pair, fact in comparison.exclusive if self._is_widened(pair))
+            comparison.facts += [fact for fact in overlapping if fact not in comparison.facts]
+
+    def _is_widened(self, pair: Pair) -> bool:
+        """Tell whether something in a pair allows values that it did not: what breaks those who receive them."""
+        return pair in self._telling and any(is_widening(fact) for _, fact in self.found(pair))
 
     def is_telling(self, pair: Pair) -> bool:
         """Tell whether a pair leads to a difference."""
@@ -106,7 +117,7 @@ class Schemas:
     def _enter(self, old: Parts, new: Parts, direction: Direction, *, textual: bool) -> Pair:
         pair = Pair(tuple(part.pointer for part in old), tuple(part.pointer for part in new), direction, textual)
         if pair not in self._compared:
-            self._compared[pair] = _Comparison([], [])
+            self._compared[pair] = _Comparison([], [], [])
             if not self._is_unchanged(old, new):
                 self._waiting.append((pair, old, new))
         return pair
@@ -136,6 +147,8 @@ class Schemas:
         if alternatives is not None:
             found.facts += alternatives.facts
             inner += alternatives.edges
+            for left, right, fact in alternatives.exclusive:
+                found.exclusive.append((self._enter(left, right, pair.direction, textual=False), fact))
         for step, left, right in inner:
             textual = pair.textual and step == "[]"
             found.edges.append((step, self._enter(left, right, pair.direction, textual=textual)))
@@ -160,10 +173,8 @@ class Schemas:
         view = self._old.view(parts)
         if _travels(view, views.direction):
             action = self._lifecycle.removal(parts[0].node, view.said("deprecated"), view.said("x-sunset"))
-            if action == "removed" and views.direction == "request" and views.new.closed:
-                action = "removed from closed"
-            elif action == "removed" and views.direction == "response" and name in views.old.required:
-                action = "removed though required"
+            if action == "removed":
+                action = _removal(views, name)
             yield views.fact("property", action, parts[0], None, name, told=False)
 
     def _come(self, views: constraints.Views, name: str, parts: Parts) -> Iterator[Fact]:
@@ -171,7 +182,7 @@ class Schemas:
             if views.direction == "request" and name in views.new.required:
                 action = "added as required"
             else:
-                action = "added to closed" if views.old.closed else "added"
+                action = "added to closed" if views.old.closed and not views.old.unlisted(name) else "added"
             yield views.fact("property", action, None, parts[0], name, told=False)
 
     def _alternatives(self, views: constraints.Views) -> _Found | None:
@@ -182,6 +193,8 @@ class Schemas:
             found = _Found()
             for left, right in zip(old, new, strict=False):
                 found.add(self._old, self._new, views, left.members, right.members)
+                if left.keyword == right.keyword == "oneOf" and views.direction == "request":
+                    found.exclude(self._new, views, left, right)
                 found.facts += _keyword_facts(views, left, right)
             found.facts += _left_over(views, old[len(new) :], new[len(old) :])
             return found
@@ -207,6 +220,8 @@ class _Found:
 
     facts: list[Fact] = attrs.field(factory=list[Fact])
     edges: list[Edge] = attrs.field(factory=list[Edge])
+    exclusive: list[tuple[Parts, Parts, Fact]] = attrs.field(factory=list[tuple[Parts, Parts, Fact]])
+    """Alternatives that others may overlap with once they are widened, and what is to be told then."""
     replaces: bool = False
     """Whether one side is compared as one alternative of the other."""
 
@@ -228,6 +243,16 @@ class _Found:
         announced = _announced(old, views.old, olds), _announced(new, views.new, news)
         self.facts += _discriminator_facts(views)
         self.facts += _announced_facts(views, *announced, same)
+
+    def exclude(self, new: Side, views: constraints.Views, before: Alternatives, after: Alternatives) -> None:
+        """List the alternatives that nothing keeps apart from the others (``oneOf`` refuses what fits several)."""
+        if views.new.discriminator is not None:
+            return
+        fact = views.at("alternatives", "less apart", before.pointer, after.pointer)
+        for _, left, right in self.edges:
+            others = [new.view(other) for other in after.members if other != right]
+            if right in after.members and not all(are_apart(new.view(right), other) for other in others):
+                self.exclusive.append((left, right, fact))
 
     @classmethod
     def discriminated(cls, old: Side, new: Side, views: constraints.Views) -> _Found | None:
@@ -321,6 +346,17 @@ def _travels(view: View, direction: Direction) -> bool:
     return not any(view.is_set(keyword) for keyword, hidden in _DIRECTED if hidden == direction)
 
 
+def _removal(views: constraints.Views, name: str) -> str:
+    """Return how a property goes that was not announced to."""
+    is_unlisted = bool(views.new.unlisted(name))
+    stays_required = is_unlisted and name in views.new.required
+    if views.direction == "response" and name in views.old.required and not stays_required:
+        return "removed though required"
+    if is_unlisted:
+        return "unlisted"
+    return "removed from closed" if views.direction == "request" and views.new.closed else "removed"
+
+
 def _required_facts(views: constraints.Views) -> Iterator[Fact]:
     """Compare what is required of properties that both sides have; what does not travel is required of nobody."""
     old, new = views.required_names
@@ -364,12 +400,20 @@ def _condition_facts(old: Side, new: Side, views: constraints.Views) -> Iterator
             yield views.fact("condition", "changed", left[keyword][0], right[keyword][0], keyword)
 
 
-def _edges(views: constraints.Views) -> Iterator[Edge]:
-    """List what both sides hold inside, but for properties that do not travel in this direction."""
+def _property_edges(views: constraints.Views) -> Iterator[Edge]:
+    """List the properties that travel in this direction; what one side does not list is one of its other properties."""
     old, new = views.old, views.new
-    for name in [name for name in old.properties if name in new.properties]:
-        if views.travels(old.properties[name], new.properties[name]):
-            yield name, old.properties[name], new.properties[name]
+    for name in (*old.properties, *lacking(new.properties, old.properties)):
+        left = old.properties.get(name) or old.unlisted(name)
+        right = new.properties.get(name) or new.unlisted(name)
+        if left and right and views.travels(left, right):
+            yield name, left, right
+
+
+def _edges(views: constraints.Views) -> Iterator[Edge]:
+    """List what both sides hold inside."""
+    old, new = views.old, views.new
+    yield from _property_edges(views)
     if (old.additional or new.additional) and not (old.closed or new.closed):
         yield "{}", old.additional, new.additional
     for pattern in shared(old.pattern_properties, new.pattern_properties):

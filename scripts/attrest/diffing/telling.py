@@ -33,6 +33,7 @@ _VERBS: Final = {
     ("required", "added"): "now required",
     ("required", "removed"): "no longer required",
     ("existence", "first"): "added, the first",
+    ("property", "unlisted"): "no longer listed",
 }
 
 

@@ -8,13 +8,14 @@ by a list of types or by an alternative (OpenAPI 3.0 §4.7.24, JSON Schema 2020-
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 import attrs
 
-from attrest import nodes, objects, pointers
+from attrest import ecmascript, nodes, objects, pointers
 from attrest.diffing.keys import shared
 from attrest.ir import ABSENT, Absent
 from attrest.trees import is_list, is_mapping
@@ -273,6 +274,12 @@ class View:
         keywords = ("additionalProperties", "unevaluatedProperties")
         return tuple(part.child(key) for key in keywords for part in self._having(key) if is_mapping(part.node[key]))
 
+    def unlisted(self, name: str) -> Parts:
+        """Return the schemas that a property of some name has if it is not listed; none where they allow anything."""
+        patterns = (pattern for pattern in self.pattern_properties if _finds(pattern, name))
+        found = tuple(part for pattern in patterns for part in self.pattern_properties[pattern]) or self.additional
+        return found if any(map(_demands, found)) else ()
+
     @cached_property
     def positions(self) -> list[Parts]:
         """The schemas of the items at the first positions."""
@@ -437,6 +444,19 @@ class Side:
 
 _SAYINGS: Final = frozenset({"description", "title", "example", "examples", "externalDocs", "deprecated", "summary"})
 """What does not change which values a schema takes."""
+
+
+def _demands(part: Part) -> bool:
+    """Tell whether a schema demands anything."""
+    if not is_mapping(part.node):
+        return part.node is False
+    return any(key not in _SAYINGS and not key.startswith("x-") for key in part.node)
+
+
+def _finds(pattern: str, name: str) -> bool:
+    """Tell whether a pattern is found in a name; one that cannot be read is found in none."""
+    expression = ecmascript.translated(pattern)
+    return expression is not None and re.search(expression, name) is not None
 
 
 def _own(node: Mapping[str, Any]) -> dict[str, Any]:
