@@ -178,6 +178,21 @@ class TestUnionsDiscriminated:
         car = round_trip(models("unions_discriminated").Car, {"type": "car", "doors": 3})
         assert car.doors == 3
 
+    def test_the_name_of_a_mapped_schema_announces_it_where_its_values_are_open(
+        self, models: Import, package: Import
+    ) -> None:
+        unions = models("unions_discriminated")
+        assert type(round_trip(unions.Household, {"event": {"event": "Opened"}}).event) is unions.Opened
+        assert type(round_trip(unions.Household, {"event": {"event": "opened"}}).event) is unions.Opened
+        assert unions.Household(event=unions.Opened()).to_dict() == {"event": {"event": "opened"}}
+        unknown = package("unions_discriminated").UnknownVariant
+        assert type(round_trip(unions.Household, {"event": {"event": "Dog"}}).event) is unknown
+        assert type(round_trip(unions.Household, {"pet": {"petType": "Dog"}}).pet) is unknown
+
+    def test_the_name_of_a_class_that_extends_another_announces_it(self, models: Import) -> None:
+        vehicle = round_trip(models("unions_default").Household, {"vehicle": {"type": "Boat", "masts": 2}}).vehicle
+        assert type(vehicle) is models("unions_default").Boat
+
 
 class TestUnionsDefault:
     def test_the_default_is_for_tags_that_are_missing_or_unknown(self, models: Import) -> None:

@@ -25,6 +25,8 @@ class Tags:
     wire_name: str
     targets: Mapping[JsonScalar, str]
     """Value -> pointer of the schema."""
+    names: Mapping[JsonScalar, str] = attrs.field(factory=dict[JsonScalar, str])
+    """The names of mapped schemas, which announce them as well where they are received -> pointer of the schema."""
     default: str | None = None
     """The pointer of the schema of what has none of these values (OpenAPI 3.2 §4.25)."""
 
@@ -58,7 +60,8 @@ class Families:
         if self._is_no_text(pointer, wire_name):
             implied = {tag: child for tag, child in (implied or {}).items() if not isinstance(tag, str)}
         targets |= {tag: child for tag, child in (implied or {}).items() if tag not in mapped}
-        return Tags(wire_name=wire_name, targets=targets, default=self._default(owner) or pointer)
+        names = self._names_beside(targets, wire_name)
+        return Tags(wire_name=wire_name, targets=targets, names=names, default=self._default(owner) or pointer)
 
     @cached_property
     def bases(self) -> dict[str, Tags]:
@@ -85,7 +88,22 @@ class Families:
         targets = self._targets(pointer, wire_name, frozenset())
         if targets is None:
             self._report(f"{pointer}/discriminator", _UNUSABLE)
-        return Tags(wire_name=wire_name, targets=targets, default=self._default(pointer)) if targets else None
+        if not targets:
+            return None
+        names = self._names_beside(targets, wire_name)
+        return Tags(wire_name=wire_name, targets=targets, names=names, default=self._default(pointer))
+
+    def _names_beside(self, targets: Mapping[JsonScalar, str], wire_name: str) -> dict[JsonScalar, str]:
+        """Return name -> pointer of the announced schemas whose names can be values of the property as well."""
+        named = {schemanodes.component_name(target): target for target in targets.values()}
+        return {
+            name: target
+            for name, target in named.items()
+            if name is not None
+            and name not in targets
+            and not self._tags(target, wire_name)
+            and not self._is_no_text(target, wire_name)
+        }
 
     def _told_by_constants(self, pointer: str) -> Tags | None:
         """Return the property that each member of a union requires and has values of its own for, if there is one."""

@@ -193,7 +193,7 @@ class Shapes:
         """
         variants = tuple(
             Variant(tag, narrowed_to[target] if target in narrowed_to else self._exact(target))
-            for tag, target in tags.targets.items()
+            for tag, target in (*tags.targets.items(), *tags.names.items())
         )
         return Discriminator(tags.wire_name, variants, None if tags.default is None else self._exact(tags.default))
 

@@ -233,6 +233,7 @@ decode_any_animal: Callable[[Any], AnyAnimal] = _codec.tagged(
         "cat": Cat.from_dict,
         "Kitten": Kitten.from_dict,
         "Dog": Dog.from_dict,
+        "Cat": Cat.from_dict,
     },
     Animal.from_dict,
 )

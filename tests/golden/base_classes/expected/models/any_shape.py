@@ -19,6 +19,8 @@ decode_any_shape: Callable[[Any], AnyShape] = _codec.tagged(
     {
         "circle": Circle.from_dict,
         "square": Square.from_dict,
+        "Circle": Circle.from_dict,
+        "Square": Square.from_dict,
     },
     Shape.from_dict,
 )

@@ -19,6 +19,7 @@ decode_pet: Callable[[Any], Pet] = _codec.tagged(
     {
         "cat": Cat.from_dict,
         "Dog": Dog.from_dict,
+        "Cat": Cat.from_dict,
     },
 )
 """Read a parsed JSON value as ``Pet``; raises DecodeError, saying where, if it does not fit."""

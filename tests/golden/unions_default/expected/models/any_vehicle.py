@@ -19,6 +19,7 @@ decode_any_vehicle: Callable[[Any], AnyVehicle] = _codec.tagged(
     {
         "boat": Boat.from_dict,
         "Car": Car.from_dict,
+        "Boat": Boat.from_dict,
     },
     Car.from_dict,
 )

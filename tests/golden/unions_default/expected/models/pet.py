@@ -20,6 +20,8 @@ decode_pet: Callable[[Any], Pet] = _codec.tagged(
         "cat": Cat.from_dict,
         "dog": Dog.from_dict,
         "SomePet": SomePet.from_dict,
+        "Cat": Cat.from_dict,
+        "Dog": Dog.from_dict,
     },
     SomePet.from_dict,
 )

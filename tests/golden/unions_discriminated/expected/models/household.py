@@ -126,6 +126,8 @@ _decode_event = _codec.tagged(
     {
         "opened": Opened.from_dict,
         "closed": Closed.from_dict,
+        "Opened": Opened.from_dict,
+        "Closed": Closed.from_dict,
     },
 )
 _decode_draft = _codec.tagged(
