@@ -9,12 +9,14 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from training_api import Retries, TrainingClient
 from training_api.errors import StatusError
 
+from attrest.mocking import expectations
+from attrest.mocking.schemata import Schemata
 from mocking import BEARER, SCRIPTS, TOKEN, Mocking
 from training_tables import ERROR_STATUSES
 
@@ -83,7 +85,10 @@ def test_all_that_is_wrong_is_told_at_once(training: Mocking) -> None:
         ("query", "status", "/1", "#/components/schemas/TrainingCourseStatusFilter/enum"),
     ]
     assert violations[2]["got"] == "lost"
-    assert "published" in violations[2]["expected"]
+    assert violations[2]["expected"].startswith("one of ")
+    assert '"published"' in violations[2]["expected"]
+    assert [each["expected"] for each in violations[:2]] == ["one value", "at most 100 items"]
+    assert violations[0]["got"] == ["1", "2"]
 
 
 def test_what_the_description_says_no_form_for_is_a_problem(shop: Mocking) -> None:
@@ -96,6 +101,39 @@ def test_what_the_description_says_no_form_for_is_a_problem(shop: Mocking) -> No
         ("body", "/price", "#/components/schemas/Item/properties/price/type"),
         ("body", "/tags", "#/components/schemas/Item/properties/tags/uniqueItems"),
     ]
+    assert [(each["expected"], each["got"]) for each in got.json["violations"]] == [
+        ("at least 1 character", ""),
+        ("a number", "dear"),
+        ("no item twice", ["a", "a"]),
+    ]
+    assert 'body /price: expected a number, got "dear" (#/' in got.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "expected"),
+    [
+        ({"type": ["integer", "null"]}, "x", "an integer or null"),
+        ({"type": "object"}, [], "an object"),
+        ({"minimum": 1}, 0, "at least 1"),
+        ({"exclusiveMaximum": 1.5}, 2, "less than 1.5"),
+        ({"multipleOf": 5}, 2, "a multiple of 5"),
+        ({"enum": ["a", 1, None]}, "x", 'one of "a", 1 and null'),
+        ({"const": True}, False, "true"),
+        ({"pattern": "^a$"}, "b", "text that matches ^a$"),
+        ({"type": "string", "format": "uuid"}, "b", "the format uuid"),
+        ({"maxItems": 1}, [1, 2], "at most 1 item"),
+        ({"required": ["a"]}, {}, 'the property "a"'),
+        ({"properties": {}, "additionalProperties": False}, {"b": {}}, 'no property "b"'),
+        ({"enum": list(range(1000))}, "x", " more"),
+        ({"not": {}}, 1, "not"),
+    ],
+)
+def test_what_is_expected_is_said_in_words(schema: dict[str, Any], value: object, expected: str) -> None:
+    schemata = Schemata({"schema": schema}, "3.1", "request")
+    (problem,) = schemata.problems("/schema", value)
+    told = expectations.expected(problem, schemata)
+    assert told == expected if expected not in {" more", "not"} else expected in told
+    assert len(told) < 500
 
 
 @pytest.mark.parametrize(
@@ -230,6 +268,21 @@ def test_preferences_choose_the_answer(shop: Mocking) -> None:
     assert (got.json, got.headers["preference-applied"]) == ([], "example=none")
     got = shop.ask("GET", "/items", Prefer="code=299, example=lost")
     assert (got.status, "preference-applied" in got.headers) == (200, False)
+    assert got.headers["x-attrest-ignored-preferences"] == "code=299, example=lost"
+
+
+def test_preferences_that_are_ignored_are_told() -> None:
+    with Mocking(SHOP) as running:
+        got = running.ask("GET", "/items", Prefer="code=abc, example=none")
+        assert (got.headers["preference-applied"], got.headers["x-attrest-ignored-preferences"]) == (
+            "example=none",
+            "code=abc",
+        )
+        assert "x-attrest-ignored-preferences" not in running.ask("GET", "/items").headers
+        running.stop()
+        assert [line for line in running.said if "Prefer" in line] == [
+            "  Prefer: code=abc is ignored: nothing like it is described"
+        ]
 
 
 def test_values_are_made_where_there_are_no_examples(shop: Mocking) -> None:
@@ -307,7 +360,7 @@ def test_each_request_has_a_line() -> None:
         assert running.stop() == 130
     assert list(filter(None, running.said))[-4:] == [
         "GET /items?limit=0 400",
-        "  query limit: the value is less than the minimum of 1 (#/paths/~1items/get/parameters/0/schema/minimum)",
+        "  query limit: expected at least 1, got 0 (#/paths/~1items/get/parameters/0/schema/minimum)",
         "GET /items/newest 200",
         "attrest: interrupted",
     ]

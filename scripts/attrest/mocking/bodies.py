@@ -12,7 +12,7 @@ import attrs
 
 from attrest import nodes, pointers
 from attrest.contentforms import form_of
-from attrest.mocking import coercion, negotiation
+from attrest.mocking import coercion, expectations, negotiation
 from attrest.mocking.exchange import Request, Violation, pairs
 from attrest.mocking.schemata import Schemata
 from attrest.runtime import media_types
@@ -72,7 +72,7 @@ def read(body: Body, schemata: Schemata, request: Request) -> tuple[Any, list[Vi
         Violation(
             place="body",
             pointer=pointers.join(problem.tokens),
-            expected=problem.message,
+            expected=expectations.expected(problem, schemata),
             got=problem.got,
             described=problem.pointer or f"{media}/schema",
         )

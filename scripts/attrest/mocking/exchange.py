@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import unquote_plus
@@ -59,14 +60,19 @@ class Violation:
 
     def __str__(self) -> str:
         subject = " ".join(filter(None, (self.place, self.name, self.pointer)))
-        return f"{subject}: {self.expected} ({pointers.as_fragment(self.described)})"
+        got = "" if self.got is None else f", got {json.dumps(_shortened(self.got), ensure_ascii=False)}"
+        return f"{subject}: expected {self.expected}{got} ({pointers.as_fragment(self.described)})"
 
 
 def _shortened(value: Any) -> Any:
+    """Return a JSON value as it is told: a long one as the beginning of its text."""
     if isinstance(value, str):
         text = value.encode("utf-8", "replace").decode()
         return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    return value if isinstance(value, bool | int | float) or value is None else _shortened(repr(value))
+    if isinstance(value, bool | int | float) or value is None:
+        return value
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+    return json.loads(text) if len(text) <= _LONGEST else _shortened(text)
 
 
 @attrs.frozen(kw_only=True)

@@ -106,26 +106,40 @@ class Mock:
         wanted = preferences.preferences(request.headers.get("prefer"))
         status, response = operation.responses.success()
         applied: list[str] = []
-        if wanted.code is not None and (asked_for := operation.responses.of(wanted.code)) is not None:
-            status, response = wanted.code, asked_for
-            applied.append(f"code={wanted.code}")
+        ignored = list(wanted.unread)
+        if wanted.code is not None:
+            asked_for = operation.responses.of(wanted.code)
+            (ignored if asked_for is None else applied).append(f"code={wanted.code}")
+            status, response = (status, response) if asked_for is None else (wanted.code, asked_for)
         example = wanted.example
-        if response is None or example not in operation.responses.names_of_examples(response):
-            example = None
-        else:
-            applied.append(f"example={example}")
+        if example is not None:
+            is_there = response is not None and example in operation.responses.names_of_examples(response)
+            (applied if is_there else ignored).append(f"example={example}")
+            example = example if is_there else None
         accept = request.headers.get("accept")
-        if not applied and response is not None:
-            try:
-                told = self.collections.perform(operation, values, body)
-            except UnknownItemError as error:
-                return self._refused(HTTPStatus.NOT_FOUND, str(error), operation)
-            except NoKeyError as error:
-                return self._refused(HTTPStatus.INTERNAL_SERVER_ERROR, str(error), None)
-            if told is not None and not is_bodiless(status):
-                return self._told(operation, status, response, told.value, accept)
-        answer = self._described(operation, status, response, example, accept)
-        return answer.with_headers(("Preference-Applied", ", ".join(applied))) if applied else answer
+        answer = None if applied or response is None else self._kept(operation, status, response, values, body, accept)
+        answer = answer or self._described(operation, status, response, example, accept)
+        return preferences.told(answer, applied, ignored)
+
+    def _kept(
+        self,
+        operation: Operation,
+        status: int,
+        response: Response,
+        values: parameters.Values,
+        body: Any,
+        accept: str | None,
+    ) -> Answer | None:
+        """Do with the items of a collection what is asked for; None where the answer has nothing to do with them."""
+        try:
+            told = self.collections.perform(operation, values, body)
+        except UnknownItemError as error:
+            return self._refused(HTTPStatus.NOT_FOUND, str(error), operation)
+        except NoKeyError as error:
+            return self._refused(HTTPStatus.INTERNAL_SERVER_ERROR, str(error), None)
+        if told is None or is_bodiless(status):
+            return None
+        return self._told(operation, status, response, told.value, accept)
 
     def _described(
         self, operation: Operation, status: int, response: Response | None, example: str | None, accept: str | None

@@ -13,7 +13,7 @@ import attrs
 from attrest import nodes, pathtemplates, pointers, styles
 from attrest.contentforms import form_of
 from attrest.ir import ABSENT, Absent, Style
-from attrest.mocking import coercion
+from attrest.mocking import coercion, expectations
 from attrest.mocking.exchange import Pairs, Place, Violation
 from attrest.mocking.schemata import Node, Schemata
 from attrest.styles import LOCATIONS, Location
@@ -146,7 +146,7 @@ class Reader:
                 continue
             if isinstance(value, Absent):
                 if parameter.required:
-                    violations.append(_violation(parameter, "it is required", None, "required"))
+                    violations.append(_violation(parameter, "a value", None, "required"))
                 continue
             values[parameter.location, parameter.name] = value
             if value != "" or not parameter.allows_empty:
@@ -161,7 +161,7 @@ class Reader:
                 place=parameter.place,
                 name=parameter.name,
                 pointer=pointers.join(problem.tokens),
-                expected=problem.message,
+                expected=expectations.expected(problem, self._schemata),
                 got=problem.got,
                 described=problem.pointer or parameter.schema,
             )
@@ -237,7 +237,7 @@ class Reader:
         if not found:
             return ABSENT
         if len(found) > 1:
-            raise _UnreadableError("it is given once", [decode(raw) for raw in found])
+            raise _UnreadableError("one value", [decode(raw) for raw in found])
         if parameter.is_json:
             return _json(decode(found[0]))
         parts = _SEPARATORS.get(parameter.style, _COMMA).split(found[0]) if found[0] else []
