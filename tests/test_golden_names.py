@@ -209,7 +209,7 @@ class TestHostileText:
         configuration = importlib.import_module("hostile_text_api._runtime.configuration")
         with pytest.raises(hostile.errors.ConfigurationError, match="no value for  7\\*7 , x"):
             configuration.server_of(hostile.HostileTextClient(server='""" + \'\\').configuration)
-        assert hostile.servers.Server2(value_7_7="a", x="b").url == "https://hostile.example/\"{a}'/b"
+        assert hostile.servers.Server2(value_7_7="a", x="b").url == "https://hostile.example/\"%7Ba%7D'/b"
         client = hostile.HostileTextClient("k", server="https://loopback.example", transport=Canned())
         (credential,) = client.configuration.credentials.values()
         assert (credential.scheme, credential.parameter) == ('bad"""scheme\\', 'X-"Key\\')
