@@ -207,9 +207,10 @@ def test_of_what_stands_beside_a_reference(tmp_path: Path, version: str, reason:
     path.write_text(
         f"openapi: {version}\ninfo: {{title: Beside, version: '1'}}\npaths: {{}}\ncomponents: {{schemas: {{\n"
         "  Word: {type: string},\n"
-        "  Short: {$ref: '#/components/schemas/Word', maxLength: 3, description: A short one.}}}\n"
+        "  Short: {$ref: '#/components/schemas/Word', type: string, maxLength: 3, description: A short one.}}}\n"
     )
     ledger = ledger_of(path)
+    assert ledger.entry("/components/schemas/Short/type").verdict == "exact"
     assert ledger.entry("/components/schemas/Short/maxLength").reason == reason
     assert ledger.entry("/components/schemas/Short/description").verdict == "exact"
 

@@ -261,16 +261,17 @@ class _Copier:
             elif name not in _REFERENCES:
                 schema[name] = self._value(pointer + pointers.join([name]), _SLOTS.get(name), value)
         if reference := self._reference(pointer, node):
-            self._note_beside_reference(pointer, schema)
+            self._note_beside_reference(pointer, schema, nodes.mapping(nodes.find(self._tree, nodes.target(reference))))
             schema["$ref"] = reference
         return schema
 
-    def _note_beside_reference(self, pointer: str, beside: Mapping[str, Any]) -> None:
-        """Note what OpenAPI 3.0 has tools ignore (§4.7.23), though whoever writes it means it."""
+    def _note_beside_reference(self, pointer: str, beside: Mapping[str, Any], target: Mapping[str, Any]) -> None:
+        """Note what OpenAPI 3.0 has tools ignore (§4.7.23), though whoever writes it means it; no mere repetition."""
         if not str(self._tree.get("openapi")).startswith("3.0"):
             return
         for name, value in beside.items():
-            if name == "nullable" or not schemanodes.is_remark({name: value}):
+            is_repeated = name in target and target[name] == value
+            if not is_repeated and (name == "nullable" or not schemanodes.is_remark({name: value})):
                 self.entries.append(degraded(pointer + pointers.join([name]), "counts beside a reference, as in 3.1"))
 
     def _value(self, pointer: str, shape: objects.Shape | None, value: object) -> object:
