@@ -35,7 +35,7 @@ class Version:
     revision: str = ""
     """The revision that it is of; empty where it is no revision."""
     folder: Path | None = None
-    """The folder that the revision stands in for now."""
+    """The temporary folder that holds the files of the revision; None where it is no revision."""
 
     def shown(self, file: str) -> str:
         """Return a file of it as a person names it: its path, behind the revision if it is of one."""

@@ -9,6 +9,7 @@ from typing import Final
 from attrest import bounds, ecmascript
 from attrest.bounds import FREE
 from attrest.ir import Constraints, Json
+from attrest.runtime.decoding import comparable
 from attrest.trees import is_list, is_mapping
 from attrest.typerefs import Scalar, TypeRef
 
@@ -31,7 +32,7 @@ def is_within(value: Json, type_: TypeRef, limits: Constraints) -> bool:
     if isinstance(value, int | float):
         return _is_number_within(value, limits)
     if is_list(value):
-        is_unique = not limits.unique_items or all(each not in value[:index] for index, each in enumerate(value))
+        is_unique = not limits.unique_items or len(set(map(comparable, value))) == len(value)
         return is_unique and _is_between(len(value), limits.min_items, limits.max_items)
     return not is_mapping(value) or _is_between(len(value), limits.min_properties, limits.max_properties)
 
