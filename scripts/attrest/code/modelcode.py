@@ -9,8 +9,9 @@ import attrs
 
 from attrest import names
 from attrest.code import importing, limits, literals, multipart
+from attrest.code.decoding import is_hoisted
 from attrest.code.earlier import EarlierAttribute, EarlierName, EarlierNames
-from attrest.code.spelling import Spelling, is_hoisted
+from attrest.code.spelling import Spelling
 from attrest.ir import ABSENT, Absent, Alias, Api, Declaration, Enum, Field, Model
 from attrest.typerefs import ANY, JsonScalar, LiteralOf, TypeRef, without_null
 

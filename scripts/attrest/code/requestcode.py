@@ -10,9 +10,10 @@ import attrs
 
 from attrest import pathtemplates
 from attrest.code import importing, limits, literals, multipart, readers
+from attrest.code.decoding import is_hoisted
 from attrest.code.earlier import EarlierAttribute, EarlierNames
 from attrest.code.modelcode import FieldCode, Hoisted, documentation, with_deprecation
-from attrest.code.spelling import Spelling, is_hoisted
+from attrest.code.spelling import Spelling
 from attrest.contentforms import form_of
 from attrest.ir import (
     Absent,
