@@ -16,6 +16,7 @@ from training_api import Retries, TrainingClient
 from training_api.errors import StatusError
 
 from attrest.mocking import expectations
+from attrest.mocking.adapting import directions
 from attrest.mocking.schemata import Schemata
 from mocking import BEARER, SCRIPTS, TOKEN, Mocking
 from training_tables import ERROR_STATUSES
@@ -129,7 +130,7 @@ def test_what_the_description_says_no_form_for_is_a_problem(shop: Mocking) -> No
     ],
 )
 def test_what_is_expected_is_said_in_words(schema: dict[str, Any], value: object, expected: str) -> None:
-    schemata = Schemata({"schema": schema}, "3.1", "request")
+    schemata = Schemata(directions({"schema": schema}, "3.1")["request"], "3.1", "request")
     (problem,) = schemata.problems("/schema", value)
     told = expectations.expected(problem, schemata)
     assert told == expected if expected not in {" more", "not"} else expected in told

@@ -6,7 +6,6 @@ its graph is turned into our own values. This is the only module that knows it.
 
 from __future__ import annotations
 
-import gc
 import warnings
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from datamodel_code_generator.reference import field_origin_of, location_of
 from datamodel_code_generator.types import DataType
 
 from attrest.document import Document
+from attrest.garbage import collector_off
 from attrest.inferring.declaring import declare
 from attrest.inferring.graph import Graph, GraphClass, GraphField, GraphUnion
 from attrest.inferring.objectschemas import with_one_choice
@@ -72,16 +72,12 @@ class _GraphAlias(_Unmerged, AliasModel):
 @contextmanager
 def _quiet() -> Generator[None]:
     """Keep the collector off, which saves a third of the time, and the parser's advice from the terminal."""
-    enabled = gc.isenabled()
-    gc.disable()
     try:
-        with warnings.catch_warnings():
+        with collector_off(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
         _GraphModel.captured.clear()
-        if enabled:
-            gc.enable()
 
 
 def infer(document: Document) -> Schemas:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Collection, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +12,7 @@ import attrs
 from attrest import pointers
 from attrest.diagnostics import Finding, LoadError, Severity, in_order
 from attrest.document import Document, finding_at, is_full_version
+from attrest.garbage import collector_off
 from attrest.ledger import Entry, degraded
 from attrest.objects import walk
 from attrest.positions import Place, Positions
@@ -46,7 +45,7 @@ def load(
         LoadError: The root file cannot be read, is not YAML or JSON, or is not an OpenAPI 3.0, 3.1 or 3.2 description;
             or the same is true of an overlay; or a host does not answer now.
     """
-    with _collector_off():
+    with collector_off():
         files = Files(path, Positions(), Fetcher(hosts))
         root = files.root(content)
         if root is None:
@@ -86,18 +85,6 @@ def _repeated(tree: Any, files: Files) -> Iterator[Entry]:
             if is_mapping(node) and files.positions.find(node, key) in repeated:
                 yield degraded(at, "it is written twice: the last one holds")
             waiting.append((at, child))
-
-
-@contextmanager
-def _collector_off() -> Generator[None]:
-    """Keep the garbage collector from walking the growing tree again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _about_version(data: Any, start: Place, positions: Positions) -> tuple[Finding, ...]:

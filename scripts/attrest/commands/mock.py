@@ -74,6 +74,7 @@ def mock(
       curl -H 'Prefer: code=404' http://127.0.0.1:4010/pets/1
     """
     from attrest import pipeline, progress
+    from attrest.garbage import collector_off
 
     try:
         from attrest import serve
@@ -82,7 +83,7 @@ def mock(
     from attrest.mocking.mock import Mock
 
     settings = resolve(start=Path.cwd(), document=document, overlays=overlays, allow_hosts=allow_hosts)
-    with progress.shown() as stage:
+    with progress.shown() as stage, collector_off():
         answering = Mock(pipeline.mended(pipeline.read(settings, stage)), credentials, stateful=stateful)
         stage("making the answers")
         remarks = list(answering.remarks())

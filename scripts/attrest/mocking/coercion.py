@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from attrest.mocking.schemata import Node, Schemata
+from attrest.mocking.adapting import Node
+from attrest.mocking.schemata import Schemata
 
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,4000})")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,400})(?:\.[0-9]{1,400})?(?:[eE][+-]?[0-9]{1,3})?")

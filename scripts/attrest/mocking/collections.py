@@ -20,9 +20,10 @@ import attrs
 
 from attrest import nodes, pathtemplates, pointers
 from attrest.contentforms import form_of
+from attrest.mocking.adapting import Node
 from attrest.mocking.operations import Operation
 from attrest.mocking.responses import Response
-from attrest.mocking.schemata import Node, Schemata
+from attrest.mocking.schemata import Schemata
 
 Action: TypeAlias = Literal["list", "create", "read", "change", "replace", "remove"]
 Source: TypeAlias = tuple[str, str]

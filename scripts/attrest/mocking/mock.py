@@ -8,7 +8,7 @@ from typing import Any
 
 from attrest.contentforms import form_of
 from attrest.document import Document
-from attrest.mocking import bodies, negotiation, operations, parameters, preferences, problems, routes
+from attrest.mocking import adapting, bodies, negotiation, operations, parameters, preferences, problems, routes
 from attrest.mocking.exchange import Answer, Request, Violation, pairs
 from attrest.mocking.operations import Operation, PathItem
 from attrest.mocking.responses import NoValueError, Response, dumps, is_bodiless
@@ -28,8 +28,9 @@ class Mock:
             stateful: Whether to keep the items of collections.
         """
         self._credentials = frozenset(credentials)
-        self._requests = Schemata(document.tree, document.version, "request")
-        self._answers = Schemata(document.tree, document.version, "answer")
+        seen = adapting.directions(document.tree, document.version)
+        self._requests = Schemata(seen["request"], document.version, "request")
+        self._answers = Schemata(seen["answer"], document.version, "answer")
         items = list(operations.described(self._requests, self._answers))
         owners = [document.tree, *(owner for item in items for owner in item.owners)]
         self._routes = routes.Routes[PathItem](routes.base_paths(owners))

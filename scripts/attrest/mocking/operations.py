@@ -8,8 +8,9 @@ import attrs
 
 from attrest import nodes, pathitems, pointers
 from attrest.mocking import bodies, parameters, security
+from attrest.mocking.adapting import Node
 from attrest.mocking.responses import Responses
-from attrest.mocking.schemata import Node, Schemata
+from attrest.mocking.schemata import Schemata
 
 
 @attrs.frozen(kw_only=True, eq=False)

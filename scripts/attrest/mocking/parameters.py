@@ -14,8 +14,9 @@ from attrest import nodes, pathtemplates, pointers, styles
 from attrest.contentforms import form_of
 from attrest.ir import ABSENT, Absent, Style
 from attrest.mocking import coercion, expectations
+from attrest.mocking.adapting import Node
 from attrest.mocking.exchange import Pairs, Place, Violation
-from attrest.mocking.schemata import Node, Schemata
+from attrest.mocking.schemata import Schemata
 from attrest.styles import LOCATIONS, Location
 
 _SEPARATORS: Final[Mapping[str, re.Pattern[str]]] = {

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
 from attrest import nodes, pointers
-from attrest.objects import walk
+from attrest.mocking.adapting import NOT_SENT, Direction, Node
 from attrest.schemachecks import Check, Checks, Problem, SchemaError
 from attrest.schemanodes import type_of
-from attrest.trees import is_mapping
-from attrest.wellformed import fits
 
-Direction: TypeAlias = Literal["request", "answer"]
-Node: TypeAlias = Mapping[str, Any]
-
-_NOT_SENT: Final[Mapping[Direction, str]] = {"request": "readOnly", "answer": "writeOnly"}
-"""The keyword of the properties that a direction does not need, even where they are required (OpenAPI 3.0 §4.7.24)."""
 _ALL: Final = ("null", "boolean", "integer", "number", "string", "array", "object")
 _DEEPEST: Final = 30
 """How many references and compositions within each other are followed."""
@@ -32,12 +24,18 @@ _TELLING: Final[Mapping[str, str]] = {
 
 
 class Schemata:
-    """Schemas in one direction; what they say beside their keywords is worked into a copy of the description."""
+    """Schemas in one direction."""
 
     def __init__(self, tree: Node, version: str, direction: Direction) -> None:
-        """Prepare the schemas of a description."""
-        self.tree = _adapted(tree, version, _NOT_SENT[direction])
-        self.not_sent = _NOT_SENT[direction]
+        """Prepare the schemas of a description.
+
+        Args:
+            tree: The description as the direction sees it.
+            version: Its version of OpenAPI, as ``3.0``.
+            direction: The direction.
+        """
+        self.tree = tree
+        self.not_sent = NOT_SENT[direction]
         self._checks = Checks(self.tree, version)
         self._found: dict[str, Check | None] = {}
         self._nodes: dict[str, Node] = {}
@@ -190,58 +188,3 @@ _JOINED: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"), min),
     "uniqueItems": max,
 }
-
-
-def _adapted(tree: Node, version: str, not_sent: str) -> dict[str, Any]:
-    """Return a description whose schemas say with keywords of JSON Schema alone what they mean in a direction."""
-    adapted = copy.deepcopy(dict(tree))
-    schemas = [placed.node for placed in walk(adapted) if placed.kind == "schema" and is_mapping(placed.node)]
-    needless = {id(node) for node in schemas if nodes.mapping(node).get(not_sent) is True}
-    for schema in schemas:
-        for keyword in [keyword for keyword, value in schema.items() if not fits(keyword, value)]:
-            del schema[keyword]
-        if required := nodes.sequence(schema.get("required")):
-            properties = nodes.mapping(schema.get("properties"))
-            schema["required"] = [
-                name for name in required if not _is_needless(adapted, properties.get(name), needless)
-            ]
-            if not schema["required"]:
-                del schema["required"]
-        _allow_overlap(schema)
-        if version == "3.0" and schema.get("nullable") is True:
-            _allow_null(schema)
-    return adapted
-
-
-def _is_needless(tree: Node, node: object, needless: set[int]) -> bool:
-    if id(node) in needless:
-        return True
-    reference = nodes.mapping(node).get("$ref")
-    return reference is not None and id(nodes.follow(tree, nodes.target(str(reference)))[1]) in needless
-
-
-def _allow_overlap(schema: dict[str, Any]) -> None:
-    """Let a value fit several alternatives where its tag tells which of them counts (OpenAPI 3.1 §4.8.25).
-
-    Many descriptions have alternatives there that nothing else tells apart, so that strictly no value would fit.
-    """
-    alternatives = [nodes.mapping(each) for each in nodes.sequence(schema.get("oneOf"))]
-    if (
-        alternatives
-        and "discriminator" in schema
-        and "anyOf" not in schema
-        and all("$ref" in each for each in alternatives)
-    ):
-        schema["anyOf"] = schema.pop("oneOf")
-
-
-def _allow_null(schema: dict[str, Any]) -> None:
-    """Say in keywords that JSON Schema has that null is taken (OpenAPI 3.0 §4.7.24.1)."""
-    if isinstance(schema.get("type"), str):
-        schema["type"] = [schema["type"], "null"]
-        if "enum" in schema and None not in schema["enum"]:
-            schema["enum"] = [*schema["enum"], None]
-    elif "$ref" not in schema and "type" not in schema:
-        rest = {key: schema.pop(key) for key in ("allOf", "anyOf", "oneOf") if key in schema}
-        if rest:
-            schema["anyOf"] = [rest, {"type": "null"}]

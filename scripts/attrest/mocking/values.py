@@ -14,7 +14,8 @@ import attrs
 from attrest import bounds, ecmascript, nodes, patterns, pointers, schemanodes
 from attrest.contentforms import form_of
 from attrest.ir import ABSENT, Absent, Constraints
-from attrest.mocking.schemata import Node, Schemata
+from attrest.mocking.adapting import Node
+from attrest.mocking.schemata import Schemata
 from attrest.trees import is_mapping
 
 _WORD: Final = "text"

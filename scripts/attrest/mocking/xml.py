@@ -6,7 +6,8 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from attrest import nodes, pointers
-from attrest.mocking.schemata import Node, Schemata
+from attrest.mocking.adapting import Node
+from attrest.mocking.schemata import Schemata
 from attrest.trees import is_list, is_mapping
 
 _ROOT: Final = "root"
