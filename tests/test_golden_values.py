@@ -385,9 +385,17 @@ class TestAdditionalProperties:
         kept = round_trip(getattr(models("additional_properties"), model), {"other": {"a": [1]}})
         assert kept.additional_properties == {"other": {"a": [1]}}
 
-    def test_a_closed_model_takes_none_from_its_maker(self, models: Import) -> None:
+    @pytest.mark.parametrize("model", ["Closed", "Composed"])
+    def test_a_closed_model_takes_none_from_its_maker(self, models: Import, model: str) -> None:
         with pytest.raises(TypeError, match="additional_properties"):
-            models("additional_properties").Closed(additional_properties={})
+            getattr(models("additional_properties"), model)(name="a", additional_properties={})
+
+    def test_a_composed_model_takes_the_names_that_its_parts_list_by_pattern(self, models: Import) -> None:
+        patterned = models("additional_properties").Patterned
+        made = patterned(additional_properties={"x-a": 1, "y-a": 2})
+        assert made.to_dict() == {"x-a": 1, "y-a": 2}
+        with pytest.raises(ValueError, match="the name 'z-a': must match"):
+            patterned(additional_properties={"z-a": 3})
 
     def test_they_have_the_type_that_the_description_gives(self, models: Import) -> None:
         additional = models("additional_properties")

@@ -128,6 +128,44 @@ REFERENCE = "#/components/schemas/"
             "how many fields a model has is not checked",
         ),
         ({"allOf": [{"pattern": "a"}, {"type": "string", "pattern": "b"}]}, "A", "of several patterns"),
+        (
+            {"allOf": [{"items": {"pattern": "a"}}, {"type": "array", "items": {"type": "string", "pattern": "b"}}]},
+            "A",
+            "of several patterns",
+        ),
+        (
+            {"allOf": [{"$ref": f"{REFERENCE}Closed"}, {"properties": {"c": {}}}]},
+            "A/allOf/0/$ref",
+            "additionalProperties of this: it forbids what other parts list",
+        ),
+        (
+            {"allOf": [{"$ref": f"{REFERENCE}B"}], "additionalProperties": False},
+            "A/additionalProperties",
+            "it forbids what other parts list",
+        ),
+        (
+            {"allOf": [{"$ref": f"{REFERENCE}B"}, {"properties": {"c": {}}, "unevaluatedProperties": False}]},
+            "A/allOf/1/unevaluatedProperties",
+            "it forbids what other parts list",
+        ),
+        (
+            {
+                "properties": {"c": {}},
+                "oneOf": [{"properties": {"d": {}}, "additionalProperties": False}, {"properties": {"e": {}}}],
+            },
+            "A/oneOf/0/additionalProperties",
+            "it forbids what other parts list",
+        ),
+        (
+            {"allOf": [{"$ref": f"{REFERENCE}B"}, {"additionalProperties": {"type": "string", "maxLength": 1}}]},
+            "A/allOf/1/additionalProperties",
+            "not checked on what other parts list",
+        ),
+        (
+            {"properties": {"a": {"type": "integer"}}, "patternProperties": {"a": {"type": "string"}}},
+            "A/patternProperties/a",
+            "not checked on what is listed by name",
+        ),
         ({"patternProperties": {"a": {"minimum": 1}, "b": {}}}, "A/patternProperties/a", "they depend on the name"),
         ({"properties": {"a": {}}, "dependentRequired": {"a": ["b"]}}, "A/dependentRequired", "that are not described"),
         ({"contentEncoding": "base64"}, "A", "no type is said: only strings are taken"),
@@ -178,7 +216,8 @@ REFERENCE = "#/components/schemas/"
 def test_what_a_type_cannot_say_has_an_entry(tmp_path: Path, schema: object, pointer: str, reason: str) -> None:
     other = {"type": "object", "properties": {"b": {"type": "string"}}}
     number = {"type": "object", "properties": {"n": {"type": "integer"}}}
-    assert reason in said(inferred(tmp_path, A=schema, B=other, N=number, M=number))[pointer]
+    closed = {**other, "additionalProperties": False}
+    assert reason in said(inferred(tmp_path, A=schema, B=other, Closed=closed, N=number, M=number))[pointer]
 
 
 @pytest.mark.parametrize(
@@ -208,6 +247,28 @@ def test_what_a_type_cannot_say_has_an_entry(tmp_path: Path, schema: object, poi
         },
         {"type": ["array", "null"], "prefixItems": [{"type": "string"}, {"type": "integer"}]},
         {"type": "number", "format": "double"},
+        {
+            "type": "object",
+            "allOf": [{"properties": {"a": {"type": "string"}}}, {"properties": {"b": {"type": "string"}}}],
+            "unevaluatedProperties": False,
+        },
+        {
+            "type": "object",
+            "allOf": [{"properties": {"a": {}, "b": {}}, "additionalProperties": False}],
+            "properties": {"a": {"type": "string"}},
+            "required": ["b"],
+        },
+        {
+            "type": "object",
+            "allOf": [{"properties": {"a": {"type": "string"}}}],
+            "additionalProperties": {"type": "string"},
+        },
+        {
+            "type": "object",
+            "properties": {"a-b": {"type": "string"}},
+            "patternProperties": {"^a-": {"type": "string"}},
+            "additionalProperties": False,
+        },
     ],
 )
 def test_what_is_said_exactly_has_none(tmp_path: Path, schema: object) -> None:

@@ -13,6 +13,8 @@ FREE: Final = Constraints()
 """No limits at all."""
 EMPTY: Final = Constraints(max_properties=0)
 """The limits of objects that have no properties."""
+_INSIDE: Final = ("items", "values", "property_names")
+"""The limits that are set on the values inside of others."""
 UNCHECKED: Final[Mapping[ScalarKind, frozenset[str]]] = {
     **dict.fromkeys(("date-time", "time", "duration", "uuid", "base64url"), frozenset({"pattern"})),
     "file": frozenset({"pattern", "minLength", "maxLength"}),
@@ -30,6 +32,19 @@ def tightest(parts: Iterable[Constraints]) -> Constraints:
         if given := [value for part in limiting if (value := getattr(part, name)) is not None]:
             found[name] = choose(given)
     return Constraints(**found)
+
+
+def are_all_kept(parts: Iterable[Constraints]) -> bool:
+    """Return whether no pattern and no divisor is left out of what several limits come to.
+
+    Args:
+        parts: The limits, of which the tightest of each kind would be kept.
+    """
+    given = tuple(parts)
+    several = any(len({getattr(part, name) for part in given} - {None}) > 1 for name in ("pattern", "multiple_of"))
+    inside = ([limits for part in given if (limits := getattr(part, name)) is not None] for name in _INSIDE)
+    positions = zip_longest(*(part.prefix_items for part in given), fillvalue=FREE)
+    return not several and all(are_all_kept(limits) for limits in (*inside, *positions) if len(limits) > 1)
 
 
 def own(schema: Mapping[str, Any]) -> Constraints:

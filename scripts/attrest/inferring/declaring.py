@@ -14,6 +14,7 @@ from attrest.inferring.composing import ClassFields, Composed
 from attrest.inferring.families import Families, Tags, announced
 from attrest.inferring.graph import Graph, GraphField
 from attrest.inferring.limits import Limits
+from attrest.inferring.otherfields import OtherFields
 from attrest.inferring.shapes import Named, Shapes, distinct
 from attrest.ir import ABSENT, Alias, Declaration, Enum, EnumMember, Field, Model
 from attrest.ledger import Entry, degraded, exact
@@ -78,6 +79,8 @@ class _Declaring:
         self._taken = frozenset(self._names.values())
         self._shapes = Shapes(schemas, self._named(), self._families)
         self._limits = Limits(schemas, self._shapes, {*self._classes, *self._merged, *self._enums}, self._enums.keys())
+        self._other_fields = OtherFields(schemas, self._shapes, self._limits)
+        self._spoken_of: dict[Entry, None] = {}
         self._single: dict[TypeRef, JsonScalar] = {
             Reference(self._names[pointer]): members[0].value
             for pointer, members in self._enums.items()
@@ -123,7 +126,8 @@ class _Declaring:
     def _told(self, composed: Iterable[Entry]) -> tuple[Entry, ...]:
         """Return what is said of schemas, sorted by pointer; of one that could not be read nothing but that."""
         settled = (*self._entries.values(), *self._families.entries.values())
-        entries = (*settled, *composed, *self._shapes.entries, *self._limits.entries, *self._schemas.entries)
+        composed_entries = (*composed, *self._spoken_of)
+        entries = (*settled, *composed_entries, *self._shapes.entries, *self._limits.entries, *self._schemas.entries)
         others = (entry for entry in dict.fromkeys(entries) if entry.pointer not in self._failures)
         return tuple(sorted((*self._failures.values(), *others), key=lambda entry: entry.pointer))
 
@@ -316,6 +320,7 @@ class _Declaring:
             wire_name: self._field(attribute, wire_name, parts[wire_name], pointer, is_required=wire_name in required)
             for wire_name, attribute in attributes.items()
         }
+        self._spoken_of |= dict.fromkeys(self._other_fields.entries(pointer, fields))
         return Model(
             **self._common(name, pointer),
             fields=tuple(self._requiring(pointer, fields)),

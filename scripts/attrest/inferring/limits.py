@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from attrest import bounds, ecmascript, nodes, schemanodes
+from attrest import bounds, ecmascript, nodes, pointers, schemanodes
 from attrest.bounds import EMPTY, FREE
+from attrest.inferring import listed
 from attrest.inferring.shapes import Shapes
 from attrest.ir import Constraints
 from attrest.ledger import Entry, degraded
@@ -136,9 +137,8 @@ class Limits:
 
     def _together(self, pointer: str, parts: Iterable[Constraints]) -> Constraints:
         given = tuple(parts)
-        for name in ("pattern", "multiple_of"):
-            if len({getattr(part, name) for part in given} - {None}) > 1:
-                self._leave(pointer, "of several patterns or divisors one is checked")
+        if not bounds.are_all_kept(given):
+            self._leave(pointer, "of several patterns or divisors one is checked")
         return bounds.tightest(given)
 
     def _own(self, pointer: str) -> Constraints:
@@ -192,9 +192,10 @@ class Limits:
         return self.at(f"{pointer}/{keyword}") if is_mapping(schema.get(keyword)) else FREE
 
     def _values(self, pointer: str, schema: Mapping[str, Any]) -> Constraints:
-        patterned = self._schemas.patterned(pointer)
+        is_closed = listed.is_closed(self._schemas, pointer)
+        patterned = listed.patterned(self._schemas, pointer) if is_closed else self._schemas.patterned(pointer)
         keyword = schemanodes.other_properties(schema)
-        others = schema.get(keyword, True)
+        others = listed.others(self._schemas, pointer)
         places = [*patterned, *([f"{pointer}/{keyword}"] if is_mapping(others) else [])]
         limits = {self.at(place) for place in places}
         if len(limits) == 1 and (others is not True or not patterned):
@@ -205,17 +206,17 @@ class Limits:
         return FREE
 
     def _property_names(self, pointer: str, schema: Mapping[str, Any]) -> Constraints:
-        patterned, own = self._patterned_names(pointer, schema), self._own_names(pointer, schema)
+        patterned, own = self._patterned_names(pointer), self._own_names(pointer, schema)
         if patterned.pattern is not None and own.pattern is not None:
             self._leave(f"{pointer}/patternProperties", "which names there are is not checked: propertyNames is")
         return bounds.tightest((own, patterned))
 
-    def _patterned_names(self, pointer: str, schema: Mapping[str, Any]) -> Constraints:
+    def _patterned_names(self, pointer: str) -> Constraints:
         """Return the limits on names where one that fits no pattern may not be there."""
-        patterns = nodes.mapping(schema.get("patternProperties"))
-        if not patterns or schema.get(schemanodes.other_properties(schema), True) is not False:
+        patterns = [pointers.split(place)[-1] for place in listed.patterned(self._schemas, pointer)]
+        if not patterns or not listed.is_closed(self._schemas, pointer):
             return FREE
-        pattern = next(iter(patterns)) if len(patterns) == 1 else "|".join(f"(?:{each})" for each in patterns)
+        pattern = patterns[0] if len(patterns) == 1 else "|".join(f"(?:{each})" for each in patterns)
         if ecmascript.translated(pattern) is None:
             self._leave(f"{pointer}/patternProperties", "Python has no such regular expression: names are not checked")
         return Constraints(pattern=pattern)

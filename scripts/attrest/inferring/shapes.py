@@ -9,6 +9,7 @@ from typing import Any, Final
 import attrs
 
 from attrest import nodes, schemanodes
+from attrest.inferring import listed
 from attrest.inferring.families import Families, Tags
 from attrest.inferring.narrowing import narrowed
 from attrest.ledger import Entry, degraded
@@ -53,7 +54,6 @@ _SCALARS: Final[Mapping[str, ScalarKind]] = {
     "number": "number",
 }
 _OF_OBJECTS: Final = ("properties", "additionalProperties", "patternProperties", "unevaluatedProperties")
-_CONDITIONS: Final = frozenset({"if", "then", "else", "dependentSchemas"})
 _TELLING: Final[Mapping[str, tuple[str, ...]]] = {
     "object": _OF_OBJECTS,
     "array": ("items", "prefixItems"),
@@ -137,12 +137,12 @@ class Shapes:
 
     def additional(self, pointer: str) -> TypeRef | None:
         """Return the type of a class's fields that are not listed; None where it takes none."""
-        schema = self._schemas.mapping(pointer)
-        is_closed = schema.get("unevaluatedProperties") is False and not self._is_conditional(pointer)
-        if schema.get("additionalProperties") is False or is_closed:
-            patterned = schema.get("patternProperties")
-            return self._of_any_name(pointer, self._patterned(pointer)) if patterned else None
-        values = [self._value(part) for part in self._schemas.conjuncts(pointer) if self._is_of_objects(part)]
+        parts = self._schemas.conjuncts(pointer)
+        closed = [part for part in parts if listed.is_closed(self._schemas, part)]
+        if not all(listed.patterned(self._schemas, part) for part in closed):
+            return None
+        told = {each for part in closed for each in listed.listing(self._schemas, part)}.difference(closed)
+        values = [self._value(part) for part in parts if self._is_of_objects(part) and part not in told]
         return self._all_of(pointer, values)
 
     def property(self, parts: Sequence[str]) -> TypeRef:
@@ -175,11 +175,6 @@ class Shapes:
                 yield object_
             case _:
                 pass
-
-    def _is_conditional(self, pointer: str) -> bool:
-        """Return whether a schema, or what it is composed of, may describe fields that are there under a condition."""
-        parts = self._schemas.conjuncts(pointer)
-        return any(not _CONDITIONS.isdisjoint(self._schemas.mapping(part)) for part in parts)
 
     def _is_of_objects(self, pointer: str) -> bool:
         return any(name in self._schemas.mapping(pointer) for name in _OF_OBJECTS[1:])
@@ -390,14 +385,16 @@ class Shapes:
     def _value(self, pointer: str) -> TypeRef:
         """Return the type of the values of properties that are not listed."""
         schema = self._schemas.mapping(pointer)
-        patterned = self._patterned(pointer)
+        is_closed = listed.is_closed(self._schemas, pointer)
+        places = listed.patterned(self._schemas, pointer) if is_closed else self._schemas.patterned(pointer)
+        patterned = [self.at(place) for place in places]
         keyword = schemanodes.other_properties(schema)
-        others = schema.get(keyword, True)
-        if keyword == "unevaluatedProperties" and others is not True and self._is_conditional(pointer):
+        others = listed.others(self._schemas, pointer)
+        if keyword == "unevaluatedProperties" and others is not True and listed.is_conditional(self._schemas, pointer):
             return self._looser(f"{pointer}/{keyword}", "under a condition there are other fields: anything is taken")
         if isinstance(others, dict):
             return self._of_any_name(pointer, [*patterned, self.at(f"{pointer}/{keyword}")])
-        if patterned and (others is False or any(map(_EVERY_NAME.fullmatch, schema["patternProperties"]))):
+        if patterned and (is_closed or any(map(_EVERY_NAME.fullmatch, schema["patternProperties"]))):
             return self._of_any_name(pointer, patterned)
         if patterned:
             self._looser(f"{pointer}/patternProperties", "other names may hold anything: so may these")
@@ -408,9 +405,6 @@ class Shapes:
         if len(set(types)) > 1:
             self._looser(f"{pointer}/patternProperties", "any of these values is taken under any name")
         return union(types)
-
-    def _patterned(self, pointer: str) -> list[TypeRef]:
-        return [self.at(pattern) for pattern in self._schemas.patterned(pointer)]
 
     def _constant(self, pointer: str, value: object) -> TypeRef:
         match value:

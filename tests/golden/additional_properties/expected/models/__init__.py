@@ -6,6 +6,7 @@ if TYPE_CHECKING:
     from ..operations.put_counts import PutCountsRequest as PutCountsRequest
     from .anything import Anything as Anything
     from .closed import Closed as Closed
+    from .composed import Composed as Composed
     from .counts import Counts as Counts
     from .empty import Empty as Empty
     from .folder import Folder as Folder
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     from .nullable_values import NullableValues as NullableValues
     from .open_ import Open as Open
     from .owned import Owned as Owned
+    from .patterned import Patterned as Patterned
     from .times import Times as Times
     from .typed import Typed as Typed
 
 __all__ = [
     "Anything",
     "Closed",
+    "Composed",
     "Counts",
     "Empty",
     "Folder",
@@ -36,6 +39,7 @@ __all__ = [
     "NullableValues",
     "Open",
     "Owned",
+    "Patterned",
     "PutCountsRequest",
     "Times",
     "Typed",
@@ -44,6 +48,7 @@ __all__ = [
 _MODULES: dict[str, str] = {
     "Anything": ".anything",
     "Closed": ".closed",
+    "Composed": ".composed",
     "Counts": ".counts",
     "Empty": ".empty",
     "Folder": ".folder",
@@ -56,6 +61,7 @@ _MODULES: dict[str, str] = {
     "NullableValues": ".nullable_values",
     "Open": ".open_",
     "Owned": ".owned",
+    "Patterned": ".patterned",
     "PutCountsRequest": "..operations.put_counts",
     "Times": ".times",
     "Typed": ".typed",
