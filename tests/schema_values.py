@@ -51,6 +51,11 @@ def _date_times() -> st.SearchStrategy[str]:
     return st.builds(lambda day, mark, time: f"{day}{mark}{time}", days, st.sampled_from("Tt"), _times())
 
 
+def _base64url() -> st.SearchStrategy[str]:
+    padded = st.binary(max_size=6).map(lambda content: base64.urlsafe_b64encode(content).decode())
+    return padded | padded.map(lambda text: text.rstrip("="))
+
+
 FORMATS: Final[Mapping[str, st.SearchStrategy[str]]] = {
     "date-time": _date_times(),
     "date": st.dates().map(dt.date.isoformat),
@@ -60,7 +65,7 @@ FORMATS: Final[Mapping[str, st.SearchStrategy[str]]] = {
     "decimal": st.decimals(-(10**6), 10**6, places=2).map(str),
     "byte": st.binary(max_size=6).map(lambda content: base64.b64encode(content).decode()),
     "base64": st.binary(max_size=6).map(lambda content: base64.b64encode(content).decode()),
-    "base64url": st.binary(max_size=6).map(lambda content: base64.urlsafe_b64encode(content).decode()),
+    "base64url": _base64url(),
     "email": st.just("somebody@example.com"),
     "uri": st.sampled_from(["https://example.com/x?y=z", "urn:x:y"]),
     "hostname": st.just("host.example.com"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import importlib
 from decimal import Decimal
@@ -494,6 +495,14 @@ class TestFormats:
         assert (formats.url_safe, formats.url_safe_keys) == (b"\xfb\xff", {"a": b"\xff\xef"})
         assert formats.key_or_number == b"\xfb\xef\xff"
         assert formats.duration == "P1M"
+
+    def test_padding_that_was_left_out_stays_so(self, models: Import) -> None:
+        formats = round_trip(models("formats").Formats, {**self.DATA, "url_safe": "-_8", "url_safe_keys": {"a": "_w"}})
+        again = copy.deepcopy(formats)
+        assert formats.url_safe == b"\xfb\xff"
+        assert again.to_dict() == formats.to_dict()
+        again.url_safe += b"\xff"
+        assert again.to_dict()["url_safe"] == "-___"
 
     @pytest.mark.parametrize(
         ("field", "value", "expected"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .decoding import refuse
 from .errors import InvalidArgumentError
-from .received import ReceivedDateTime, ReceivedTime
+from .received import ReceivedBytes, ReceivedDateTime, ReceivedTime
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -289,6 +289,8 @@ def base64_text(value: bytes | bytearray | memoryview) -> str:
 def base64url(value: Any) -> bytes:
     """Decode text that holds bytes, safe for URLs (RFC 4648 §5), with or without padding.
 
+    Where the padding is left out (§3.2), they are written as they were received.
+
     Raises:
         DecodeError: It is anything else.
     """
@@ -296,11 +298,14 @@ def base64url(value: Any) -> bytes:
         refuse("base64url", value)
     padding = "" if value.endswith("=") else "=" * (-len(value) % 4)
     try:
-        return a2b_base64((value + padding).translate(FROM_URL), strict_mode=True)
+        content = a2b_base64((value + padding).translate(FROM_URL), strict_mode=True)
     except (Base64Error, ValueError):
         refuse("base64url", value)
+    return ReceivedBytes.reading(value, content) if padding else content
 
 
 def base64url_text(value: bytes | bytearray | memoryview) -> str:
-    """Encode bytes as text that is safe for URLs, padded (RFC 4648 §5, §3.2)."""
+    """Encode bytes as text that is safe for URLs, padded unless they were received otherwise (RFC 4648 §5, §3.2)."""
+    if isinstance(value, ReceivedBytes):
+        return value.wire_text
     return base64_text(value).translate(TO_URL)

@@ -1,7 +1,7 @@
-"""Moments and times of day that no value of the standard library says exactly; they keep the text they came as.
+"""Values of which the standard library does not say exactly what was received; they keep the text they came as.
 
-Each is the datetime or time next to it, and equals that. What is computed from it (``+``, ``replace``, another zone) is
-plain, and keeps nothing.
+Each equals the plain value next to it. What is computed from it (``+``, ``replace``, another zone) is plain, and keeps
+nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any
 
-__all__ = ["ReceivedDateTime", "ReceivedTime"]
+__all__ = ["ReceivedBytes", "ReceivedDateTime", "ReceivedTime"]
 
 
 class Received:
@@ -92,3 +92,23 @@ class ReceivedTime(Received, time):
     def plain(self) -> time:
         """Return the time without its text."""
         return time(self.hour, self.minute, self.second, self.microsecond, self.tzinfo)
+
+
+class ReceivedBytes(Received, bytes):
+    """Bytes that are written as the text they were read from: without the padding (RFC 4648 §3.2)."""
+
+    @classmethod
+    def reading(cls, wire_text: str, nearest: bytes) -> ReceivedBytes:
+        """Return the bytes, keeping the text.
+
+        Args:
+            wire_text: The text.
+            nearest: The bytes.
+        """
+        received = cls(nearest)
+        received.wire_text = wire_text
+        return received
+
+    def plain(self) -> bytes:
+        """Return the bytes without their text."""
+        return bytes(self)
