@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+import reference_pages
 from attrest import patterns
 from attrest.ir import (
     ABSENT,
@@ -60,6 +61,7 @@ from attrest.typerefs import (
     Variant,
 )
 
+TABLE = "| a | b |\n| --- | --- |\n| c | d |"
 HOSTILE = (
     "a | b",
     "ends with a backslash \\",
@@ -81,7 +83,7 @@ HOSTILE = (
     "~~~\nnever closed",
     "{{ page.name }}{% raise %}{# gone #}",
     "line\u2028separator\x00\x1b[31m\u202e",
-    "| a | b |\n| --- | --- |\n| c | d |",
+    TABLE,
     "    indented\n\n\tcode",
     "&lt;b&gt; &#124; &amp;",
     "*a* _b_ **c __d",
@@ -427,7 +429,7 @@ def test_the_order_of_declarations_does_not_matter_to_any_page() -> None:
     assert rendered(shop()) == rendered(turned)
 
 
-@pytest.mark.parametrize("text", [each for each in HOSTILE if each.strip()])
+@pytest.mark.parametrize("text", [each for each in HOSTILE if each.strip() and each != TABLE])
 def test_hostile_text_stays_where_it_was_put(text: str) -> None:
     files = rendered(spiked(text))
     for path, calm in calm_skeletons().items():
@@ -473,9 +475,66 @@ def test_meant_markdown_survives_in_a_cell(text: str, expected: str) -> None:
     assert markdown.cell(text) == expected
 
 
-def test_meant_markdown_survives_in_prose() -> None:
-    text = "# Title\nOne\nline.\n\n- a\n- b\n\n1. c\n\n```sh\nls | wc\n```\nEnd"
-    assert markdown.prose(text) == "**Title**\n\nOne line.\n\n- a\n- b\n\n1. c\n\n```text\nls | wc\n```\n\nEnd"
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "# Title\nOne\nline.\n\n- a\n- b\n\n1. c\n\n```sh\nls | wc\n```\nEnd",
+            "**Title**\n\nOne line.\n\n- a\n- b\n\n1. c\n\n```text\nls | wc\n```\n\nEnd",
+        ),
+        ("Title\n=====\nText", "**Title**\n\nText"),
+        (f"Values:\n{TABLE}\n\nEnd", "Values:\n\n| a | b |\n| --- | --- |\n| c | d |\n\nEnd"),
+        ("|a|\n|:-|\n|`x\\|y`<br>z|", "| a |\n| --- |\n| <code>x\\|y</code><br>z |"),
+        ("- a\n  - b\n    1. c\n- d\n\n  More.", "- a\n  - b\n    1. c\n- d\n\n  More."),
+        ("- a\n  ```\n  x\n\n  y\n  ```", "- a\n\n  ```text\n  x\n\n  y\n  ```"),
+        ("7) a\n8) b", "7. a\n8. b"),
+        ("> one\n> - two\n\nEnd", "> one\n>\n> - two\n\nEnd"),
+        ("So:\n\n    x = 1\n      y", "So:\n\n```text\nx = 1\n  y\n```"),
+        ("one  \ntwo\\\nthree<br/>four", "one<br>two<br>three<br>four"),
+        ("a\n\n***\n\nb", "a\n\n***\n\nb"),
+        ("<p>a</p>\n\n[x]: https://example.org", "&lt;p>a&lt;/p>\n\n\\[x\\]: https://example.org"),
+        ("```\nnever closed", "```text\nnever closed\n```"),
+    ],
+)
+def test_blocks_survive_where_a_text_stands_on_its_own(text: str, expected: str) -> None:
+    assert markdown.prose(text) == expected
+
+
+def test_what_does_not_fit_into_a_cell_stands_below_its_table() -> None:
+    long = "Many words. " * 60
+    texts = {"flat": "One.\n- a\n- b", "table": f"One of these. That is:\n\n{TABLE}", "long": long, "none": None}
+    declared = model("M", *(field(name, STRING, description=text) for name, text in texts.items()))
+    page = rendered(api((declared,)))["docs/models/m.md"]
+    told = {row["Field"]: row["Description"] for row in reference_pages.rows(page, "Fields")}
+    assert told == {
+        "flat": "One.- a- b",
+        "table": "One of these. More below.",
+        "long": "Many words. More below.",
+        "none": "",
+    }
+    below = page.partition("| `none`")[2].partition("\n\n")[2].partition("\n## ")[0]
+    assert below.strip() == f"**`table`**\n\nOne of these. That is:\n\n{TABLE}\n\n**`long`**\n\n{long.strip()}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# Title\n\nFirst, e.g. this. Second.", "First, e.g. this."),
+        ("# Title", "Title"),
+        ("- First. Second.\n- Third.", "First."),
+        ("One<br>line. More.", "One line."),
+        (TABLE, ""),
+        (None, ""),
+    ],
+)
+def test_the_first_sentence_is_that_of_the_first_paragraph(text: str | None, expected: str) -> None:
+    assert markdown.first_sentence(text) == expected
+
+
+@pytest.mark.parametrize(("text", "gap"), [("Text.", " "), ("- a", "\n\n"), (TABLE, "\n\n"), ("```\nx\n```", "\n\n")])
+def test_a_mark_stands_in_the_first_paragraph(text: str, gap: str) -> None:
+    page = rendered(api((attrs.evolve(model("M"), description=text, deprecated=True),)))["docs/models/m.md"]
+    assert f"# M\n\n**Deprecated.**{gap}{markdown.prose(text)}\n" in page
 
 
 @pytest.mark.parametrize(

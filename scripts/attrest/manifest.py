@@ -29,10 +29,10 @@ _FORMAT: Final = 1
 _GATE: Final = {"gate": "passed"}
 """Among the settings of a manifest: the description passed the full validation."""
 _CODE: Final = frozenset({".py"})
-_TOOLS: Final = ("datamodel-code-generator", "jinja2", "ruff")
+_TOOLS: Final = ("datamodel-code-generator", "jinja2", "markdown-it-py", "ruff")
 _KIND: Final = "kind"
 _SITE: Final = "site"
-_SITE_TOOLS: Final = ("markdown-it-py", "offapi", "pygments")
+_SITE_TOOLS: Final = ("offapi", "pygments")
 
 
 @attrs.frozen(kw_only=True)

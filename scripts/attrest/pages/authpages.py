@@ -74,12 +74,13 @@ def _table(api: Api) -> Table:
             ". ".join(_kind(scheme)),
             markdown.code(scheme.argument if has_argument(scheme) else "transport"),
             markdown.code(scheme.environment) if has_argument(scheme) else "",
-            markdown.cell(scheme.description),
+            markdown.brief(scheme.description),
         )
         for scheme in api.security_schemes
     )
+    told = markdown.notes((markdown.code(scheme.wire_name), scheme.description) for scheme in api.security_schemes)
     columns = ("Scheme", "Kind", "Argument", "Environment variable", "Description")
-    return Table(columns, rows).without_empty("Description")
+    return Table(columns, rows, told).without_empty("Description")
 
 
 def _kind(scheme: SecurityScheme) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 import attrs
@@ -36,6 +36,7 @@ from attrest.typerefs import Reference, Scalar, TypeRef, parts, references, with
 
 REQUIRED = ":heavy_check_mark:"
 OPTIONAL = ":heavy_minus_sign:"
+_DEPRECATED = "**Deprecated.**"
 _STATUSES = {
     "default": "Any other status",
     "400": "Bad Request",
@@ -164,9 +165,20 @@ def encodings(operation: Operation) -> Iterator[Encoding]:
     yield from (encoding for content in contents for encoding in content.encodings)
 
 
-def described(text: str | None, *, deprecated: bool, render: Callable[[str | None], str] = markdown.prose) -> str:
-    """Return a description, marked where what it describes is deprecated."""
-    return " ".join(filter(None, ("**Deprecated.**" if deprecated else "", render(text))))
+def described(text: str | None, *, deprecated: bool) -> str:
+    """Return a description that stands on its own, marked where what it describes is deprecated."""
+    return _marked(markdown.prose(text), deprecated=deprecated)
+
+
+def described_in_cell(
+    text: str | None, *, deprecated: bool, render: Callable[[str | None], str] = markdown.brief
+) -> str:
+    """Return a description as one line, marked where what it describes is deprecated."""
+    return " ".join(filter(None, (_DEPRECATED if deprecated else "", render(text))))
+
+
+def _marked(told: str, *, deprecated: bool) -> str:
+    return markdown.marked(_DEPRECATED, told) if deprecated else told
 
 
 def shown(value: Json | Absent) -> str:
@@ -179,7 +191,7 @@ def shown(value: Json | Absent) -> str:
     return markdown.code(text) if isinstance(value, list | dict) else text
 
 
-def field_table(fields: Iterable[Field], heading: str, facts: Facts, spell: Callable[[Field], str]) -> Table:
+def field_table(fields: Collection[Field], heading: str, facts: Facts, spell: Callable[[Field], str]) -> Table:
     """Return the table of a model's fields or an operation's parameters.
 
     Args:
@@ -198,17 +210,18 @@ def field_table(fields: Iterable[Field], heading: str, facts: Facts, spell: Call
         )
         for field in fields
     )
-    return Table((heading, "Type", "Required", "Description", "Example"), rows).without_empty("Example")
+    told = markdown.notes((markdown.code(field.name), field.description) for field in fields)
+    return Table((heading, "Type", "Required", "Description", "Example"), rows, told).without_empty("Example")
 
 
 def _about(field: Field, facts: Facts) -> str:
     """Return what is said of a field, or else, in short, of the model that it holds."""
     if field.description is not None:
-        return described(field.description, deprecated=field.deprecated, render=markdown.cell)
+        return described_in_cell(field.description, deprecated=field.deprecated)
     type_ = without_null(field.type)
     held = facts.declarations.get(type_.name) if isinstance(type_, Reference) else None
     text = held.description if held is not None else None
-    return described(text, deprecated=field.deprecated, render=markdown.first_sentence)
+    return described_in_cell(text, deprecated=field.deprecated, render=markdown.first_sentence)
 
 
 def both(summary: str | None, description: str | None) -> str:
@@ -219,8 +232,7 @@ def both(summary: str | None, description: str | None) -> str:
 
 def introduction(message: Operation | Event) -> str:
     """Return all that is said of an operation or an event, and whether it is deprecated."""
-    told = both(message.summary, message.description)
-    return described(told, deprecated=message.deprecated, render=lambda text: text or "")
+    return _marked(both(message.summary, message.description), deprecated=message.deprecated)
 
 
 def entry(link: str, message: Operation | Event) -> str:

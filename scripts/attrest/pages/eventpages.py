@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 import attrs
 
@@ -78,8 +78,9 @@ def _facts(event: Event, facts: Facts, links: Links) -> Iterator[str]:
     yield f"Described at {place(event.pointer, event.location, links)}"
 
 
-def _answers(responses: Iterable[Response], links: Links) -> Table:
+def _answers(responses: Collection[Response], links: Links) -> Table:
     rows = tuple(
-        (response.status, bodies(response, links), markdown.cell(response.description)) for response in responses
+        (response.status, bodies(response, links), markdown.brief(response.description)) for response in responses
     )
-    return Table(("Status", "Body", "Description"), rows).without_empty("Body", "Description")
+    told = markdown.notes((response.status, response.description) for response in responses)
+    return Table(("Status", "Body", "Description"), rows, told).without_empty("Body", "Description")

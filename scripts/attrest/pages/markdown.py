@@ -1,80 +1,86 @@
 """Text of a description as Markdown that stays inside its cell, heading or paragraph, whatever the text holds.
 
-Descriptions are CommonMark (OpenAPI 3.1 §4.8): emphasis, code, lists, code blocks and links to the web are kept.
-Relative links would start from the pages: they keep their text, and say where they lead. HTML, headings and whatever
-would end the place that the text stands in are shown letter by letter. The pages are read as GitHub Flavored Markdown,
-whose table cells end at a pipe and cannot hold a line break.
+Descriptions are CommonMark (OpenAPI 3.1 §4.8): emphasis, code, lists, tables, quotations, code blocks and links to the
+web are kept, headings become bold. Relative links would start from the pages: they keep their text, and say where they
+lead. HTML and whatever would end the place that the text stands in are shown letter by letter. The pages are read as
+GitHub Flavored Markdown, whose table cells end at a pipe and cannot hold a line break: text that does not fit into one
+is told in short there, and as a whole below its table.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from typing import Literal, TypeAlias
+from collections.abc import Iterable, Iterator
 
 import attrs
 
+from attrest.pages import blocks
+from attrest.pages.blocks import Block, CodeBlock, Grid, Heading, ListBlock, Paragraph, Quotation, Rule
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _BREAK = re.compile(r"<\s*/?\s*br\s*/?\s*>", re.IGNORECASE)
-_FENCE = re.compile(
-    r"^ {0,3}(?P<fence>`{3,}|~{3,})[^\n`]*\n(?P<body>(?:.*\n)*?) {0,3}(?P=fence)[`~]* *$",
-    re.MULTILINE,
-)
-_HEADING = re.compile(r"#{1,6}\s+(?P<text>.*?)\s*#*")
-_ITEM = re.compile(r"(?P<marker>[-*+]|\d{1,9}[.)])\s+(?P<text>.*)")
+_OUTER_BREAKS = re.compile(r"\A(?:<br>\s*)+|(?:\s*<br>)+\Z")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?![a-z])")
 _INLINE = re.compile(
     r"""
       (?P<ticks>`++)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)
+    | (?P<break><\s*/?\s*(?i:br)\s*/?\s*>|(?:[ ]{2,}|\\)\n)
     | !?\[(?P<label>[^\[\]]*)\]\((?P<target>https?://[^\s()<>\\]+)\)
     | !?\[(?P<about>[^\[\]`]+)\]\((?P<relative>[/#.][^\s()<>\\|`]*)\)
     | <(?P<automatic>https?://[^\s<>]+)>
     | \\(?P<escaped>[!-/:-@\[-`{-~])
     | (?P<special>[\\<\[\]|`])
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
 _STARTS_BLOCK = re.compile(r"[#>=+-]|~~~|[*_ ]+$|\d{1,9}(?=[.)](?:\s|$))")
+_NO_PARAGRAPH = re.compile(r"[-|>]|```|\d+\. |\*\*\*$", re.MULTILINE)
 _MEANT = re.compile(r"[\\`*\[\]|~<]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
 _ENTITIES = {"<": "&lt;", "&": "&amp;"}
-
-BlockKind: TypeAlias = Literal["paragraph", "heading", "item", "code"]
-
-
-@attrs.frozen
-class _Block:
-    kind: BlockKind
-    text: str
-    marker: str = "-"
+_LONGEST_CELL = 600
+"""Characters."""
 
 
 def prose(text: str | None) -> str:
-    """Return CommonMark text as paragraphs, lists and code blocks that end where the text ends."""
-    rendered = ""
-    previous: _Block | None = None
-    for block in _blocks(text or ""):
-        gap = "\n" if previous is not None and _same_list(previous, block) else "\n\n"
-        rendered += (gap if rendered else "") + _PARAGRAPHS[block.kind](block)
-        previous = block
-    return rendered
+    """Return CommonMark text as blocks that end where the text ends; those of its headings are bold paragraphs."""
+    return _standing(_parsed(text))
+
+
+def marked(mark: str, told: str) -> str:
+    """Return what ``prose`` gave with a mark in front, which stands in its first paragraph where that comes first."""
+    gap = "\n\n" if _NO_PARAGRAPH.match(told) else " "
+    return f"{mark}{gap}{told}" if told else mark
 
 
 def cell(text: str | None) -> str:
     """Return CommonMark text as one line that fits a cell of a table."""
-    return "<br>".join(_CELLS[block.kind](block) for block in _blocks(text or ""))
+    return "<br>".join(filter(None, map(_squeezed, _parsed(text))))
+
+
+def brief(text: str | None) -> str:
+    """Return CommonMark text as one line for a cell of a table that has ``notes``, in short where it does not fit."""
+    return cell(text) if _fits_cell(text) else " ".join(filter(None, (first_sentence(text), "*More below.*")))
+
+
+def notes(told: Iterable[tuple[str, str | None]]) -> tuple[str, ...]:
+    """Return what stands below a table: whatever ``brief`` does not tell in full.
+
+    Args:
+        told: The texts, each after what it is about, as Markdown on one line.
+    """
+    return tuple(f"**{label}**\n\n{prose(text)}" for label, text in told if not _fits_cell(text))
 
 
 def first_sentence(text: str | None) -> str:
     """Return the first sentence of CommonMark text as one line, for a list of links or a table."""
-    block = next(_blocks(text or ""), None)
-    if block is None:
-        return ""
-    return _guarded(inline(re.split(r"(?<=[.!?])\s", block.text, maxsplit=1)[0]))
+    sentences = (_SENTENCE_END.split(_BREAK.sub(" ", each), maxsplit=1)[0] for each in _texts(_parsed(text)))
+    return _guarded(next(filter(None, map(inline, sentences)), ""))
 
 
 def inline(text: str) -> str:
     """Return CommonMark text without blocks as one line."""
-    return _INLINE.sub(_inline, " ".join(_clean(text).split()))
+    return _OUTER_BREAKS.sub("", " ".join(_INLINE.sub(_inline, _clean(text)).split()))
 
 
 def plain(text: str) -> str:
@@ -125,6 +131,8 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+    """What stands below it."""
 
     def without_empty(self, *optional: str) -> Table:
         """Return the table without those of the optional columns that have nothing in any row."""
@@ -136,12 +144,12 @@ class Table:
         return Table(
             tuple(self.columns[index] for index in kept),
             tuple(tuple(row[index] for index in kept) for row in self.rows),
+            self.notes,
         )
 
     def __str__(self) -> str:
-        """Return it as Markdown, one space around a cell and no padding."""
-        lines = (self.columns, tuple("---" for _ in self.columns), *self.rows)
-        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        """Return it as Markdown, one space around a cell and no padding, and the notes below it."""
+        return "\n\n".join((_laid_out((self.columns, tuple("---" for _ in self.columns), *self.rows)), *self.notes))
 
 
 def _clean(text: str) -> str:
@@ -152,45 +160,98 @@ def _longest_run(text: str) -> int:
     return max((len(run) for run in re.findall("`+", text)), default=0)
 
 
-def _blocks(text: str) -> Iterator[_Block]:
-    lines = _clean(_BREAK.sub("\n\n", text.replace("\r\n", "\n").replace("\r", "\n")))
-    end = 0
-    for fence in _FENCE.finditer(lines):
-        yield from _lines(lines[end : fence.start()])
-        yield _Block("code", fence["body"].rstrip("\n"))
-        end = fence.end()
-    yield from _lines(lines[end:])
+def _laid_out(lines: Iterable[Iterable[str]]) -> str:
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _lines(text: str) -> Iterator[_Block]:
-    for chunk in re.split(r"\n[^\S\n]*\n", text):
-        open_block: _Block | None = None
-        for line in filter(None, map(str.strip, chunk.split("\n"))):
-            started = _started(line)
-            if started is None:
-                joined = line if open_block is None else f"{open_block.text} {line}"
-                open_block = attrs.evolve(open_block or _Block("paragraph", ""), text=joined)
-                continue
-            if open_block is not None:
-                yield open_block
-            open_block = started
-            if started.kind == "heading":
-                yield started
-                open_block = None
-        if open_block is not None:
-            yield open_block
+def _parsed(text: str | None) -> tuple[Block, ...]:
+    return blocks.parsed(_clean(text)) if text else ()
 
 
-def _same_list(block: _Block, after: _Block) -> bool:
-    return block.kind == after.kind == "item" and (block.marker == "-") == (after.marker == "-")
+def _standing(parts: Iterable[Block]) -> str:
+    return "\n\n".join(filter(None, map(_block, parts)))
 
 
-def _started(line: str) -> _Block | None:
-    if heading := _HEADING.fullmatch(line):
-        return _Block("heading", heading["text"])
-    if item := _ITEM.fullmatch(line):
-        return _Block("item", item["text"], item["marker"] if item["marker"][0].isdigit() else "-")
-    return None
+def _block(block: Block) -> str:
+    """Return a block as Markdown on lines of its own; nothing for one without text."""
+    match block:
+        case Paragraph(text):
+            return _guarded(inline(text))
+        case Heading(text):
+            return f"**{shown}**" if (shown := inline(text)) else ""
+        case CodeBlock(text):
+            return fenced(text, "text")
+        case ListBlock(items, first):
+            texts = enumerate(filter(None, map(_item, items)), first or 0)
+            return "\n".join(_hung("- " if first is None else f"{number}. ", text) for number, text in texts)
+        case Quotation(parts):
+            return "\n".join(f"> {line}".rstrip() for line in _standing(parts).split("\n"))
+        case Grid((head, *rows)):
+            return str(Table(tuple(map(inline, head)), tuple(tuple(map(inline, row)) for row in rows)))
+        case Rule():
+            return "***"
+        case _:
+            return ""
+
+
+def _item(parts: tuple[Block, ...]) -> str:
+    """Return an item of a list, whose own lists follow its text without a line between them where they can."""
+    told = ""
+    for part, text in zip(parts, map(_block, parts), strict=True):
+        is_close = isinstance(part, ListBlock) and part.first in (None, 1)
+        told += ("\n" if is_close else "\n\n") + text if told and text else text
+    return told
+
+
+def _hung(marker: str, text: str) -> str:
+    first, *rest = text.split("\n")
+    return "\n".join((f"{marker}{first}", *(f"{' ' * len(marker)}{line}".rstrip() for line in rest)))
+
+
+def _texts(parts: tuple[Block, ...]) -> Iterator[str]:
+    """Give the texts of blocks: of paragraphs first, then of headings, then of what stands inside the others."""
+    yield from (block.text for kind in (Paragraph, Heading) for block in parts if isinstance(block, kind))
+    for block in parts:
+        match block:
+            case ListBlock(items):
+                yield from (text for item in items for text in _texts(item))
+            case Quotation(inside):
+                yield from _texts(inside)
+            case _:
+                pass
+
+
+def _squeezed(block: Block) -> str:
+    """Return a block as Markdown on one line."""
+    match block:
+        case Paragraph(text):
+            return inline(text)
+        case CodeBlock(text):
+            return "<br>".join(map(code, filter(str.strip, text.split("\n"))))
+        case ListBlock(items, first):
+            texts = enumerate(("<br>".join(map(_squeezed, item)) for item in items), first or 0)
+            return "<br>".join(f"{'-' if first is None else f'{number}.'} {text}" for number, text in texts)
+        case Quotation(parts):
+            return "<br>".join(map(_squeezed, parts))
+        case Grid(rows):
+            return "<br>".join(" \\| ".join(map(inline, row)) for row in rows)
+        case Heading() | Rule():
+            return _block(block) if isinstance(block, Heading) else ""
+
+
+def _fits_cell(text: str | None) -> bool:
+    return all(map(_is_of_lines, _parsed(text))) and len(text or "") <= _LONGEST_CELL
+
+
+def _is_of_lines(block: Block) -> bool:
+    """Tell whether nothing of a block's form is lost on one line with marks where its lines end."""
+    match block:
+        case CodeBlock(text):
+            return "\n" not in text
+        case ListBlock(items):
+            return all(isinstance(part, Paragraph) for item in items for part in item)
+        case _:
+            return isinstance(block, Paragraph | Heading | Rule)
 
 
 def _guarded(text: str) -> str:
@@ -201,13 +262,11 @@ def _guarded(text: str) -> str:
     return text
 
 
-def _item(block: _Block) -> str:
-    return f"{block.marker} {_guarded(inline(block.text))}"
-
-
 def _inline(found: re.Match[str]) -> str:
     if found["code"] is not None:
         return code(_unpadded(found["code"]))
+    if found["break"] is not None:
+        return "<br>"
     if found["target"] is not None:
         return f"[{_INLINE.sub(_inline, found['label'])}]({found['target'].replace('|', '%7C')})"
     if found["relative"] is not None:
@@ -226,17 +285,3 @@ def _unpadded(span: str) -> str:
 
 def _show(character: str) -> str:
     return _ENTITIES.get(character, f"\\{character}")
-
-
-_PARAGRAPHS: dict[BlockKind, Callable[[_Block], str]] = {
-    "paragraph": lambda block: _guarded(inline(block.text)),
-    "heading": lambda block: f"**{inline(block.text)}**",
-    "item": _item,
-    "code": lambda block: fenced(block.text, "text"),
-}
-_CELLS: dict[BlockKind, Callable[[_Block], str]] = {
-    "paragraph": lambda block: inline(block.text),
-    "heading": lambda block: f"**{inline(block.text)}**",
-    "item": lambda block: f"{block.marker} {inline(block.text)}",
-    "code": lambda block: code(block.text),
-}

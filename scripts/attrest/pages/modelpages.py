@@ -98,12 +98,13 @@ def request_page(call: Call, facts: Facts) -> ModelPage:
 def enum_page(enum: Enum, facts: Facts) -> EnumPage:
     """Return what the page of an enum says."""
     rows = tuple(
-        (markdown.code(member.name), shown(member.value), markdown.cell(member.description)) for member in enum.members
+        (markdown.code(member.name), shown(member.value), markdown.brief(member.description)) for member in enum.members
     )
+    told = markdown.notes((markdown.code(member.name), member.description) for member in enum.members)
     return EnumPage(
         name=enum.name,
         description=described(enum.description, deprecated=enum.deprecated),
-        values=Table(("Name", "Value", "Description"), rows).without_empty("Description"),
+        values=Table(("Name", "Value", "Description"), rows, told).without_empty("Description"),
         json="\n".join(examples.json_text(member.value) for member in enum.members[:1]),
         python=facts.programs.enum(enum),
         used_by=_used_by(enum, facts),

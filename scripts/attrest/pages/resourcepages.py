@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import attrs
 
@@ -16,7 +16,7 @@ from attrest.pages.docfacts import (
     Facts,
     bodies,
     both,
-    described,
+    described_in_cell,
     encodings,
     entry,
     exception,
@@ -195,7 +195,7 @@ def _parameters(operation: Operation, facts: Facts, links: Links) -> Table:
         "Settings for this call only.",
         "",
     )
-    return Table(table.columns, (*table.rows, options[: len(table.columns)]))
+    return attrs.evolve(table, rows=(*table.rows, options[: len(table.columns)]))
 
 
 def _part_headers(operation: Operation, links: Links) -> Table:
@@ -207,26 +207,32 @@ def _part_headers(operation: Operation, links: Links) -> Table:
             REQUIRED if each.header.required else OPTIONAL,
             "" if isinstance(each.preset, Absent) else shown(each.preset),
             limits(each.header.type, each.constraints, links),
-            described(each.header.description, deprecated=each.header.deprecated, render=markdown.cell),
+            described_in_cell(each.header.description, deprecated=each.header.deprecated),
         )
         for encoding in encodings(operation)
         for each in encoding.part_headers
     )
+    told = markdown.notes(
+        (markdown.code(f"{encoding.wire_name}: {each.header.wire_name}"), each.header.description)
+        for encoding in encodings(operation)
+        for each in encoding.part_headers
+    )
     columns = ("Part", "Header", "Type", "Required", "Sent by itself", "Constraints", "Description")
-    return Table(columns, rows).without_empty("Sent by itself", "Constraints", "Description")
+    return Table(columns, rows, told).without_empty("Sent by itself", "Constraints", "Description")
 
 
-def _responses(successes: Iterable[Response], links: Links) -> Table:
+def _responses(successes: Collection[Response], links: Links) -> Table:
     rows = tuple(
         (
             response.status,
             ", ".join(dict.fromkeys(markdown.code(content.content_type) for content in response.contents)),
             bodies(response, links),
-            markdown.cell(response.description),
+            markdown.brief(response.description),
         )
         for response in successes
     )
-    return Table(("Status", "Content type", "Body", "Description"), rows).without_empty("Content type", "Body")
+    told = markdown.notes((response.status, response.description) for response in successes)
+    return Table(("Status", "Content type", "Body", "Description"), rows, told).without_empty("Content type", "Body")
 
 
 def _headers(described_headers: HeaderClass | None, links: Links) -> Table:
@@ -237,12 +243,13 @@ def _headers(described_headers: HeaderClass | None, links: Links) -> Table:
             markdown.code(header.wire_name),
             links.received(header.type),
             REQUIRED if header.required else OPTIONAL,
-            described(header.description, deprecated=header.deprecated, render=markdown.cell),
+            described_in_cell(header.description, deprecated=header.deprecated),
         )
         for header in headers
     )
+    told = markdown.notes((markdown.code(header.name), header.description) for header in headers)
     columns = ("Header", "Wire name", "Type", "Required", "Description")
-    return Table(columns, rows).without_empty("Description")
+    return Table(columns, rows, told).without_empty("Description")
 
 
 def _answer(operation: Operation, successes: Iterable[Response], facts: Facts) -> str:
@@ -256,14 +263,15 @@ def _answer(operation: Operation, successes: Iterable[Response], facts: Facts) -
 
 
 def _errors(operation: Operation, links: Links) -> Table:
+    raised = tuple(response for response in operation.responses if response.error is not None)
     rows = tuple(
         (
             exception(response, operation, links.errors),
             response.status,
             bodies(response, links),
-            markdown.cell(response.description) or meaning(response.status),
+            markdown.brief(response.description) or meaning(response.status),
         )
-        for response in operation.responses
-        if response.error is not None
+        for response in raised
     )
-    return Table(("Exception", "Status", "Body", "Description"), rows)
+    told = markdown.notes((response.status, response.description) for response in raised)
+    return Table(("Exception", "Status", "Body", "Description"), rows, told)

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-_MODULES: Final = ("markdown_it", "offapi", "pygments")
+_MODULES: Final = ("offapi", "pygments")
 
 
 class LackingError(Exception):
