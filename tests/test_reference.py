@@ -306,6 +306,36 @@ def test_limits_of_what_is_inside_a_value_are_told() -> None:
     assert '| `kind` | `kind` |  | `"cat"` |\n' in page
 
 
+@pytest.mark.parametrize(
+    ("type_", "told"),
+    [
+        (STRING, "3 to 4 characters, matches ^a"),
+        (Nullable(STRING), "3 to 4 characters, matches ^a"),
+        (Scalar("date"), "3 to 4 characters, matches ^a"),
+        (Scalar("integer"), "1 or more"),
+        (ListOf(STRING), "at most 2 items, each item: at most 5 characters"),
+        (MapOf(STRING), "1 or more properties"),
+        (Reference("Pet"), "1 or more properties"),
+        (Reference("Colour"), "3 to 4 characters, matches ^a"),
+        (Scalar("boolean"), ""),
+        (UnionOf((Scalar("number"), ListOf(STRING))), "at most 2 items, 1 or more"),
+        (ListOf(ListOf(Scalar("integer"))), "at most 2 items, each item: no item twice"),
+    ],
+)
+def test_limits_that_cannot_apply_are_not_told(type_: TypeRef, told: str) -> None:
+    limits = Constraints(
+        minimum=1,
+        min_length=3,
+        max_length=4,
+        pattern="^a",
+        max_items=2,
+        min_properties=1,
+        items=Constraints(max_length=5, unique_items=True),
+    )
+    page = rendered(api((pet(), colour(), model("M", field("x", type_, constraints=limits)))))["docs/models/m.md"]
+    assert [row["Constraints"] for row in reference_pages.rows(page, "On the wire")] == ([told] if told else [])
+
+
 def test_a_field_without_words_has_those_of_the_model_that_it_holds() -> None:
     fields = (
         field("pet", Nullable(Reference("Pet"))),

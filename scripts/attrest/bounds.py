@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import zip_longest
 from typing import Any, Final
+
+import attrs
 
 from attrest.ir import Constraints
 from attrest.typerefs import ScalarKind
@@ -45,6 +47,31 @@ def are_all_kept(parts: Iterable[Constraints]) -> bool:
     inside = ([limits for part in given if (limits := getattr(part, name)) is not None] for name in _INSIDE)
     positions = zip_longest(*(part.prefix_items for part in given), fillvalue=FREE)
     return not several and all(are_all_kept(limits) for limits in (*inside, *positions) if len(limits) > 1)
+
+
+def applying(limits: Constraints, kinds: Collection[str]) -> Constraints:
+    """Return those limits that can say something of values of some kinds: a limit of text says nothing of a number.
+
+    JSON Schema 2020-12 validation §4.2.
+
+    Args:
+        limits: The limits.
+        kinds: The kinds of JSON value. Where none is known, all limits are kept.
+    """
+    limited = {name for kind in kinds for name in _LIMITED.get(kind, ())}
+    void = {name for names in _LIMITED.values() for name in names} - limited if kinds and limits != FREE else ()
+    return attrs.evolve(limits, **{name: getattr(FREE, name) for name in void})
+
+
+_OF_NUMBERS: Final = ("minimum", "maximum", "exclusive_minimum", "exclusive_maximum", "multiple_of")
+_LIMITED: Final[Mapping[str, tuple[str, ...]]] = {
+    "string": ("min_length", "max_length", "pattern"),
+    "integer": _OF_NUMBERS,
+    "number": _OF_NUMBERS,
+    "array": ("min_items", "max_items", "unique_items", "items", "prefix_items"),
+    "object": ("min_properties", "max_properties", "values", "property_names"),
+}
+"""The limits of values of a kind."""
 
 
 def own(schema: Mapping[str, Any]) -> Constraints:

@@ -73,8 +73,15 @@ def of_unlisted(types: Types, type_: TypeRef, limits: Constraints) -> str:
     return _one_or_list(_inside_object(types, type_, limits))
 
 
-def in_words(constraints: Constraints) -> str:
-    """Return limits as a phrase such as ``1 to 100 items``; empty where there are none."""
+def in_words(types: Types, type_: TypeRef, limits: Constraints) -> str:
+    """Return limits as a phrase such as ``1 to 100 items``; empty where there are none that can apply.
+
+    Args:
+        types: Knows what has a name.
+        type_: The type of the values.
+        limits: Their limits.
+    """
+    constraints = bounds.applying(limits, types.kinds(type_))
     phrases = [
         _range(constraints.min_items, constraints.max_items, "items"),
         _range(constraints.min_length, constraints.max_length, "characters"),

@@ -212,7 +212,7 @@ def _methods(writer: _Writer, operation: Operation) -> Iterator[MethodCode]:
             name=operation.pagination.method,
             deprecation=deprecation(operation.pagination.method) if operation.deprecated else "",
             iterator=_pages(method.result, spelling.annotation(operation.pagination.item_type)),
-            documentation=_iterator_documentation(operation, operation.pagination.cursor, earlier),
+            documentation=_iterator_documentation(operation, operation.pagination.cursor, writer),
         )
     for alternative in operation.alternatives:
         attribute = f"_request.{alternative.attribute}"
@@ -222,7 +222,7 @@ def _methods(writer: _Writer, operation: Operation) -> Iterator[MethodCode]:
             deprecation=deprecation(alternative.method) if operation.deprecated else "",
             alternative=alternative.attribute,
             result=readers.annotation(spelling, "whole", alternative.result),
-            documentation=_alternative_documentation(operation, alternative, earlier),
+            documentation=_alternative_documentation(operation, alternative, writer),
             iterator=_stream(spelling, alternative.delivery, alternative.result, f"options, {attribute}"),
         )
 
@@ -294,8 +294,12 @@ def _annotation(spelling: Spelling, field: Field) -> str:
 
 
 def _documentation(operation: Operation, writer: _Writer) -> str:
-    arguments = _arguments(operation, writer.earlier.of("parameter", operation.request))
-    parts = [about(operation), *_returned(operation.delivery), *arguments, *_raises(operation)]
+    parts = [
+        about(operation),
+        *_returned(operation.delivery),
+        *_arguments(operation, writer),
+        *_raises(operation),
+    ]
     return "\n\n".join([*parts, *_next(operation, writer.calls)])
 
 
@@ -319,10 +323,10 @@ def value_text(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _alternative_documentation(operation: Operation, alternative: Alternative, earlier: Iterable[EarlierName]) -> str:
+def _alternative_documentation(operation: Operation, alternative: Alternative, writer: _Writer) -> str:
     asked = literals.plain(", ".join(alternative.media_types))
     told = f"As ``{operation.name}``, but ask for ``{asked}``."
-    parts = [told, *_returned(alternative.delivery), *_arguments(operation, earlier), *_raises(operation)]
+    parts = [told, *_returned(alternative.delivery), *_arguments(operation, writer), *_raises(operation)]
     return "\n\n".join(parts)
 
 
@@ -338,25 +342,25 @@ def _returned(delivery: Delivery) -> list[str]:
     return [told]
 
 
-def _iterator_documentation(operation: Operation, cursor: str, earlier: Iterable[EarlierName]) -> str:
+def _iterator_documentation(operation: Operation, cursor: str, writer: _Writer) -> str:
     told = f"Iterate over all items of ``{operation.name}``, fetching page after page as they are needed."
     resuming = f"Its ``cursor`` says where to go on later: pass it as ``{cursor}``."
     waiting = "    poll: Seconds to wait for more when the service has no more for now; None ends there."
-    arguments = _arguments(operation, earlier)
+    arguments = _arguments(operation, writer)
     parts = [f"{arguments[0]}\n{waiting}" if arguments else f"Args:\n{waiting}"]
     return "\n\n".join([told, resuming, *parts, *_raises(operation)])
 
 
-def _arguments(operation: Operation, earlier: Iterable[EarlierName]) -> list[str]:
-    before = {each.new: each.old for each in earlier}
-    lines = [_argument_line(field, before.get(field.name)) for field in call_fields(operation)]
+def _arguments(operation: Operation, writer: _Writer) -> list[str]:
+    before = {each.new: each.old for each in writer.earlier.of("parameter", operation.request)}
+    lines = [_argument_line(field, before.get(field.name), writer.spelling) for field in call_fields(operation)]
     lines.append("    options: What differs for this call: timeouts, retries, headers.")
     return ["\n".join(["Args:", *lines])]
 
 
-def _argument_line(field: Field, earlier: str | None) -> str:
+def _argument_line(field: Field, earlier: str | None, spelling: Spelling) -> str:
     described = " ".join((field.description or "").split())
-    limit = limits.in_words(field.constraints)
+    limit = limits.in_words(spelling, field.type, field.constraints)
     parts = (
         [described]
         + ([f"{limit[:1].upper()}{limit[1:]}."] if limit else [])

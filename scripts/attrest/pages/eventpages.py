@@ -12,7 +12,7 @@ from attrest.pages import markdown
 from attrest.pages.docfacts import Facts, bodies, entry, field_table, introduction, place, required
 from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
-from attrest.pages.wiretables import Travel, body_way, wire_table
+from attrest.pages.wiretables import Limits, Travel, body_way, wire_table
 
 
 @attrs.frozen(kw_only=True)
@@ -60,7 +60,7 @@ def _part(event: Event, facts: Facts, links: Links) -> EventPart:
         facts=tuple(_facts(event, facts, links)),
         usage=facts.programs.reading(event),
         fields=field_table(event_fields(event), "Field", facts, lambda field: links.received(field.type)),
-        wire=wire_table(travels, links),
+        wire=wire_table(travels, Limits(facts.spelling, links)),
         answers=_answers(event.responses, links),
     )
 

@@ -12,7 +12,7 @@ from attrest.pages.docfacts import Facts, described, field_table, place, shown
 from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
 from attrest.pages.snippets import Call
-from attrest.pages.wiretables import Travel, limits, travels, wire_table
+from attrest.pages.wiretables import Limits, Travel, travels, wire_table
 from attrest.typerefs import UnionOf
 
 
@@ -69,7 +69,8 @@ def model_page(model: Model, facts: Facts) -> ModelPage:
         fields=field_table(model.fields, "Field", facts, lambda field: _given(model, field, facts, links)),
         other_fields=_other_fields(model, links),
         wire=wire_table(
-            (Travel(field, field.wire_name, constant=constant_value(field)) for field in model.fields), links
+            (Travel(field, field.wire_name, constant=constant_value(field)) for field in model.fields),
+            Limits(facts.spelling, links),
         ),
         json=examples.json_text(value),
         python=facts.programs.model(model, value),
@@ -87,7 +88,7 @@ def request_page(call: Call, facts: Facts) -> ModelPage:
         description=described(operation.summary, deprecated=operation.deprecated),
         fields=field_table(call_fields(operation), "Field", facts, lambda field: links.given(field.type)),
         other_fields="",
-        wire=wire_table(travels(operation), links),
+        wire=wire_table(travels(operation), Limits(facts.spelling, links)),
         json=examples.json_text(snippets.request_values(operation, facts.declarations)),
         python=facts.programs.sending(operation),
         used_by=(links.operation(call.resource, operation, call.method),),
@@ -120,7 +121,7 @@ def alias_page(alias: Alias, facts: Facts) -> AliasPage:
         name=alias.name,
         description=described(alias.description, deprecated=alias.deprecated),
         types=tuple(map(links.given, members)),
-        constraints=limits(alias.type, alias.constraints, links),
+        constraints=Limits(facts.spelling, links).in_words(alias.type, alias.constraints),
         json="" if isinstance(value, Absent) else examples.json_text(value),
         python="" if isinstance(value, Absent) else facts.programs.value(alias, value),
         used_by=_used_by(alias, facts),

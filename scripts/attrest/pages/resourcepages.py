@@ -32,7 +32,7 @@ from attrest.pages.docfacts import (
 from attrest.pages.doclinks import Links
 from attrest.pages.markdown import Table
 from attrest.pages.snippets import Call, Usage
-from attrest.pages.wiretables import limits, travels, wire_table
+from attrest.pages.wiretables import Limits, travels, wire_table
 from attrest.typerefs import Scalar
 
 
@@ -108,8 +108,8 @@ def _part(call: Call, facts: Facts) -> OperationPart:
         usage=facts.programs.call(call),
         pages=facts.programs.pages(call, operation.pagination) if operation.pagination is not None else None,
         parameters=_parameters(operation, facts, links),
-        wire=wire_table(travels(operation), links, "Parameter"),
-        part_headers=_part_headers(operation, links),
+        wire=wire_table(travels(operation), Limits(facts.spelling, links), "Parameter"),
+        part_headers=_part_headers(operation, facts, links),
         result=returned(operation.delivery, operation.result, links),
         forms=tuple(_form(call, alternative, facts) for alternative in operation.alternatives),
         responses=_responses(successes, links),
@@ -198,7 +198,8 @@ def _parameters(operation: Operation, facts: Facts, links: Links) -> Table:
     return attrs.evolve(table, rows=(*table.rows, options[: len(table.columns)]))
 
 
-def _part_headers(operation: Operation, links: Links) -> Table:
+def _part_headers(operation: Operation, facts: Facts, links: Links) -> Table:
+    limits = Limits(facts.spelling, links)
     rows = tuple(
         (
             markdown.code(encoding.wire_name),
@@ -206,7 +207,7 @@ def _part_headers(operation: Operation, links: Links) -> Table:
             links.received(each.header.type),
             REQUIRED if each.header.required else OPTIONAL,
             "" if isinstance(each.preset, Absent) else shown(each.preset),
-            limits(each.header.type, each.constraints, links),
+            limits.in_words(each.header.type, each.constraints),
             described_in_cell(each.header.description, deprecated=each.header.deprecated),
         )
         for encoding in encodings(operation)

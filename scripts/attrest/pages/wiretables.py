@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from attrest import bounds
 from attrest.bounds import FREE
-from attrest.code.limits import in_words
+from attrest.code.limits import Types, in_words
 from attrest.ir import ABSENT, Absent, Body, Constraints, Field, Operation, Parameter
 from attrest.pages import markdown
 from attrest.pages.doclinks import Links
@@ -52,14 +53,14 @@ def body_way(body: Body) -> str:
     return ", ".join(("body", *(markdown.code(content.content_type) for content in body.contents)))
 
 
-def wire_table(travels: Iterable[Travel], links: Links, heading: str = "Field") -> Table:
+def wire_table(travels: Iterable[Travel], limits: Limits, heading: str = "Field") -> Table:
     """Return how fields travel, for those about which there is something to say."""
     rows = (
         (
             markdown.code(each.field.name),
             markdown.code(each.wire_name) if each.wire_name else "",
             each.way,
-            _limits(each.field, links),
+            _limits(each.field, limits),
             _default(each),
         )
         for each in travels
@@ -76,51 +77,57 @@ def _default(travel: Travel) -> str:
     return "" if isinstance(value, Absent) else markdown.code(json.dumps(value, ensure_ascii=False))
 
 
-def _limits(field: Field, links: Links) -> str:
+def _limits(field: Field, limits: Limits) -> str:
     flags = (
         ("read only", field.read_only),
         ("write only", field.write_only),
         ("required in requests", field.required_in_requests),
     )
     words = (
-        limits(field.type, field.constraints, links),
+        limits.in_words(field.type, field.constraints),
         f"requires {' and '.join(map(markdown.code, field.requires))}" if field.requires else "",
         *(word for word, is_set in flags if is_set),
     )
     return ", ".join(filter(None, words))
 
 
-def limits(type_: TypeRef, constraints: Constraints, links: Links) -> str:
-    """Return the limits of a value in words, with those of what is inside it."""
-    pattern = "" if constraints.pattern is None else f"matches {markdown.code(constraints.pattern)}"
-    return ", ".join(filter(None, (in_words(constraints), pattern, *_inside(type_, constraints, links))))
+@attrs.frozen
+class Limits:
+    """Says the limits of values in words, for one page."""
 
+    types: Types
+    links: Links
 
-def _inside(type_: TypeRef, constraints: Constraints, links: Links) -> Iterator[str]:
-    match type_:
-        case Nullable(inner):
-            yield from _inside(inner, constraints, links)
-        case ListOf(item):
-            yield _of("each item", limits(item, constraints.items or FREE, links))
-        case TupleOf(items, rest):
-            inside = (*constraints.prefix_items, *(FREE for _ in items))
-            told = (_position(each, limit, links) for each, limit in zip(items, inside, strict=False))
-            more = () if rest is None else (f"then {_position(rest, constraints.items or FREE, links)}",)
-            yield f"in order {', '.join((*told, *more))}"
-        case MapOf(value):
-            yield _of("each name", limits(STRING, constraints.property_names or FREE, links))
-            yield _of("each value", limits(value, constraints.values or FREE, links))
-        case _:
-            return
+    def in_words(self, type_: TypeRef, limits: Constraints) -> str:
+        """Return the limits that can apply to values of a type, with those of what is inside them."""
+        pattern = bounds.applying(limits, self.types.kinds(type_)).pattern
+        matching = "" if pattern is None else f"matches {markdown.code(pattern)}"
+        return ", ".join(filter(None, (in_words(self.types, type_, limits), matching, *self._inside(type_, limits))))
 
+    def _inside(self, type_: TypeRef, limits: Constraints) -> Iterator[str]:
+        match type_:
+            case Nullable(inner):
+                yield from self._inside(inner, limits)
+            case ListOf(item):
+                yield self._of("each item", item, limits.items)
+            case TupleOf(items, rest):
+                inside = (*limits.prefix_items, *(FREE for _ in items))
+                told = (self._position(each, limit) for each, limit in zip(items, inside, strict=False))
+                more = () if rest is None else (f"then {self._position(rest, limits.items or FREE)}",)
+                yield f"in order {', '.join((*told, *more))}"
+            case MapOf(value):
+                yield self._of("each name", STRING, limits.property_names)
+                yield self._of("each value", value, limits.values)
+            case _:
+                return
 
-def _of(what: str, words: str) -> str:
-    return f"{what}: {words}" if words else ""
+    def _of(self, what: str, type_: TypeRef, limits: Constraints | None) -> str:
+        words = self.in_words(type_, limits or FREE)
+        return f"{what}: {words}" if words else ""
 
-
-def _position(type_: TypeRef, constraints: Constraints, links: Links) -> str:
-    words = limits(type_, constraints, links)
-    return f"{links.given(type_)} ({words})" if words else links.given(type_)
+    def _position(self, type_: TypeRef, limits: Constraints) -> str:
+        words = self.in_words(type_, limits)
+        return f"{self.links.given(type_)} ({words})" if words else self.links.given(type_)
 
 
 def _way(parameter: Parameter) -> str:
