@@ -195,8 +195,12 @@ def test_the_list_for_language_models_has_its_form_and_leads_to_text(site: Path)
 
 
 def test_the_checksums_are_those_of_the_downloads(site: Path) -> None:
-    for line in (site / "downloads" / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
-        digest, _, name = line.partition("  ")
+    lines = (site / "downloads" / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    files = {path.relative_to(site / "downloads").as_posix() for path in (site / "downloads").rglob("*.*")}
+    assert listed.keys() == files
+    assert "versions/1.0.0.json" in listed
+    for name, digest in listed.items():
         assert hashlib.sha256((site / "downloads" / name).read_bytes()).hexdigest() == digest
         assert digest in (site / "index.html").read_text(encoding="utf-8")
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import attrs
 
+from attrest.bundle import CHECKSUMS, checksums
 from attrest.filetree import FileTree
 from attrest.ir import Api, Json
 from attrest.pages import markdown
@@ -57,7 +58,8 @@ def publish(material: Material) -> Site:
     description = json.loads(bundle["openapi.json"])
     files = downloads(bundle, str(description["openapi"])[:3], material.lessened)
     released = releases(material.releases)
-    bundle |= {release.name: release.text for release in released}
+    offered = {file.name: file.text for file in (*files, *released)}
+    bundle = offered | {CHECKSUMS: checksums(offered)}
     written = articles(material.tree, material.changelog, (f"{places.DOWNLOADS}{name}" for name in bundle))
     framed = _Framed(material.api, {article.place: _title(article) for article in written})
     return Site(

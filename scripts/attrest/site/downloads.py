@@ -8,12 +8,12 @@ from typing import Final
 
 import attrs
 
+from attrest.bundle import CHECKSUMS
 from attrest.filetree import FileTree
 
 BUNDLE: Final = "openapi/"
 """The folder of the generated files that holds the description, and the pages' links to it lead into."""
 _NAMES: Final = {"yaml": "YAML", "json": "JSON"}
-_CHECKSUMS: Final = "SHA256SUMS"
 
 
 @attrs.frozen(kw_only=True)
@@ -53,7 +53,7 @@ def downloads(files: Mapping[str, str], version: str, lessened: Mapping[str, int
     found = [
         Download(name=name, text=text, about=_about(name, version, lessened))
         for name, text in files.items()
-        if name != _CHECKSUMS
+        if name != CHECKSUMS
     ]
     own = {"openapi.yaml": 0, "openapi.json": 1}
     return tuple(sorted(found, key=lambda download: own.get(download.name, len(own))))
