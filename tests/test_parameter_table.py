@@ -196,6 +196,10 @@ CASES: Final[Mapping[str, Case]] = {
     # §4.12.2.3: by media type
     "JsonQuery": content("query", "application/json", FREE, {"a": [1]}, "x=%7B%22a%22%3A%5B1%5D%7D"),
     "JsonText": content("query", "application/problem+json; charset=utf-8", TEXT, "a", "x=%22a%22"),
+    "HeaderInQuotes": Case({"in": "header", "schema": LIST}, ['"a,b"', "c"], '"a,b",c'),
+    "CookieList": Case(
+        {"in": "cookie", "schema": LIST, "style": "cookie", "explode": False}, ["a%2Cb", "c"], "x=a%2Cb,c"
+    ),
     "JsonHeader": content("header", "application/json", FREE, {"ü": 1}, '{"\\u00fc":1}'),
     "JsonPath": content("path", "application/json", FREE, {"a": 1}, "%7B%22a%22%3A1%7D"),
     "JsonCookie": content("cookie", "application/json", FREE, {"a": 1}, "x=%7B%22a%22%3A1%7D"),
@@ -349,6 +353,12 @@ def test_paths_are_filled_in(template: str, package: ModuleType, client: Any, se
         ("HeaderAsItIs", "a\nb", "header x must hold no line break or control character, nor spaces around it"),
         ("WholeForm", "a", "a form needs fields, got a str"),
         ("Pipes", ["a", "b|c"], "x: an item must hold no '|', which stands between items"),
+        (
+            "HeaderMatrix",
+            ["a", "b,c"],
+            "an item of a header must not be empty, hold a comma outside of quotes, nor begin or end in a space",
+        ),
+        ("CookieList", ["a,b", "c"], "x: an item must hold no ',', which stands between items"),
         ("Spaces", ["a", "b c"], "x: an item must hold no ' ', which stands between items"),
     ],
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from attrest.runtime import parameters
+from attrest.runtime import parameters, response_headers
 from attrest.runtime.errors import InvalidArgumentError
 from attrest.runtime.unset import UNSET
 from runtime.sample import Pet
@@ -124,6 +124,49 @@ def test_reserved_characters() -> None:
 def test_an_item_that_would_arrive_as_several_is_refused(write: Callable[[Any], str], value: Any) -> None:
     with pytest.raises(InvalidArgumentError, match=r"color: an item must hold no '[ |]', which stands between items"):
         write(value)
+
+
+@pytest.mark.parametrize(
+    ("write", "value", "said"),
+    [
+        (partial(parameters.label, explode=True), ["a.b"], "a label: an item must hold no '.'"),
+        (partial(parameters.label, explode=True), {"R": 1.5}, "a label: an item must hold no '.'"),
+        (partial(parameters.cookie_plain, "x", explode=False), ["a,b", "c"], "x: an item must hold no ','"),
+        (partial(parameters.cookie_plain, "x", explode=False), {"a": "b,c"}, "x: an item must hold no ','"),
+        (parameters.header, ["a,b", "c"], "an item of a header must not be empty, hold a comma"),
+        (parameters.header, ["a", ""], "an item of a header must not be empty"),
+        (parameters.header, [""], "an item of a header must not be empty"),
+        (parameters.header, ["a", " b"], "nor begin or end in a space"),
+        (parameters.header, ['"a', 'b"'], "hold a comma outside of quotes"),
+        (parameters.header, {"a": "b,c"}, "hold a comma outside of quotes"),
+        (parameters.header, {"a": ""}, "an item of a header must not be empty"),
+        (partial(parameters.header, explode=True), {"a=b": "c"}, "a name in a header must hold no '='"),
+        (partial(parameters.header, explode=True), {"a": "b,c"}, "hold a comma outside of quotes"),
+    ],
+)
+def test_items_that_would_arrive_as_others_are_refused(write: Callable[[Any], str], value: Any, said: str) -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        write(value)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("items", [["a", "b c"], ['"a,b"', 'c="d\\",e"', 'W/"f,g"'], ['5" nail', '6" nail'], []])
+def test_items_of_headers_are_read_as_they_are_sent(items: list[str]) -> None:
+    sent = parameters.header(items)
+    assert sent is not None
+    assert response_headers.array(list, as_text=True)((sent,)) == items
+
+
+@pytest.mark.parametrize(("sent", "items"), [("a,, b ,", ["a", "b"]), (",", []), ('"a, b', ['"a, b'])])
+def test_nothing_between_commas_is_no_item_of_a_header(sent: str, items: list[str]) -> None:
+    assert response_headers.array(list, as_text=True)((sent,)) == items
+
+
+def test_what_has_one_item_each_needs_no_delimiter() -> None:
+    assert parameters.cookie_plain("x", ["a,b", "c"], explode=True) == "x=a,b; x=c"
+    assert parameters.header({"a": "", "b": "=c"}, explode=True) == "a=,b==c"
+    assert parameters.label(["a.b", "c"]) == ".a.b,c"
+    assert parameters.header("a, b,") == "a, b,"
 
 
 def test_what_only_looks_like_a_delimiter_is_an_item() -> None:

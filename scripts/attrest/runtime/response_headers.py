@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from .decoding import within
 from .errors import DecodeError
+from .header_lists import elements
 from .http import Headers
 from .json_text import loads_or_text
 
@@ -78,13 +79,15 @@ def json(decode: Callable[[Any], T]) -> Callable[[Values], T]:
 def array(decode: Callable[[Any], T], *, as_text: bool) -> Callable[[Values], T]:
     """Read a header that lists values with commas between them; several headers of its name make one list.
 
+    Nothing between two commas is no item (RFC 9110 §5.6.1.2), and a comma in quotes is part of one.
+
     Args:
         decode: Turns the list into the value; raises DecodeError.
         as_text: Whether the items are text, and not numbers or booleans.
     """
 
     def read(values: Values) -> T:
-        items = [item for value in values for item in pieces(value)]
+        items = [item for value in values for item in elements(value) if item]
         return decode(items if as_text else [loads_or_text(item) for item in items])
 
     return read
@@ -109,7 +112,7 @@ def record(decode: Callable[[Any], T], texts: Collection[str] | None, *, explode
     """
 
     def read(values: Values) -> T:
-        items = [item for value in values for item in pieces(value)]
+        items = [item for value in values for item in elements(value)]
         if not explode and len(items) % 2:
             raise DecodeError("names and values in turn", repr(", ".join(values)))
         pairs = (
@@ -120,8 +123,3 @@ def record(decode: Callable[[Any], T], texts: Collection[str] | None, *, explode
         )
 
     return read
-
-
-def pieces(value: str) -> list[str]:
-    """Return what stands between the commas of a header; nothing where it is empty."""
-    return [piece.strip() for piece in value.split(",")] if value.strip() else []

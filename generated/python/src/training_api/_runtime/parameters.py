@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from . import codec
 from .decoding import is_array, is_object
 from .errors import InvalidArgumentError
+from .header_lists import elements
 from .unset import UNSET
 
 UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -74,11 +75,13 @@ def label(value: Any, *, explode: bool = False, allow_reserved: bool = False, wh
         whole: Whether it is all of a segment of the path.
 
     Raises:
-        InvalidArgumentError: It would leave the segment empty or turn it into ``.`` or ``..``.
+        InvalidArgumentError: It would leave the segment empty or turn it into ``.`` or ``..``, or an item holds the dot
+            that stands between items.
     """
-    separator = "." if explode else ","
-    text = joined(value, separator, explode=explode, escapes=path_escapes(allow_reserved=allow_reserved))
-    written = "" if items_of(plain(value)) == [] else f".{text}"
+    escapes = path_escapes(allow_reserved=allow_reserved)
+    given = undelimited("a label", value, ".", escapes.parts) if explode else plain(value)
+    text = joined(given, "." if explode else ",", explode=explode, escapes=escapes)
+    written = "" if items_of(given) == [] else f".{text}"
     return segment(written) if whole else written
 
 
@@ -235,10 +238,37 @@ def header(value: Any, *, explode: bool = False) -> str | None:
 
     Returns:
         The header's value, or None for an absent parameter.
+
+    Raises:
+        InvalidArgumentError: A reader would take it for other items (RFC 9110 §5.6.1).
     """
     if absent(value):
         return None
-    return joined(value, ",", explode=explode, escapes=None)
+    plain_value = plain(value)
+    written = joined(plain_value, ",", explode=explode, escapes=None)
+    if items := items_of(plain_value):
+        check_elements(written, items, explode=explode)
+    return written
+
+
+def check_elements(written: str, items: list[tuple[str | None, Any]], *, explode: bool) -> None:
+    """Refuse a header that its reader would take for other items than it was written from.
+
+    Args:
+        written: The header's value.
+        items: The items, each with its name where it has one.
+        explode: Whether names and values are joined by ``=``.
+
+    Raises:
+        InvalidArgumentError: A reader would (RFC 9110 §5.6.1).
+    """
+    pairs = [[text(part) for part in pair if part is not None] for pair in items]
+    parts = ["=".join(pair) for pair in pairs] if explode else list(chain.from_iterable(pairs))
+    if elements(written) != parts or not all(parts):
+        told = "must not be empty, hold a comma outside of quotes, nor begin or end in a space"
+        raise InvalidArgumentError(f"an item of a header {told}")
+    if explode and any(key is not None and "=" in key for key, _ in items):
+        raise InvalidArgumentError("a name in a header must hold no '=', which stands between it and its value")
 
 
 def headers(*items: tuple[str, str | None]) -> dict[str, str]:
@@ -283,9 +313,11 @@ def cookie_plain(name: str, value: Any, *, explode: bool = True) -> str:
         explode: Whether each item, or each key of an object, is a cookie of its own.
 
     Raises:
-        InvalidArgumentError: It holds what no cookie can, which is for the caller to encode as the service expects.
+        InvalidArgumentError: It holds what no cookie can, or an item holds the comma that stands between items; that
+            is for the caller to encode as the service expects.
     """
-    pairs = named(name, value, ",", explode=explode, escapes=None)
+    given = value if explode else undelimited(name, value, ",", ESCAPES)
+    pairs = named(name, given, ",", explode=explode, escapes=None)
     return "; ".join([f"{checked_header(key, key)}={checked_cookie(key, item)}" for key, item in pairs])
 
 
