@@ -8,12 +8,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import attrs
 import griffe
 import pytest
 import yaml
 
 from attrest.diffing.changes import Change
-from attrest.diffing.clients import compare_clients, covers
+from attrest.diffing.clients import compare_clients, covers, renamings
 from attrest.diffing.pythonrules import PYTHON_TABLE
 from attrest.ir import Api
 from attrest.load import load
@@ -23,6 +24,9 @@ from attrest.settings import Settings
 from attrest.typerefs import ANY, NULL, STRING, ListOf, LiteralOf, MapOf, Nullable, Reference, Scalar, TupleOf, UnionOf
 from test_diff import patched
 
+STORY: Any = {
+    "post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Story"}}}}}
+}
 CASES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "diff" / "clients.yaml").read_text())
 
 
@@ -62,8 +66,14 @@ def test_whatever_griffe_finds_breaks(clients: tuple[Api, Api], tmp_path: Path) 
         changes = compare_clients(old_api, new_api)
         breaking = " ".join(str(change.places[0]) for change in changes if change.verdict == "breaking")
         for breakage in filter(is_public, griffe.find_breaking_changes(old, new)):
-            name = breakage.obj.path.rpartition(".")[2].removeprefix("Async")
-            assert re.search(rf"\b{name}\b", breaking), breakage.explain()
+            for name in named(breakage.obj):
+                assert re.search(rf"\b{name.removeprefix('Async')}\b", breaking), breakage.explain()
+
+
+def named(gone: griffe.Object | griffe.Alias) -> list[str]:
+    """What callers call it: of a module, what it has."""
+    held = gone.members.values() if gone.is_module else [gone]
+    return [each.name for each in held if not each.is_alias and not each.name.startswith(("_", "decode_"))]
 
 
 def package(api: Api, folder: Path) -> griffe.Object | griffe.Alias:
@@ -78,15 +88,52 @@ def package(api: Api, folder: Path) -> griffe.Object | griffe.Alias:
 def is_public(breakage: griffe.Breakage) -> bool:
     """Tell whether what breaks can be named by callers, and is no part of how an attribute is written down.
 
-    A module of its own holds a class, whose removal is told, and maybe what reads it; the value of a class's attribute
-    is how attrs makes it.
+    What reads an alias goes with it; the value of a class's attribute is how attrs makes it.
     """
     path = breakage.obj.path.split(".")
     if any(part.startswith("_") for part in path):
         return False
     is_value = breakage.kind is griffe.BreakageKind.ATTRIBUTE_CHANGED_VALUE
     is_reader = path[-1].startswith("decode_")
-    return not breakage.obj.is_module and not is_reader and not (is_value and not path[-1].isupper())
+    return not is_reader and not (is_value and not path[-1].isupper())
+
+
+def test_what_is_renamed_and_kept_breaks_nobody(tmp_path: Path) -> None:
+    renamed: Any = {
+        "paths": {"/pets/{id}": {"get": {"operationId": "readPet", "tags": ["animals"]}, "put": {"tags": ["animals"]}}},
+        "components": {
+            "schemas": {"News": None, "Story": {"type": "object", "properties": {"text": {"type": "string"}}}}
+        },
+        "webhooks": {"newPet": None, "oldPet": patched(CASES["base"]["webhooks"]["newPet"], STORY)},
+    }
+    old, new = client(tmp_path / "old", CASES["base"]), client(tmp_path / "new", patched(CASES["base"], renamed))
+    breaking = {change for change in compare_clients(old, new) if change.verdict == "breaking"}
+    kept = renamings(old, new)
+    assert breaking == kept.keys()
+    assert {f"{each.old} {each.new}" for each in kept.values() if each.kind == "import"} == {
+        "events.new_pet_webhook.NewPetWebhook events.old_pet_webhook.OldPetWebhook",
+        "events.new_pet_webhook.parse_new_pet events.old_pet_webhook.parse_old_pet",
+        "models.news.News models.story.Story",
+        "operations.get_pet.GetPetRequest operations.read_pet.ReadPetRequest",
+        "resources.pets.Pets resources.animals.Animals",
+    }
+    with_names = attrs.evolve(new, renamed=tuple(kept.values()))
+    packages = [package(api, tmp_path / name) for name, api in (("before", old), ("now", new), ("kept", with_names))]
+    without, within = (
+        {
+            each.obj.path
+            for each in griffe.find_breaking_changes(packages[0], found)
+            if each.kind is griffe.BreakageKind.OBJECT_REMOVED and is_public(each)
+        }
+        for found in packages[1:]
+    )
+    assert {
+        "pets.models.news",
+        "pets.operations.get_pet",
+        "pets.resources.pets",
+        "pets.events.new_pet_webhook",
+    } < without
+    assert within == set()
 
 
 def test_a_client_is_the_same_as_itself(tmp_path: Path) -> None:

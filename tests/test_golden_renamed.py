@@ -6,6 +6,7 @@ import asyncio
 import copy
 import importlib
 import json
+import re
 import subprocess
 import sys
 import warnings
@@ -26,6 +27,9 @@ USE = """
 from renamed_api import AsyncRenamedClient, RenamedClient
 from renamed_api.events import PetBornWebhook, parse_pet_born
 from renamed_api.models import Animal, GetPetRequest, Pet, PetSize, Size
+from renamed_api.models.animal import Creature
+from renamed_api.models.pet import Pet as ByModule
+from renamed_api.resources.pets import AsyncPets, Pets
 
 def call(client: RenamedClient) -> Pet:
     print(client.pets)
@@ -36,13 +40,18 @@ def call(client: RenamedClient) -> Pet:
     animal.pet_name = client.animals.read_animal(pet_id="1").name
     print(client.animals.read_animal(animal_id="1", language="de"), GetPetRequest(animal_id="1").pet_id)
     event: PetBornWebhook = parse_pet_born(b"{}")
-    print(event.payload.name)
+    creature: Creature = event.payload
+    by_module: ByModule = creature
+    print(by_module.name)
+    pets: Pets = client.animals
+    print(pets)
     return animal
 
 async def wait(client: AsyncRenamedClient) -> None:
     await client.animals.get_pet(animal_id="1")
     await client.animals.get_pet(pet_id="1")
-    await client.animals.read_animal(pet_id="1")
+    pets: AsyncPets = client.animals
+    await pets.read_animal(pet_id="1")
 """
 
 
@@ -79,6 +88,38 @@ def test_an_import_warns_where_it_stands(golden_packages: Path, tmp_path: Path) 
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert f"{script}:1: DeprecationWarning: Pet is deprecated: it was renamed to Animal." in done.stderr
     assert done.stderr.count("DeprecationWarning") == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("models.pet.Pet", "models.animal.Animal"),
+        ("models.pet_size.PetSize", "models.size.Size"),
+        ("models.animal.Creature", "models.animal.Animal"),
+        ("models.size.Animal", "models.animal.Animal"),
+        ("operations.get_pet.GetPetRequest", "operations.read_animal.ReadAnimalRequest"),
+        ("resources.pets.Pets", "resources.animals.Animals"),
+        ("resources.pets.AsyncPets", "resources.animals.AsyncAnimals"),
+        ("events.pet_born_webhook.PetBornWebhook", "events.animal_born_webhook.AnimalBornWebhook"),
+        ("events.pet_born_webhook.parse_pet_born", "events.animal_born_webhook.parse_animal_born"),
+    ],
+)
+def test_a_module_has_what_is_elsewhere_now(package: Import, old: str, new: str) -> None:
+    client = package("renamed").__name__
+    (earlier, name), (home, now) = (f"{client}.{path}".rsplit(".", 1) for path in (old, new))
+    module = importlib.import_module(earlier)
+    assert warned(lambda: getattr(module, name)) == {
+        (f"{client}.{old} is deprecated: it was moved to {client}.{new}.", __file__)
+    }
+    with pytest.warns(DeprecationWarning, match="it was moved to"):
+        assert getattr(module, name) is getattr(importlib.import_module(home), now)
+    with pytest.raises(AttributeError, match=f"module '{re.escape(earlier)}' has no attribute 'Other'"):
+        _ = module.Other
+
+
+def test_a_module_that_leads_nowhere_is_not_there(package: Import) -> None:
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module(f"{package('renamed').__name__}.models.gone")
 
 
 def test_what_leads_nowhere_is_no_name(models: Import) -> None:
@@ -259,6 +300,15 @@ def test_the_file_that_lists_them_reads_as_it_was_written() -> None:
             r"renamed\[1\]\.old: to_dict is taken by what every client has",
         ),
         ("[[renamed]]\nkind = 'class'\nold = '_C'\nnew = 'C'", r"renamed\[1\]\.old: expected a name"),
+        ("[[renamed]]\nkind = 'import'\nold = 'models.C'\nnew = 'models.c.C'", r"renamed\[1\]\.old: expected a module"),
+        (
+            "[[renamed]]\nkind = 'import'\nold = 'models.c.C'\nnew = 'client.c.C'",
+            r"renamed\[1\]\.new: expected a module",
+        ),
+        (
+            "[[renamed]]\nkind = 'import'\nold = 'models.__init__.C'\nnew = 'models.c.C'",
+            r"renamed\[1\]\.old: expected a module",
+        ),
         ("[[renamed]]\nkind = 'method'\nold = 'a'\nnew = 'b'", r"renamed\[1\]\.owner: expected a name"),
     ],
 )

@@ -215,6 +215,8 @@ def test_a_webhook_keeps_its_earlier_names(begin: Begin) -> None:
     assert renames(project) == {
         ("event", "", "PetBornWebhook", "AnimalBornWebhook"),
         ("parser", "", "parse_pet_born", "parse_animal_born"),
+        ("import", "", "events.pet_born_webhook.PetBornWebhook", "events.animal_born_webhook.AnimalBornWebhook"),
+        ("import", "", "events.pet_born_webhook.parse_pet_born", "events.animal_born_webhook.parse_animal_born"),
     }
     entry = project.changelog.read_text().partition("### Deprecated")[2].partition("\n## ")[0]
     assert "pets.events.parse_pet_born" in entry
@@ -246,7 +248,13 @@ def kept(project: Project) -> set[tuple[str, str, str]]:
     models = (source / "models" / "__init__.py").read_text()
     methods = (source / "resources" / "default.py").read_text()
     for old, new, _ in listed:
-        assert f"    {old} = {new}\n" in models or f"def {old}(" in methods
+        module, _, name = old.rpartition(".")
+        if module:
+            assert (
+                f"    {name} = _{new.rpartition('.')[2]}\n" in (source / f"{module.replace('.', '/')}.py").read_text()
+            )
+        else:
+            assert f"    {old} = {new}\n" in models or f"def {old}(" in methods
     assert ("_RENAMED" in models) is any(old[0].isupper() for old, _, _ in listed)
     return listed
 
@@ -258,21 +266,34 @@ def test_earlier_names_stay_until_something_may_break(begin: Begin) -> None:
     assert "renamed   pets.models.Pet: class Pet renamed" in told
     assert "1.1.0 at least" in told
     project.release("--write")
-    fresh = {("list_pets", "read_pets", "1.1.0"), ("ListPetsRequest", "ReadPetsRequest", "1.1.0")}
-    assert kept(project) == {("Pet", "Animal", "1.1.0"), *fresh}
+    fresh = {
+        ("list_pets", "read_pets", "1.1.0"),
+        ("ListPetsRequest", "ReadPetsRequest", "1.1.0"),
+        ("operations.list_pets.ListPetsRequest", "operations.read_pets.ReadPetsRequest", "1.1.0"),
+    }
+    by_module = ("models.pet.Pet", "models.animal.Animal", "1.1.0")
+    assert kept(project) == {("Pet", "Animal", "1.1.0"), by_module, *fresh}
     assert "### Deprecated\n\n- Python client\n  - " in project.changelog.read_text()
     assert cli.run(["generate", "--check"]) == 0
 
     project.change(("schemas/Animal", "schemas/Creature"), ("    Animal:", "    Creature:"))
     project.release("--write")
-    assert kept(project) == {("Pet", "Creature", "1.1.0"), ("Animal", "Creature", "1.2.0"), *fresh}
+    assert kept(project) == {
+        ("Pet", "Creature", "1.1.0"),
+        ("models.pet.Pet", "models.creature.Creature", "1.1.0"),
+        ("Animal", "Creature", "1.2.0"),
+        ("models.animal.Animal", "models.creature.Creature", "1.2.0"),
+        *fresh,
+    }
 
     project.change(("schemas/Creature", "schemas/Being"), ("    Creature:", "    Being:"), BROKEN)
     project.release("--write")
     assert project.released() == {"1.0.0.json", "1.1.0.json", "1.2.0.json", "2.0.0.json"}
-    assert kept(project) == {("Creature", "Being", "2.0.0")}
+    by_module = ("models.creature.Creature", "models.being.Being", "2.0.0")
+    assert kept(project) == {("Creature", "Being", "2.0.0"), by_module}
     entry = project.changelog.read_text().partition("## [2.0.0]")[2].partition("\n## ")[0]
     assert "  - `models.Pet`, which was renamed to `Creature` in 1.1.0\n" in entry
+    assert "  - `models.pet.Pet`, which was renamed to `models.creature.Creature` in 1.1.0\n" in entry
     assert "  - `client.default.list_pets`, which was renamed to `read_pets` in 1.1.0\n" in entry
 
 

@@ -6,7 +6,7 @@ Nothing here refers to OpenAPI objects, and nothing after the stage that makes a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Literal, TypeAlias
 
 import attrs
@@ -603,10 +603,13 @@ class SecurityScheme:
     deprecated: bool = False
 
 
-RenamingKind: TypeAlias = Literal["class", "member", "attribute", "parameter", "method", "resource", "event", "parser"]
+RenamingKind: TypeAlias = Literal[
+    "class", "member", "attribute", "parameter", "method", "resource", "event", "parser", "import"
+]
 """A class is a model, an enum, an alias or a request: all that is in ``models``; a member is one of an enum, an
 attribute one of a model; a parameter is one of all methods that send a request, whose attribute it is; a resource is an
-attribute of the client; an event is a class in ``events``, and a parser the function that reads it."""
+attribute of the client; an event is a class in ``events``, and a parser the function that reads it; an import is what a
+module of its own has, such as ``models.pet.Pet``."""
 
 
 @attrs.frozen(kw_only=True)
@@ -672,6 +675,7 @@ class Api:
             ("resource", ""): [resource.name for resource in self.resources],
             ("event", ""): [event.class_name for event in self.events],
             ("parser", ""): [event.parser for event in self.events],
+            ("import", ""): self._imports,
         }
         found |= {("method", resource.name): resource.methods for resource in self.resources}
         for declaration in self.declarations:
@@ -682,6 +686,21 @@ class Api:
         for operation in self.operations:
             found["parameter", operation.request] = [field.name for field in operation.fields]
         return {key: frozenset(names) for key, names in found.items()}
+
+    @property
+    def _imports(self) -> Iterator[str]:
+        """List where callers can import classes and functions from, apart from the packages that have them all."""
+        yield from (f"models.{each.module}.{each.name}" for each in self.declarations)
+        yield from (f"operations.{each.module}.{each.request}" for each in self.operations)
+        yield from (f"resources.{each.module}.{each.class_name}" for each in self.resources)
+        yield from (
+            f"events.{event.module}.{name}" for event in self.events for name in (event.class_name, event.parser)
+        )
+
+    @property
+    def modules(self) -> frozenset[str]:
+        """The modules that callers can import classes and functions from, apart from those that have them all."""
+        return frozenset(place.rpartition(".")[0] for place in self._imports)
 
     @property
     def operations(self) -> tuple[Operation, ...]:

@@ -17,6 +17,8 @@ NAME: Final = "renames.toml"
 
 _HEAD: Final = "# Earlier names of what the client has, which it keeps, deprecated. Written by attrest release.\n"
 _KINDS: Final[tuple[str, ...]] = get_args(RenamingKind)
+_FOLDERS: Final = frozenset({"events", "models", "operations", "resources"})
+"""What holds modules that callers can import from."""
 _WITH_OWNER: Final = frozenset({"attribute", "member", "method", "parameter"})
 """The kinds of what something else has."""
 _RESERVED: Final[Mapping[RenamingKind, Container[str]]] = {
@@ -63,13 +65,20 @@ def _renaming(place: str, entry: object) -> Renaming:
     texts = {key: str(table.get(key, "")) for key in known}
     if texts["kind"] not in _KINDS:
         raise ValueError(f"{place}.kind: expected one of {', '.join(_KINDS)}")
-    for key in ("old", "new", *(("owner",) if texts["kind"] in _WITH_OWNER else ())):
-        if not _can_be_given(texts[key]):
-            raise ValueError(f"{place}.{key}: expected a name of Python's")
     kind = cast("RenamingKind", texts.pop("kind"))
+    for key in ("old", "new", *(("owner",) if kind in _WITH_OWNER else ())):
+        if kind == "import" and not _can_be_imported(texts[key]):
+            raise ValueError(f"{place}.{key}: expected a module and a name there, such as models.pet.Pet")
+        if kind != "import" and not _can_be_given(texts[key]):
+            raise ValueError(f"{place}.{key}: expected a name of Python's")
     if texts["old"] in _RESERVED.get(kind, ()):
         raise ValueError(f"{place}.old: {texts['old']} is taken by what every client has")
     return Renaming(kind=kind, **texts)
+
+
+def _can_be_imported(path: str) -> bool:
+    folder, *names = path.split(".")
+    return folder in _FOLDERS and len(names) == 2 and all(map(_can_be_given, names))
 
 
 def _can_be_given(name: str) -> bool:

@@ -201,6 +201,8 @@ def _project_files(api: Api) -> Iterator[Page]:
     ):
         code = packagecode.folder(api, documentation)
         yield _page(f"{source}/{name}/__init__.py", "package/subpackage.py.j2", package=code)
+    for module, code in packagecode.moved(api).items():
+        yield _page(f"{source}/{module.replace('.', '/')}.py", "package/moved.py.j2", package=code)
 
 
 def _page(path: str, template: str, **context: Any) -> Page:

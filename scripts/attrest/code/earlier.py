@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Final, Protocol
 
 import attrs
 
 from attrest.code import literals
-from attrest.ir import Api, RenamingKind
+from attrest.ir import Api, Renaming, RenamingKind
+
+IMPORT_WORDS: Final = frozenset({"TYPE_CHECKING", "_renaming"})
+"""The identifiers that a module uses which had something that is elsewhere now."""
 
 
 @attrs.frozen(kw_only=True)
@@ -27,6 +30,16 @@ class EarlierAttribute(EarlierName):
     """The same of an attribute of a class."""
 
     annotation: str
+
+
+@attrs.frozen(kw_only=True)
+class EarlierImport:
+    """What a module had, and where it is now."""
+
+    old: str
+    new: str
+    module: str
+    """The module that has it now, as the package calls it, such as ``models.pet``."""
 
 
 class Annotated(Protocol):
@@ -48,9 +61,27 @@ class EarlierNames:
 
     def __init__(self, api: Api) -> None:
         self._names: dict[tuple[RenamingKind, str], list[EarlierName]] = defaultdict(list)
+        self._imports: dict[str, list[EarlierImport]] = defaultdict(list)
         for each in sorted(api.kept_names, key=lambda each: each.old):
+            if each.kind == "import":
+                self._keep_import(each)
             message = literals.string(f"{each.old} is deprecated: it was renamed to {each.new}.")
             self._names[each.kind, each.owner].append(EarlierName(old=each.old, new=each.new, message=message))
+
+    def _keep_import(self, kept: Renaming) -> None:
+        module, _, old = kept.old.rpartition(".")
+        home, _, new = kept.new.rpartition(".")
+        for prefix in ("", "Async") if module.startswith("resources.") else ("",):
+            self._imports[module].append(EarlierImport(old=f"{prefix}{old}", new=f"{prefix}{new}", module=home))
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The modules that had something which is elsewhere now, as the package calls them."""
+        return tuple(self._imports)
+
+    def imports(self, module: str) -> tuple[EarlierImport, ...]:
+        """Return what a module had, sorted."""
+        return tuple(sorted(self._imports.get(module, ()), key=lambda each: each.old))
 
     def of(self, kind: RenamingKind, owner: str = "") -> tuple[EarlierName, ...]:
         """Return those of one kind that one owner has, sorted; see ``Renaming``."""

@@ -15,7 +15,7 @@ _STANDARD: Final = {
     "UUID": "from uuid import UUID",
 }
 _ABSTRACT: Final = ("Callable", "Mapping", "Sequence")
-_TYPING: Final = ("Any", "ClassVar", "Literal", "Self", "TypeAlias")
+_TYPING: Final = ("TYPE_CHECKING", "Any", "ClassVar", "Literal", "Self", "TypeAlias")
 _RUNTIME: Final = (
     "bodies",
     "checks",

@@ -10,7 +10,7 @@ import attrs
 from attrest import names
 from attrest.code import importing, limits, literals, multipart
 from attrest.code.decoding import is_hoisted
-from attrest.code.earlier import EarlierAttribute, EarlierName, EarlierNames
+from attrest.code.earlier import IMPORT_WORDS, EarlierAttribute, EarlierImport, EarlierName, EarlierNames
 from attrest.code.spelling import Spelling
 from attrest.ir import ABSENT, Absent, Alias, Api, Declaration, Enum, Field, Model
 from attrest.typerefs import ANY, JsonScalar, LiteralOf, TypeRef, without_null
@@ -122,6 +122,8 @@ class ModelModule:
     models: tuple[ModelCode, ...]
     hoisted: tuple[Hoisted, ...]
     aliases: tuple[AliasCode, ...]
+    moved: tuple[EarlierImport, ...]
+    """What it had in earlier releases."""
 
 
 def model_modules(api: Api) -> tuple[ModelModule, ...]:
@@ -165,6 +167,8 @@ def _module(known: _Known, module: str, declarations: tuple[Declaration, ...]) -
     is_marked = has_earlier or any(not isinstance(each, Alias) and each.deprecated for each in declarations)
     words |= {"_deprecation"} if is_marked else frozenset[str]()
     words |= {"Any", "Callable", "TypeAlias"} if aliases else frozenset[str]()
+    moved = known.earlier.imports(f"models.{module}")
+    words |= IMPORT_WORDS if moved else frozenset[str]()
     return ModelModule(
         name=module,
         source=known.api.source,
@@ -177,6 +181,7 @@ def _module(known: _Known, module: str, declarations: tuple[Declaration, ...]) -
         models=models,
         hoisted=tuple(writer.hoisted),
         aliases=aliases,
+        moved=moved,
     )
 
 

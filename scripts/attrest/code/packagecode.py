@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import attrs
 
 from attrest.code import importing, literals, multipart
-from attrest.code.earlier import EarlierName, EarlierNames
+from attrest.code.earlier import EarlierImport, EarlierName, EarlierNames
 from attrest.code.servercode import variable_servers
 from attrest.code.spelling import Spelling
 from attrest.ir import Api
@@ -57,6 +57,8 @@ class PackageCode:
     names: tuple[tuple[str, str], ...] = ()
     """Names and the modules that have them, relative."""
     renamed: tuple[EarlierName, ...] = ()
+    moved: tuple[EarlierImport, ...] = ()
+    """What a module had in earlier releases."""
     directives: tuple[str, ...] = ()
     """Comments for type checkers."""
     modules: tuple[str, ...] = ()
@@ -113,6 +115,16 @@ def errors(api: Api, names: tuple[str, ...]) -> PackageCode:
 def folder(api: Api, documentation: str) -> PackageCode:
     """Return a package that only holds modules."""
     return PackageCode(source=api.source, documentation=documentation)
+
+
+def moved(api: Api) -> dict[str, PackageCode]:
+    """Return the modules that are only there for what they had in earlier releases, by what the package calls them."""
+    earlier = EarlierNames(api)
+    return {
+        module: PackageCode(source=api.source, directives=importing.OFFERS_EARLIER_NAMES, moved=earlier.imports(module))
+        for module in earlier.modules
+        if module not in api.modules
+    }
 
 
 def project(api: Api) -> PackageCode:

@@ -11,7 +11,7 @@ import attrs
 from attrest import pathtemplates
 from attrest.code import importing, limits, literals, multipart, readers
 from attrest.code.decoding import is_hoisted
-from attrest.code.earlier import EarlierAttribute, EarlierNames
+from attrest.code.earlier import IMPORT_WORDS, EarlierAttribute, EarlierImport, EarlierNames
 from attrest.code.modelcode import FieldCode, Hoisted, documentation, with_deprecation
 from attrest.code.spelling import Spelling
 from attrest.contentforms import form_of
@@ -147,6 +147,8 @@ class RequestModule:
     """The arguments that hold models with limits, as they are passed on; empty where there are none."""
     wire_names: str
     earlier: tuple[EarlierAttribute, ...]
+    moved: tuple[EarlierImport, ...]
+    """What it had in earlier releases."""
 
 
 def request_modules(api: Api) -> tuple[RequestModule, ...]:
@@ -214,6 +216,8 @@ class _Writer:
         words |= {"_pagination"} if pagination else frozenset[str]()
         earlier = self._earlier.attributes("parameter", operation.request, fields)
         words |= {"_deprecation", "_property", "_renaming"} if earlier else frozenset[str]()
+        moved = self._earlier.imports(f"operations.{operation.module}")
+        words |= IMPORT_WORDS if moved else frozenset[str]()
         return RequestModule(
             name=operation.module,
             source=self._api.source,
@@ -244,6 +248,7 @@ class _Writer:
             checked=", ".join(f"{name}=self.{name}" for name in checked),
             wire_names=literals.literal([field.wire_name for field in call_fields(operation)]),
             earlier=earlier,
+            moved=moved,
         )
 
     def _annotation(self, type_: TypeRef | None) -> str:

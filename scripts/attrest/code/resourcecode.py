@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import attrs
 
 from attrest.code import importing, limits, literals, packagecode, readers
-from attrest.code.earlier import EarlierName, EarlierNames
+from attrest.code.earlier import EarlierImport, EarlierName, EarlierNames
 from attrest.code.modelcode import deprecation
 from attrest.code.requestcode import about, call_fields, default_value, sentence, told
 from attrest.code.servercode import is_whole, variable_servers
@@ -97,6 +97,8 @@ class ResourceModule:
     runtime_imports: tuple[str, ...]
     """The imports of the modules of the runtime that are used while the program runs."""
     has_overloads: bool
+    moved: tuple[EarlierImport, ...]
+    """What it had in earlier releases."""
 
 
 @attrs.frozen(kw_only=True)
@@ -170,7 +172,8 @@ def _resource_module(api: Api, writer: _Writer, resource: Resource) -> ResourceM
     modules = frozenset(method.iterator.module for method in methods if method.iterator)
     is_marked = has_overloads or any(method.deprecation or method.deprecated_arguments for method in methods)
     modules |= {"_deprecation"} if is_marked else frozenset[str]()
-    modules |= {"_renaming"} if has_overloads else frozenset[str]()
+    moved = writer.earlier.imports(f"resources.{resource.module}")
+    modules |= {"_renaming"} if has_overloads or moved else frozenset[str]()
     description = told(resource.summary, resource.description) or f"The operations tagged {resource.tag}."
     return ResourceModule(
         name=resource.module,
@@ -185,6 +188,7 @@ def _resource_module(api: Api, writer: _Writer, resource: Resource) -> ResourceM
         + importing.siblings(spelling, words, inside=None, package="..models."),
         runtime_imports=importing.runtime(modules, ".._runtime"),
         has_overloads=has_overloads,
+        moved=moved,
     )
 
 

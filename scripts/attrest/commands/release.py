@@ -41,7 +41,8 @@ def release(version: str, day: dt.datetime | None, *, write: bool, force: bool) 
     or Python callers of the client, needs a new major version, below 1.0.0 a new minor one; any other change a new
     minor version; what only people read a new patch version. Changes that [tool.attrest.diff] allows break nobody.
     What was renamed breaks nobody either where the client can keep the old name, deprecated, until the next version
-    that may break something: classes, attributes, members of enums, methods, their parameters, resources, and events.
+    that may break something: classes and the modules that they are in, attributes, members of enums, methods, their
+    parameters, resources, and events.
 
     Without VERSION it writes nothing, and exits 1 where info.version is too small. With VERSION, or with --write, it
     sets info.version, tells in the changelog what changed, generates, and keeps the bundle, in

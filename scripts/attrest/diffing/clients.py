@@ -62,14 +62,8 @@ def renamings(old: Api, new: Api) -> dict[Change, Renaming]:
     Returns:
         What keeps each; the release that it says is left empty.
     """
-    found = {
-        _change(difference): Renaming(
-            kind=kind, owner=owner, old=difference.element.name, new=difference.now.name, since=""
-        )
-        for difference in _differences(old, new)
-        if difference.fact.action == "renamed" and difference.now and difference.now.kept_as
-        for kind, owner in (difference.now.kept_as,)
-    }
+    listed = ((difference, _renaming(difference)) for difference in _differences(old, new))
+    found = {_change(difference): renaming for difference, renaming in listed if renaming}
     kept = frozenset(attrs.evolve(new, renamed=tuple(found.values())).kept_names)
     return {change: renaming for change, renaming in found.items() if renaming in kept}
 
@@ -83,6 +77,19 @@ class _Difference:
     now: Element | None = None
     """What it is; None where it came or went."""
     fact: Fact
+
+
+def _renaming(difference: _Difference) -> Renaming | None:
+    """Return what would keep a name that changed; None where nothing can, or where something else changed."""
+    old, new = difference.element, difference.now
+    if new is None:
+        return None
+    if difference.fact.action == "moved":
+        return Renaming(kind="import", old=old.imported_from, new=new.imported_from, since="")
+    if difference.fact.action == "renamed" and new.kept_as:
+        kind, owner = new.kept_as
+        return Renaming(kind=kind, owner=owner, old=old.name, new=new.name, since="")
+    return None
 
 
 def _change(difference: _Difference) -> Change:
@@ -159,8 +166,8 @@ def _mark_of_identity(element: Element) -> tuple[str, ...]:
 def _name_facts(old: Element, new: Element) -> Iterator[Fact]:
     if old.name != new.name:
         yield _fact("renamed", old, new, old.name, new.name)
-    elif old.module != new.module:
-        yield _fact("moved", old, new, old.module, new.module)
+    if old.imported_from != new.imported_from:
+        yield _fact("moved", old, new, old.imported_from, new.imported_from)
 
 
 def _value_facts(old: Element, new: Element) -> Iterator[Fact]:

@@ -45,7 +45,7 @@ _NAMED: Final = (
     *("member", "alias", "event"),
 )
 """What can come, go, and get another name."""
-_IN_MODULES: Final = ("resource", "class", "enum", "alias", "event")
+_IN_MODULES: Final = ("resource", "class", "enum", "alias", "event", "method")
 
 PYTHON_TABLE: Final[Mapping[tuple[str, str], Row]] = {
     **{(kind, "added"): _ADDED for kind in _NAMED},

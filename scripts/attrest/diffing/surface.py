@@ -65,8 +65,8 @@ class Element:
     """Where the description says it."""
     directions: tuple[Direction, ...] = ("request", "response")
     """Whether callers give it, get it, or both."""
-    module: str = ""
-    """The module that it is in, and that it can be imported from."""
+    imported_from: str = ""
+    """Its module and its name there, where it can be imported from a module of its own."""
     type: TypeRef | None = None
     annotation: str = ""
     """The type as Python writes it."""
@@ -138,13 +138,12 @@ class _Surface:
             name=resource.name,
             path=path,
             identity=", ".join(sorted(_call(operation) for operation in resource.operations)),
-            module=f"{module}.{resource.class_name}",
+            imported_from=f"{module}.{resource.class_name}",
             members=tuple(attrs.evolve(method, kept_as=("method", resource.name)) for method in methods),
             kept_as=("resource", ""),
         )
 
     def _request(self, operation: Operation) -> Element:
-        module = f"operations.{operation.module}"
         path = f"{self._package}.models.{operation.request}"
         return Element(
             kind="class",
@@ -152,7 +151,7 @@ class _Surface:
             path=path,
             identity=_call(operation),
             pointer=operation.pointer,
-            module=module,
+            imported_from=f"operations.{operation.module}.{operation.request}",
             directions=("request",),
             members=tuple(
                 attrs.evolve(
@@ -203,7 +202,7 @@ class _Surface:
             path=path,
             identity=_identity(declaration),
             pointer=declaration.pointer,
-            module=f"models.{declaration.module}",
+            imported_from=f"models.{declaration.module}.{declaration.name}",
             directions=self._directions(declaration.name),
             value=declaration.base if isinstance(declaration, Enum) else ABSENT,
             members=members,
@@ -244,7 +243,7 @@ class _Surface:
             path=path,
             identity=self._sent_as(event),
             pointer=event.pointer,
-            module=f"events.{event.module}",
+            imported_from=f"events.{event.module}.{event.class_name}",
             directions=("response",),
             members=tuple(_attributes(self._spelling, path, fields, ("response",))),
             kept_as=("event", ""),
@@ -258,6 +257,7 @@ class _Surface:
             path=f"{self._package}.events.{event.parser}",
             identity=self._sent_as(event),
             pointer=event.pointer,
+            imported_from=f"events.{event.module}.{event.parser}",
             kept_as=("parser", ""),
         )
 

@@ -31,6 +31,7 @@ _HOMES: Final[Mapping[RenamingKind, str]] = {
     "resource": "client",
     "event": "events",
     "parser": "events",
+    "import": "",
 }
 """What the name of each kind stands behind, its owner aside."""
 _CLIENT: Final = "Python client"

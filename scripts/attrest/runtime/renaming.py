@@ -8,9 +8,10 @@ import warnings
 from collections.abc import Callable, Mapping
 from enum import EnumType
 from functools import wraps
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
-__all__ = ["RenamedMembers", "attributes", "parameters"]
+__all__ = ["RenamedMembers", "attributes", "moved", "parameters"]
 
 _Class = TypeVar("_Class", bound=type[Any])
 _Returned = TypeVar("_Returned")
@@ -51,6 +52,26 @@ def parameters(**names: str) -> Callable[[Callable[..., _Returned]], Callable[..
         names: What each earlier name leads to.
     """
     return lambda marked: _translating(marked, names)
+
+
+def moved(module: str, places: Mapping[str, str]) -> Callable[[str], object]:
+    """Make the ``__getattr__`` (PEP 562) of a module that had what is elsewhere now.
+
+    Args:
+        module: What the module is called.
+        places: Module and name, as the client's package calls them, of each thing that it had.
+    """
+    package = (__package__ or "").rpartition(".")[0]
+
+    def find(name: str) -> object:
+        if name not in places:
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        now = f"{package}.{places[name]}"
+        _warn(f"{module}.{name} is deprecated: it was moved to {now}.")
+        home, _, attribute = now.rpartition(".")
+        return getattr(import_module(home), attribute)
+
+    return find
 
 
 def _translating(function: Callable[..., _Returned], names: Mapping[str, str]) -> Callable[..., _Returned]:

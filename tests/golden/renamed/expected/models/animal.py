@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from builtins import property as _property
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import attrs as _attrs
 
@@ -64,3 +64,16 @@ class Animal:
     @_deprecation.deprecated("pet_name is deprecated: it was renamed to name.")
     def pet_name(self, value: str) -> None:
         self.name = value
+
+
+if TYPE_CHECKING:
+    from ..models.animal import Animal as _Animal
+
+    Creature = _Animal
+else:
+    __getattr__ = _renaming.moved(
+        __name__,
+        {
+            "Creature": "models.animal.Animal",
+        },
+    )

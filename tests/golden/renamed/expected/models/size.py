@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from builtins import property as _property
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from .._runtime import deprecation as _deprecation
 from .._runtime import renaming as _renaming
@@ -25,3 +26,16 @@ class Size(StrEnum, metaclass=_SizeType):
 
     SMALL = "small"
     LARGE = "large"
+
+
+if TYPE_CHECKING:
+    from ..models.animal import Animal as _Animal
+
+    Animal = _Animal
+else:
+    __getattr__ = _renaming.moved(
+        __name__,
+        {
+            "Animal": "models.animal.Animal",
+        },
+    )
