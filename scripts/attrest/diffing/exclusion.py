@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from attrest.diffing.keys import shared
 from attrest.diffing.views import View, covers
+
+_OBJECTS: Final = frozenset({"object"})
 
 
 def are_apart(one: View, other: View) -> bool:
@@ -15,6 +19,34 @@ def are_apart(one: View, other: View) -> bool:
     if _have_other_types(one, other) or _have_other_values(one, other):
         return True
     return any(_tells_apart(name, one, other) for name in shared(one.properties, other.properties))
+
+
+def exclude_each_other(one: View, other: View) -> bool:
+    """Tell whether it is certain that no value fits two schemas, null among them and properties that are left out."""
+    if one.null and other.null:
+        return False
+    if _have_other_types(one, other) or _have_other_values(one, other):
+        return True
+    if _OBJECTS not in (one.types, other.types):
+        return False
+    return (
+        any(_differs_where_required(name, one, other) for name in shared(one.properties, other.properties))
+        or _refuses_what_is_required(one, other)
+        or _refuses_what_is_required(other, one)
+    )
+
+
+def _differs_where_required(name: str, one: View, other: View) -> bool:
+    if name not in one.required and name not in other.required:
+        return False
+    return exclude_each_other(one.inside(one.properties[name]), other.inside(other.properties[name]))
+
+
+def _refuses_what_is_required(closed: View, other: View) -> bool:
+    """Tell whether a schema takes no properties but those that it lists, and another one demands one more."""
+    if closed.closed is None or closed.alternatives:
+        return False
+    return any(name not in closed.properties and not closed.matching(name) for name in other.required)
 
 
 def _tells_apart(name: str, one: View, other: View) -> bool:

@@ -432,6 +432,10 @@ _SCHEMAS: Final[Mapping[Key, Row]] = {
     ("schema", "variant", "added"): Row(
         _WIDENED.request, _breaking("callers receive an alternative that they do not know")
     ),
+    ("schema", "variant", "added overlapping"): Row(
+        _risky("what fits it and another alternative is refused, and what fits the other one may fit both"),
+        _breaking("callers receive an alternative that they do not know"),
+    ),
     ("schema", "variant", "removed"): Row(
         _breaking("callers who send this alternative are refused"), _NARROWED.response
     ),

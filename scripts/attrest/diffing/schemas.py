@@ -11,7 +11,7 @@ import attrs
 from attrest import nodes, pointers
 from attrest.diffing import constraints, remarks
 from attrest.diffing.changes import Direction, Fact
-from attrest.diffing.exclusion import are_apart
+from attrest.diffing.exclusion import are_apart, exclude_each_other
 from attrest.diffing.keys import lacking, shared
 from attrest.diffing.lifecycle import Lifecycle
 from attrest.diffing.matching import matched, name_of
@@ -192,7 +192,7 @@ class Schemas:
         if old and new:
             found = _Found()
             for left, right in zip(old, new, strict=False):
-                found.add(self._old, self._new, views, left.members, right.members)
+                found.add(self._old, self._new, views, left.members, right.members, exclusive=right.keyword == "oneOf")
                 if left.keyword == right.keyword == "oneOf" and views.direction == "request":
                     found.exclude(self._new, views, left, right)
                 found.facts += _keyword_facts(views, left, right)
@@ -210,7 +210,8 @@ class Schemas:
             return found
         found.replaces = True
         members = group.members, (alone.raw,)
-        found.add(self._old, self._new, views, *(members if old else members[::-1]))
+        exclusive = not old and group.keyword == "oneOf"
+        found.add(self._old, self._new, views, *(members if old else members[::-1]), exclusive=exclusive)
         return found
 
 
@@ -226,11 +227,29 @@ class _Found:
     """Whether one side is compared as one alternative of the other."""
 
     def add(
-        self, old: Side, new: Side, views: constraints.Views, olds: tuple[Parts, ...], news: tuple[Parts, ...]
+        self,
+        old: Side,
+        new: Side,
+        views: constraints.Views,
+        olds: tuple[Parts, ...],
+        news: tuple[Parts, ...],
+        *,
+        exclusive: bool,
     ) -> None:
-        """Compare alternatives, and what tells them apart."""
+        """Compare alternatives, and what tells them apart.
+
+        Args:
+            old: The old description.
+            new: The new one.
+            views: What they are alternatives of.
+            olds: The old alternatives.
+            news: The new ones.
+            exclusive: Whether what fits several of the new ones is refused.
+        """
         same: dict[str, str] = {}
-        for left, right in matched(old, olds, new, news):
+        pairs = matched(old, olds, new, news)
+        stayed = [new.view(right) for left, right in pairs if left is not None and right is not None]
+        for left, right in pairs:
             if left is not None and right is not None:
                 self.edges.append((f"as {name_of(new, right, news.index(right))}", left, right))
                 same[old.follow(left[0]).pointer] = new.follow(right[0]).pointer
@@ -239,7 +258,9 @@ class _Found:
                 self.facts.append(views.fact("variant", "removed", left[0], None, name, told=False))
             elif right is not None:
                 name = name_of(new, right, news.index(right))
-                self.facts.append(views.fact("variant", "added", None, right[0], name, told=False))
+                may_overlap = exclusive and views.new.discriminator is None and _may_overlap(new.view(right), stayed)
+                action = "added overlapping" if may_overlap else "added"
+                self.facts.append(views.fact("variant", action, None, right[0], name, told=False))
         announced = _announced(old, views.old, olds), _announced(new, views.new, news)
         self.facts += _discriminator_facts(views)
         self.facts += _announced_facts(views, *announced, same)
@@ -267,6 +288,10 @@ class _Found:
             for value in shared(announced[0], announced[1])
         ]
         return found
+
+
+def _may_overlap(view: View, others: Iterable[View]) -> bool:
+    return not all(exclude_each_other(view, other) for other in others)
 
 
 def _says_nothing(view: View) -> bool:

@@ -34,6 +34,7 @@ _VERBS: Final = {
     ("required", "removed"): "no longer required",
     ("existence", "first"): "added, the first",
     ("property", "unlisted"): "no longer listed",
+    ("variant", "added overlapping"): "added, which others may overlap with",
 }
 
 

@@ -276,9 +276,13 @@ class View:
 
     def unlisted(self, name: str) -> Parts:
         """Return the schemas that a property of some name has if it is not listed; none where they allow anything."""
-        patterns = (pattern for pattern in self.pattern_properties if _finds(pattern, name))
-        found = tuple(part for pattern in patterns for part in self.pattern_properties[pattern]) or self.additional
+        found = tuple(part for pattern in self.matching(name) for part in self.pattern_properties[pattern])
+        found = found or self.additional
         return found if any(map(_demands, found)) else ()
+
+    def matching(self, name: str) -> list[str]:
+        """Return the patterns of names that are found in one."""
+        return [pattern for pattern in self.pattern_properties if _finds(pattern, name)]
 
     @cached_property
     def positions(self) -> list[Parts]:
