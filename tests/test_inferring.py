@@ -104,6 +104,16 @@ REFERENCE = "#/components/schemas/"
             "A/anyOf/0/prefixItems",
             "not checked when sent: other alternatives are taken too",
         ),
+        (
+            {"anyOf": [{"$ref": f"{REFERENCE}Pair"}, {"type": "string"}]},
+            "A/anyOf/0/$ref",
+            "not checked when sent: other alternatives are taken too",
+        ),
+        (
+            {"oneOf": [{"type": "string"}, {"type": "array", "items": {"$ref": f"{REFERENCE}One"}}]},
+            "A/oneOf/1/items/$ref",
+            "not checked when sent: other alternatives are taken too",
+        ),
         ({"$ref": f"{REFERENCE}A"}, "A", "this leads back to itself"),
         ({"type": "object", "anyOf": [{"required": ["a"]}]}, "A/anyOf", "which properties go together"),
         (
@@ -216,8 +226,12 @@ REFERENCE = "#/components/schemas/"
 def test_what_a_type_cannot_say_has_an_entry(tmp_path: Path, schema: object, pointer: str, reason: str) -> None:
     other = {"type": "object", "properties": {"b": {"type": "string"}}}
     number = {"type": "object", "properties": {"n": {"type": "integer"}}}
-    closed = {**other, "additionalProperties": False}
-    assert reason in said(inferred(tmp_path, A=schema, B=other, Closed=closed, N=number, M=number))[pointer]
+    others = {
+        "Closed": {**other, "additionalProperties": False},
+        "Pair": {"type": "array", "prefixItems": [{"type": "integer"}, {"type": "string"}], "items": False},
+        "One": {"const": 1},
+    }
+    assert reason in said(inferred(tmp_path, A=schema, B=other, N=number, M=number, **others))[pointer]
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ class Limits:
         self._known: dict[str, Constraints] = {}
         self._visiting: set[str] = set()
         self._circular: set[str] = set()
+        self._having_such: dict[str, bool] = {}
         self.entries: dict[Entry, None] = {}
 
     def at(self, pointer: str) -> Constraints:
@@ -256,8 +257,13 @@ class Limits:
                 self._leave(place, "not checked when sent: other alternatives are taken too")
 
     def _of_one_alternative(self, pointer: str) -> Iterator[str]:
-        """Give the constants, and the positions of different types, of a schema and of values inside, classes aside."""
-        schema = self._schemas.mapping(pointer)
+        """Give the constants, and the positions of different types, of a schema and of values inside, classes aside.
+
+        Of what a schema refers to, it is the reference that is given.
+        """
+        schema, target = self._schemas.mapping(pointer), self._schemas.target(pointer)
+        if target is not None and self._has_such(target):
+            yield f"{pointer}/$ref"
         if "const" in schema:
             yield f"{pointer}/const"
         elif pointer not in self._classes:
@@ -274,6 +280,13 @@ class Limits:
             )
             for place in filter(self._schemas.nodes.__contains__, inside):
                 yield from self._of_one_alternative(place)
+
+    def _has_such(self, pointer: str) -> bool:
+        """Return whether a schema has constants, or positions of different types; in circles, where it stands first."""
+        if pointer not in self._having_such:
+            self._having_such[pointer] = False
+            self._having_such[pointer] = any(self._of_one_alternative(pointer))
+        return self._having_such[pointer]
 
     def _kinds(self, pointer: str) -> frozenset[str]:
         """Return the kinds of value that a schema takes, as far as is known, else all of them."""
