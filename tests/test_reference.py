@@ -43,7 +43,7 @@ from attrest.ir import (
     SecurityScheme,
     Server,
 )
-from attrest.pages import examples, markdown, reference
+from attrest.pages import examples, markdown, reference, snippets
 from attrest.typerefs import (
     ANY,
     STRING,
@@ -229,6 +229,76 @@ def test_snippets_call_both_clients_with_typed_values() -> None:
 def test_a_call_without_an_example_gets_values_of_the_right_types() -> None:
     page = rendered(shop())["docs/sdks/petshop/README.md"]
     assert '    client.pet_shop.errors(body=models.Pet(name="Rex"))\n' in page
+
+
+def booking(*fields: Field) -> tuple[Operation, Api]:
+    (resource,) = shop().resources
+    body = Content(content_type="application/json", form="json", type=Reference("Booking"))
+    _, removing = resource.operations
+    booking = attrs.evolve(
+        removing, body=Body(field=field("body", Reference("Booking"), required=False), contents=(body,))
+    )
+    only = attrs.evolve(resource, operations=(booking,))
+    return booking, api((colour(), pet(), model("Booking", *fields)), (only,))
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ([("note", STRING, {}), ("count", Scalar("integer"), {}), ("pet", Reference("Pet"), {})], ["note", "count"]),
+        ([("note", STRING, {}), ("day", Scalar("date"), {}), ("colour", Reference("Colour"), {})], ["day", "colour"]),
+        (
+            [("colour", Reference("Colour"), {}), ("day", Scalar("date"), {}), ("note", STRING, {"example": "!"})],
+            ["colour", "note"],
+        ),
+        ([("id", STRING, {"read_only": True, "example": "x"}), ("note", STRING, {})], ["note"]),
+        (
+            [("old", STRING, {"deprecated": True}), ("other", STRING, {"requires": ("third",)}), ("third", STRING, {})],
+            ["third"],
+        ),
+        ([("kind", LiteralOf(("booking",)), {}), ("count", Scalar("integer"), {})], ["count"]),
+        ([("pets", ListOf(Reference("Pet")), {})], ["pets"]),
+        ([("must", STRING, {"required": True}), ("note", STRING, {"example": "x"})], ["must"]),
+        ([], []),
+    ],
+)
+def test_a_body_without_required_fields_shows_the_most_telling(
+    fields: list[tuple[str, TypeRef, dict[str, Any]]], expected: list[str]
+) -> None:
+    made = [field(name, type_, **{"required": False, **more}) for name, type_, more in fields]
+    operation, described = booking(*made)
+    found = snippets.request_values(operation, {each.name: each for each in described.declarations})
+    body = found.get("body", {})
+    assert isinstance(body, dict)
+    assert list(body) == expected
+    source = code_blocks(rendered(described)["docs/sdks/petshop/README.md"], "python")[0]
+    assert ("models.Booking(" in source) == bool(expected)
+    assert [name for name, _, _ in fields if f"{name}=" in source] == expected
+
+
+@pytest.mark.parametrize(
+    ("filters", "cursor", "expected"),
+    [
+        ([("text", STRING, {}), ("count", Scalar("integer"), {})], "", {"count": 1}),
+        ([("count", Scalar("integer"), {}), ("colours", ListOf(Reference("Colour")), {})], "", {"colours": ["red"]}),
+        ([("count", Scalar("integer"), {}), ("text", STRING, {"example": "Rex"})], "", {"text": "Rex"}),
+        ([("after", Scalar("integer"), {"example": 7})], "after", {}),
+        ([("text", STRING, {})], "", {}),
+        ([("text", STRING, {"required": True}), ("count", Scalar("integer"), {})], "", {"text": "text"}),
+        ([], "", {}),
+    ],
+)
+def test_a_call_without_anything_required_shows_the_most_telling_filter(
+    filters: list[tuple[str, TypeRef, dict[str, Any]]], cursor: str, expected: Json
+) -> None:
+    (listing, _) = shop().resources[0].operations
+    operation = attrs.evolve(
+        listing,
+        parameters=tuple(query(field(name, type_, **{"required": False, **more})) for name, type_, more in filters),
+        pagination=attrs.evolve(listing.pagination, cursor=cursor) if cursor and listing.pagination else None,
+        example=ABSENT,
+    )
+    assert snippets.request_values(operation, {"Colour": colour()}) == expected
 
 
 def test_an_operation_named_like_a_heading_keeps_its_link() -> None:

@@ -22,6 +22,7 @@ from attrest import ecmascript, patterns
 from attrest.bounds import FREE
 from attrest.code import literals
 from attrest.ir import ABSENT, Absent, Alias, Constraints, Declaration, Enum, Field, Json, Model
+from attrest.pages.telling import telling
 from attrest.pages.withinlimits import is_within
 from attrest.typerefs import (
     STRING,
@@ -114,9 +115,10 @@ def sample_fields(fields: Iterable[Field], declarations: Declarations, filled: C
     Args:
         fields: The fields.
         declarations: What their types refer to.
-        filled: The wire names of those whose objects have their optional fields too, where they would be empty.
+        filled: The wire names of those whose objects have all their optional fields, where they would be empty. Objects
+            of the others have the most telling of them there.
     """
-    sampler = _Sampler(declarations)
+    sampler = _Sampler(declarations, is_telling=True)
     values = {
         field.wire_name: sampler.filled(field) if field.wire_name in filled else sampler.field(field)
         for field in fields
@@ -220,10 +222,13 @@ def call(function: str, arguments: Iterable[tuple[str, Expression]], needed: Ite
 
 @attrs.frozen
 class _Sampler:
-    """Makes values up; ``visiting`` names the models whose value is being made, so that a circle ends."""
+    """Makes values up."""
 
     declarations: Declarations
     visiting: frozenset[str] = frozenset()
+    """The names of the models whose value is being made, so that a circle ends."""
+    is_telling: bool = False
+    """Whether an object that would be empty gets its most telling fields."""
 
     def field(self, field: Field) -> Json | Absent:
         given = self.given(field.example, field.type, field.constraints)
@@ -325,8 +330,15 @@ class _Sampler:
         if isinstance(declaration, Alias):
             return inner.value(declaration.type, declaration.constraints)
         required = _needed(declaration.fields)
-        value = inner.object(required)
+        if self.is_telling and not required:
+            return self._told(declaration)
+        value = attrs.evolve(inner, is_telling=False).object(required)
         return value if len(value) == len(required) else ABSENT
+
+    def _told(self, model: Model) -> dict[str, Json]:
+        inside = attrs.evolve(self, visiting=self.visiting | {model.name}, is_telling=False)
+        value = inside.object(telling(model.fields, self.declarations))
+        return {name: each for name, each in value.items() if each not in (None, {}, [], [{}])}
 
     def _union(
         self, members: tuple[TypeRef, ...], discriminator: Discriminator | None, limits: Constraints

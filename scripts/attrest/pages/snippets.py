@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import TypeGuard
 
 import attrs
 
@@ -14,9 +15,11 @@ from attrest.ir import (
     Alias,
     Alternative,
     Api,
+    Body,
     Delivery,
     Enum,
     Event,
+    Field,
     Json,
     Model,
     Operation,
@@ -25,10 +28,12 @@ from attrest.ir import (
     SecurityScheme,
     Server,
     ServerVariable,
+    resolved,
 )
 from attrest.pages import bodyparts, examples
 from attrest.pages.examples import Atom, Declarations, Expression, Group, Import
-from attrest.typerefs import TypeRef
+from attrest.pages.telling import telling_filter
+from attrest.typerefs import ANY, TypeRef
 
 
 @attrs.frozen(kw_only=True)
@@ -106,15 +111,23 @@ class Writing:
 
 
 _CERTIFICATE = ("certificate", Atom('("certificate.pem", "key.pem")'))
+_NOTHING: tuple[Json, ...] = (None, {}, [], [{}])
 _ABOUT_THE_CALLER = ("401", "403")
 _SYNC = Writing(indent=4, wait="", loop="for", opening="with", prefix="")
 _ASYNC = Writing(indent=8, wait="await ", loop="async for", opening="async with", prefix="Async")
 
 
 def request_values(operation: Operation, declarations: Declarations) -> dict[str, Json]:
-    """Return a value by wire name for a call: the description's example, or sampled values for what is required."""
+    """Return a value by wire name for a call: the description's example, or sampled values.
+
+    Sampled are what is required and a body that has a form; where there is nothing of that, the most telling filter.
+    """
     given = examples.json_object(operation.example) or {}
-    fields = tuple(field for field in call_fields(operation) if field.required or field.wire_name in given)
+    needed = {field.wire_name for field in call_fields(operation) if field.required or field.wire_name in given}
+    shown = needed | ({operation.body.field.wire_name} if _has_form(operation.body, declarations) else set[str]())
+    fields = tuple(field for field in call_fields(operation) if field.wire_name in shown)
+    if not fields and (filter_ := telling_filter(_filters(operation), declarations)):
+        fields = (filter_,)
     in_path = {each.wire_name for each in operation.parameters if each.location == "path"}  # which is never empty
     sampled = examples.sample_fields(fields, declarations, filled=in_path)
     kept = {
@@ -122,7 +135,18 @@ def request_values(operation: Operation, declarations: Declarations) -> dict[str
         for field in fields
         if field.wire_name in given
     }
-    return sampled | {wire_name: value for wire_name, value in kept.items() if not isinstance(value, Absent)}
+    values = sampled | {wire_name: value for wire_name, value in kept.items() if not isinstance(value, Absent)}
+    return {wire_name: value for wire_name, value in values.items() if wire_name in needed or value not in _NOTHING}
+
+
+def _has_form(body: Body | None, declarations: Declarations) -> TypeGuard[Body]:
+    return body is not None and resolved(body.field.type, declarations) != ANY
+
+
+def _filters(operation: Operation) -> Iterator[Field]:
+    """Give the parameters that choose what an answer holds, but for the cursor, which only an answer tells."""
+    cursor = operation.pagination.cursor if operation.pagination else ""
+    yield from (each.field for each in operation.parameters if each.location == "query" and each.field.name != cursor)
 
 
 @attrs.frozen
