@@ -125,7 +125,7 @@ webhooks:
             "degraded",
             "null cannot be written in an array or object of this style: it is left out",
         ),
-        "parameters/7/schema": ("degraded", "bytes are sent in base64, since parameters are text"),
+        "parameters/7/schema": ("degraded", "bytes travel in base64 here, since parameters are text"),
         "parameters/8/style": (
             "degraded",
             "deepObject is of objects alone (OpenAPI 3.2 §4.12.4): items have their index in brackets",
