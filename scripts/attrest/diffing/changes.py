@@ -99,6 +99,11 @@ class Fact:
         """Whether only what people read about it differs."""
         return self.kind == DOCUMENTATION
 
+    @property
+    def is_remark(self) -> bool:
+        """Whether it is the same with every value: documentation, or that an end is announced."""
+        return self.is_documentation or self.kind in {"deprecation", "sunset"}
+
 
 DOCUMENTATION: Final = "documentation"
 

@@ -429,6 +429,8 @@ _SCHEMAS: Final[Mapping[Key, Row]] = {
     ("schema", "condition", "added"): _NARROWED,
     ("schema", "condition", "removed"): _WIDENED,
     ("schema", "condition", "changed"): _UNDECIDED,
+    ("schema", "condition", "narrowed"): _NARROWED,
+    ("schema", "condition", "widened"): _WIDENED,
     ("schema", "variant", "added"): Row(
         _WIDENED.request, _breaking("callers receive an alternative that they do not know")
     ),
@@ -504,3 +506,10 @@ def ruling(fact: Fact) -> Ruling:
 def is_widening(fact: Fact) -> bool:
     """Tell whether a fact about a schema means that more values fit it: those that break whoever receives them."""
     return TABLE[fact.area, fact.kind, fact.action].response.verdict == "breaking"
+
+
+def effect(fact: Fact) -> str | None:
+    """Say whether fewer values fit a schema because of a fact about it, or more; None where that is not certain."""
+    row = TABLE[fact.area, fact.kind, fact.action]
+    verdicts = row.request.verdict, row.response.verdict
+    return {("breaking", "safe"): "narrowed", ("safe", "breaking"): "widened"}.get(verdicts)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 import attrs
 
 from attrest import nodes, pointers
-from attrest.diffing import constraints, remarks
+from attrest.diffing import conditions, constraints, remarks
 from attrest.diffing.changes import Direction, Fact
 from attrest.diffing.exclusion import are_apart, exclude_each_other
 from attrest.diffing.keys import lacking, shared
 from attrest.diffing.lifecycle import Lifecycle
 from attrest.diffing.matching import matched, name_of
-from attrest.diffing.rules import is_widening
+from attrest.diffing.rules import effect, is_widening
 from attrest.diffing.views import Alternatives, Key, Part, Parts, Side, View
 
 
@@ -30,6 +30,11 @@ class Pair:
     """Whether values travel as plain text, which does not tell a number from a text."""
 
 
+_OPPOSITE: Final[Mapping[frozenset[str | None], str]] = {
+    frozenset({"narrowed"}): "widened",
+    frozenset({"widened"}): "narrowed",
+}
+"""What becomes of values that must not fit a schema by what becomes of those that do."""
 Edge: TypeAlias = tuple[str, Parts, Parts]
 """A step, and the schemas of what is there on both sides."""
 
@@ -40,6 +45,8 @@ class _Comparison:
     edges: list[tuple[str, Pair]]
     exclusive: list[tuple[Pair, Fact]]
     """Alternatives that others may overlap with once they are widened, and what is to be told then."""
+    excluded: Pair | None = None
+    """What a value must not be, where that changed."""
 
 
 class Schemas:
@@ -102,6 +109,9 @@ class Schemas:
                 if holder not in self._telling:
                     self._telling.add(holder)
                     waiting.append(holder)
+        for comparison in reversed(self._compared.values()):  # what is inside first
+            if comparison.excluded is not None:
+                comparison.facts = [self._decided(fact, comparison.excluded) for fact in comparison.facts]
         for comparison in self._compared.values():
             overlapping = (fact for pair, fact in comparison.exclusive if self._is_widened(pair))
             comparison.facts += [fact for fact in overlapping if fact not in comparison.facts]
@@ -109,6 +119,13 @@ class Schemas:
     def _is_widened(self, pair: Pair) -> bool:
         """Tell whether something in a pair allows values that it did not: what breaks those who receive them."""
         return pair in self._telling and any(is_widening(fact) for _, fact in self.found(pair))
+
+    def _decided(self, fact: Fact, excluded: Pair) -> Fact:
+        """Say of what a value must not be whether that leaves fewer values, or more, where it can be told."""
+        if (fact.kind, fact.subject) != ("condition", "not") or not self.is_telling(excluded):
+            return fact
+        effects = frozenset(effect(each) for _, each in self.found(excluded) if not each.is_remark)
+        return attrs.evolve(fact, action=_OPPOSITE.get(effects, fact.action))
 
     def is_telling(self, pair: Pair) -> bool:
         """Tell whether a pair leads to a difference."""
@@ -142,7 +159,10 @@ class Schemas:
             found.facts += () if replaces else constraints.facts(views)
             if not replaces and not constraints.are_unlike(views):
                 found.facts += self._property_facts(views)
-                found.facts += _condition_facts(self._old, self._new, views)
+                found.facts += conditions.facts(self._old, self._new, views)
+                excluded = conditions.excluded(self._old, self._new, views)
+                if excluded is not None:
+                    found.excluded = self._enter((excluded[0],), (excluded[1],), "request", textual=pair.textual)
                 inner += _edges(views)
         if alternatives is not None:
             found.facts += alternatives.facts
@@ -407,22 +427,6 @@ def _additional_facts(views: constraints.Views) -> Iterator[Fact]:
         yield views.fact("pattern properties", "removed", patterns[0][pattern][0], None, pattern, told=False)
     for pattern in lacking(patterns[1], patterns[0]):
         yield views.fact("pattern properties", "added", None, patterns[1][pattern][0], pattern, told=False)
-
-
-def _condition_facts(old: Side, new: Side, views: constraints.Views) -> Iterator[Fact]:
-    """Compare keywords whose parts say nothing by themselves, keyword by keyword."""
-    left, right = dict[str, list[Part]](), dict[str, list[Part]]()
-    for keyword, part in views.old.conditions():
-        left.setdefault(keyword, []).append(part)
-    for keyword, part in views.new.conditions():
-        right.setdefault(keyword, []).append(part)
-    for keyword in lacking(left, right):
-        yield views.at("condition", "removed", left[keyword][0].pointer, None, subject=keyword)
-    for keyword in lacking(right, left):
-        yield views.at("condition", "added", None, right[keyword][0].pointer, subject=keyword)
-    for keyword in shared(left, right):
-        if old.likeness(tuple(left[keyword])) != new.likeness(tuple(right[keyword])):
-            yield views.fact("condition", "changed", left[keyword][0], right[keyword][0], keyword)
 
 
 def _property_edges(views: constraints.Views) -> Iterator[Edge]:
