@@ -344,6 +344,78 @@ def test_bodies_are_read_in_every_form(shop: Mocking) -> None:
     assert shop.ask("PUT", "/forms", b"five", **{"Content-Type": "text/plain"}).status == 400
 
 
+@pytest.mark.parametrize("content_type", ["application/xml", "application/vnd.parcel+xml"])
+@pytest.mark.parametrize(
+    ("body", "charset", "problem"),
+    [
+        (PARCEL, "", ""),
+        ("<?xml version='1.0' encoding='iso-8859-1'?><parcel>é</parcel>".encode("iso-8859-1"), "", ""),
+        ("<parcel>é</parcel>".encode("iso-8859-1"), "; charset=iso-8859-1", ""),
+        (b"<parcel><open>true</parcel>", "", "well-formed XML: mismatched tag: line 1, column 20"),
+        (b'{"open": true}', "", "well-formed XML: not well-formed (invalid token): line 1, column 0"),
+        (b"<parcel>", "", "well-formed XML: no element found: line 1, column 8"),
+        (b"<parcel>\xff</parcel>", "", "well-formed XML: not well-formed (invalid token): line 1, column 8"),
+        (b"<!DOCTYPE p [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><p>&e;</p>", "", ""),
+    ],
+)
+def test_bodies_in_xml_have_to_be_well_formed(
+    content_type: str, body: bytes, charset: str, problem: str, shop: Mocking
+) -> None:
+    got = shop.ask("PUT", "/forms", body, **{"Content-Type": f"{content_type}{charset}"})
+    assert got.status == (400 if problem else 204)
+    if problem:
+        (violation,) = got.json["violations"]
+        assert (violation["in"], violation["expected"]) == ("body", problem)
+
+
+def test_an_answer_that_xml_cannot_say_is_told(tmp_path: Path) -> None:
+    schema = {"type": "object", "properties": {"a b": {"const": 1}}, "required": ["a b"]}
+    answer = {"description": "Odd.", "content": {"application/xml": {"schema": schema}}}
+    path = {"get": {"responses": {"200": answer}}}
+    document = tmp_path / "openapi.json"
+    described = {"openapi": "3.1.0", "info": {"title": "Odd", "version": "1"}, "paths": {"/odd": path}}
+    document.write_text(json.dumps(described), encoding="utf-8")
+    with Mocking(document) as running:
+        got = running.ask("GET", "/odd")
+        assert (got.status, got.headers["content-type"]) == (500, "application/problem+json")
+        assert "its value is not well-formed XML" in got.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("target", "undescribed"),
+    [
+        ("/items?limit=1&name=a", None),
+        ("/items?limt=1&limit=1&limt=2", "limt"),
+        ("/items?a b&%C3%A9=1".replace(" ", "%20"), "a%20b, %C3%A9"),
+        ("/items?filter[price]=1", None),
+        ("/items?filters[price]=1", "filters[price]"),
+        ("/styles/1/.1/;matrix=1?R=1&B=2", "B"),
+        ("/styles/1/.1/;matrix=1?deep[R]=1&form=1", None),
+    ],
+)
+def test_queries_that_nothing_describes_are_taken_and_told(target: str, undescribed: str | None, shop: Mocking) -> None:
+    got = shop.ask("GET", target)
+    assert got.status in (200, 204)
+    assert got.headers.get("x-attrest-undescribed-query") == undescribed
+
+
+def test_what_a_path_and_credentials_bring_into_a_query_is_described(tmp_path: Path) -> None:
+    answers = {"responses": {"204": {"description": "Done."}}}
+    described = {
+        "openapi": "3.1.0",
+        "info": {"title": "Asked", "version": "1"},
+        "paths": {"/asked?by=name": {"get": {**answers, "security": [{"key": []}]}}},
+        "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "query", "name": "key"}}},
+    }
+    document = tmp_path / "openapi.json"
+    document.write_text(json.dumps(described), encoding="utf-8")
+    with Mocking(document) as running:
+        assert "x-attrest-undescribed-query" not in running.ask("GET", "/asked?by=name&key=1").headers
+        running.ask("GET", "/asked?by=name&key=1&kye=2")
+        running.stop()
+        assert running.said.count("  query kye: nothing describes it") == 1
+
+
 def _parts(count: bytes) -> bytes:
     return (
         b'--part\r\nContent-Disposition: form-data; name="count"\r\n\r\n' + count + b"\r\n"

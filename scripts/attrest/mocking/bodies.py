@@ -12,7 +12,7 @@ import attrs
 
 from attrest import nodes, pointers
 from attrest.contentforms import form_of
-from attrest.mocking import coercion, expectations, negotiation
+from attrest.mocking import coercion, expectations, negotiation, xml
 from attrest.mocking.exchange import Request, Violation, pairs
 from attrest.mocking.schemata import Schemata
 from attrest.runtime import media_types
@@ -82,7 +82,11 @@ def read(body: Body, schemata: Schemata, request: Request) -> tuple[Any, list[Vi
 
 def _is_opaque(content_type: str) -> bool:
     """Tell whether text of a media type has a structure of its own, which nobody reads here."""
-    return form_of(content_type) in {"event-stream", "json-lines"} or "xml" in content_type or "yaml" in content_type
+    return form_of(content_type) in {"event-stream", "json-lines"} or _is_xml(content_type) or "yaml" in content_type
+
+
+def _is_xml(content_type: str) -> bool:
+    return media_types.parsed(content_type).subtype.rpartition("+")[2] == "xml"
 
 
 def _value(schemata: Schemata, media: str, content_type: str, sent_type: str, content: bytes) -> Any:
@@ -103,7 +107,10 @@ def _value(schemata: Schemata, media: str, content_type: str, sent_type: str, co
         case "binary":
             return content
         case _:
-            return content.decode(media_types.charset(sent_type), "replace")
+            text = content.decode(media_types.charset(sent_type), "replace")
+            if _is_xml(content_type):
+                xml.check(text if "charset" in media_types.parsed(sent_type).parameters else content)
+            return text
 
 
 def _json(content: bytes) -> Any:

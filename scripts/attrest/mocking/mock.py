@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote
+
+import attrs
 
 from attrest.contentforms import form_of
 from attrest.document import Document
 from attrest.mocking import adapting, bodies, negotiation, operations, parameters, preferences, problems, routes
-from attrest.mocking.exchange import Answer, Request, Violation, pairs
+from attrest.mocking.exchange import Answer, Pairs, Request, Violation, pairs
 from attrest.mocking.operations import Operation, PathItem
 from attrest.mocking.responses import NoValueError, Response, dumps, is_bodiless
 from attrest.mocking.schemata import Schemata
 from attrest.mocking.stateful import Collections, NoKeyError, UnknownItemError
+
+_UNDESCRIBED: Final = "X-Attrest-Undescribed-Query"
 
 
 class Mock:
@@ -90,7 +95,8 @@ class Mock:
         if violations:
             detail = "; ".join(map(str, violations))
             return self._refused(operation.violated, detail, operation, violations)
-        return self._succeeded(operation, request, values, body)
+        answer = self._succeeded(operation, request, values, body)
+        return _with_undescribed(answer, _undescribed(operation, query)) if query else answer
 
     def _read(
         self, operation: Operation, sent: parameters.Sent, request: Request
@@ -192,3 +198,17 @@ class Mock:
     ) -> Answer:
         responses = operation.responses if operation is not None else None
         return problems.refused(status, detail, violations or (), self._answers, responses)
+
+
+def _undescribed(operation: Operation, query: Pairs) -> list[str]:
+    """Return the names of a query that nothing describes: neither parameters, nor security, nor the path."""
+    known = {*operation.security.in_query, *(name for name, _ in pairs(operation.path.partition("?")[2]))}
+    return [name for name in operation.reader.undescribed(query) if name not in known]
+
+
+def _with_undescribed(answer: Answer, names: Sequence[str]) -> Answer:
+    """Return an answer that says which names of the query nothing describes; no description can forbid them."""
+    if not names:
+        return answer
+    told = answer.with_headers((_UNDESCRIBED, ", ".join(quote(name, safe="[]") for name in names)))
+    return attrs.evolve(told, remarks=(*told.remarks, *(f"query {name}: nothing describes it" for name in names)))

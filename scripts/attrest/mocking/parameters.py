@@ -154,6 +154,23 @@ class Reader:
                 violations.extend(self._problems(parameter, value))
         return values, violations
 
+    def undescribed(self, query: Pairs) -> Iterator[str]:
+        """Give the names of a query, each once, that none of the parameters takes."""
+        open_ = [each for each in self.parameters if self._takes_names(each)]
+        for name in dict.fromkeys(name for name, _ in query):
+            if name not in self._taken and not any(self._takes(each, name) for each in open_):
+                yield name
+
+    def _takes_names(self, parameter: Parameter) -> bool:
+        """Tell whether a parameter is sent under other names than its own."""
+        is_spread = self._kinds[parameter] == "object" and parameter.explode and not parameter.is_json
+        return parameter.location == "querystring" or (parameter.location == "query" and is_spread)
+
+    def _takes(self, parameter: Parameter, name: str) -> bool:
+        if parameter.style == "deepObject":
+            return name.startswith(f"{parameter.name}[")
+        return parameter.location == "querystring" or self._is_property(name, self._schemata.at(parameter.schema))
+
     def _problems(self, parameter: Parameter, value: Any) -> Iterator[Violation]:
         if not parameter.schema:
             return

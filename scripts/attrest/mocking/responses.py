@@ -144,10 +144,14 @@ class Responses:
         return self._contents[key]
 
     def written(self, value: Any, content_type: str, schema: str) -> Content:
-        """Return a value of the schema at a pointer as the bytes of a media type."""
+        """Return a value of the schema at a pointer as the bytes of a media type.
+
+        Raises:
+            NoValueError: It has names or characters that the media type cannot have.
+        """
         match form_of(content_type):
             case "text" if "xml" in content_type and not isinstance(value, str):
-                return Content(xml.written(self._schemata, schema, value))
+                return Content(self._xml(value, schema))
             case "json":
                 return Content(dumps(value))
             case "event-stream":
@@ -156,6 +160,14 @@ class Responses:
                 return _streamed(value, _record if "json-seq" in content_type else _line)
             case _:
                 return Content(value.encode() if isinstance(value, str) else dumps(value))
+
+    def _xml(self, value: Any, schema: str) -> bytes:
+        written = xml.written(self._schemata, schema, value)
+        try:
+            xml.check(written)
+        except ValueError as error:
+            raise NoValueError(f"{pointers.as_fragment(schema)}: its value is not {error}") from None
+        return written
 
     def _value(self, owner: str, schema: str, example: str | Absent | None) -> Any:
         """Return an example of a media type or header, or else a value of its schema."""

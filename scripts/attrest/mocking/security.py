@@ -82,6 +82,11 @@ class Security:
         return not alternatives or any(all(each.is_in(sent, known) for each in one) for one in alternatives)
 
     @property
+    def in_query(self) -> frozenset[str]:
+        """The names of the query parameters that carry credentials."""
+        return frozenset(each.name for one in self.alternatives for each in one if each.location == "query")
+
+    @property
     def challenges(self) -> str:
         """What a 401 says in WWW-Authenticate."""
         found = dict.fromkeys(each.challenge for one in self.alternatives for each in one if each.challenge)

@@ -1,9 +1,10 @@
-"""JSON values as XML, as far as schemas tell how (OpenAPI 3.1 §4.8.26)."""
+"""JSON values as XML, as far as schemas tell how (OpenAPI 3.1 §4.8.26), and whether bytes are XML at all."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 from xml.etree import ElementTree as ET
+from xml.parsers import expat
 
 from attrest import nodes, pointers
 from attrest.mocking.adapting import Node
@@ -21,6 +22,21 @@ def written(schemata: Schemata, pointer: str, value: Any) -> bytes:
     component = pointers.split(nodes.target(reference))[-1] if isinstance(reference, str) else _ROOT
     root = _element(schemata, schema, component, value)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def check(content: bytes | str) -> None:
+    """See to it that an XML document is well-formed (XML 1.0 §2.1). Nothing outside of it is read.
+
+    Args:
+        content: The document; bytes are in the encoding that they tell themselves.
+
+    Raises:
+        ValueError: It is not; the message says why, and where.
+    """
+    try:
+        expat.ParserCreate().Parse(content, True)  # noqa: FBT003 - takes no keywords
+    except expat.ExpatError as error:
+        raise ValueError(f"well-formed XML: {error}") from None
 
 
 def _element(schemata: Schemata, schema: Node, name: str, value: Any) -> ET.Element:
