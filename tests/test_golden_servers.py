@@ -149,7 +149,7 @@ class TestOperationsOwn:
         assert url(servers, "get_file", servers.Options(server=wanted), server="http://127.0.0.1:9") == expected
 
     def test_options_take_values_for_variables(self, servers: Any) -> None:
-        options = servers.Options(server=servers.servers.GetFileServer(bucket="mine"))
+        options = servers.Options(server=servers.servers.FilesServer(bucket="mine"))
         assert url(servers, "get_file", options) == "https://files.example/mine/files"
 
     @pytest.mark.parametrize("wanted", ["elsewhere", "ftp://x"])

@@ -38,7 +38,13 @@ def description() -> Json:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Shop", "version": "1"},
-        "servers": [{"url": "https://a.example"}],
+        "servers": [
+            {"url": "https://a.example"},
+            {"url": "https://{zone}.example"},
+            {"url": "https://c.example/{zone}", "name": "Third"},
+        ],
+        "security": [{"key": []}],
+        "webhooks": {"new_pet": event(), "petLost": event(), "-pet-sold-": event()},
         "tags": [{"name": "orders"}, {"name": "Pets"}],
         "paths": {
             "/orders": {
@@ -76,6 +82,10 @@ def first(mapping: dict[str, Json], key: str, value: Json) -> None:
     others = dict(mapping)
     mapping.clear()
     mapping.update({key: value, **others})
+
+
+def event(method: str = "post") -> Json:
+    return {method: {"responses": {"204": {"description": "x"}}}}
 
 
 def schemas(tree: Json) -> Json:
@@ -143,7 +153,25 @@ ADDITIONS: Final[dict[str, Addition]] = {
     "a security scheme of another kind": lambda tree: first(
         tree["components"]["securitySchemes"], "bearer", {"type": "http", "scheme": "bearer"}
     ),
+    "a security scheme of the same kind, first": lambda tree: first(
+        tree["components"]["securitySchemes"], "aardvark", {"type": "apiKey", "in": "header", "name": "X-Aardvark"}
+    ),
     "a server, last": lambda tree: tree["servers"].append({"url": "https://b.example"}),
+    "a server between others": lambda tree: tree["servers"].insert(1, {"url": "https://{b}.example/b"}),
+    "a server called as another": lambda tree: tree["servers"].insert(
+        1, {"url": "https://d.example/{x}", "name": "third"}
+    ),
+    "a server of an operation": lambda tree: tree["paths"]["/orders"]["get"].update(
+        servers=[{"url": "https://{zone}.example"}, {"url": "https://d.example/{x}"}]
+    ),
+    "a server of a path": lambda tree: tree["paths"]["/orders"].update(servers=[{"url": "https://d.example/{x}"}]),
+    "a webhook, first": lambda tree: first(tree["webhooks"], "aardvark", event()),
+    "a webhook of another method": lambda tree: first(tree["webhooks"]["new_pet"], "put", event("put")["put"]),
+    "a webhook that comes to the name of another": lambda tree: first(tree["webhooks"], "newPet", event()),
+    "a webhook that is called as another comes to": lambda tree: first(tree["webhooks"], "pet-sold", event()),
+    "a callback called as a webhook": lambda tree: tree["paths"]["/pack"]["post"].update(
+        callbacks={"petLost": {"{$request.query.to}": event()}}
+    ),
 }
 
 
@@ -173,7 +201,9 @@ def names(api: Api) -> Iterator[tuple[str, str]]:
             yield f"the body {each.method} {each.path}", each.body.field.name
     for scheme in api.security_schemes:
         yield f"the scheme {scheme.wire_name}", f"{scheme.argument} {scheme.environment}"
-    yield from ((f"the server {server.url}", server.name) for server in api.servers)
+    yield from ((f"the server {server.url}", f"{server.name} {server.class_name}") for server in api.servers)
+    for one in api.events:
+        yield f"the event {one.kind} {one.method} {one.id}", f"{one.name} {one.class_name} {one.module}"
 
 
 @pytest.fixture(scope="module")
@@ -203,4 +233,14 @@ def test_an_inline_schema_gives_way_to_a_component_and_to_none_that_is_respelled
 
 def test_everything_has_a_name(before: dict[str, str]) -> None:
     kinds = {what.split()[1] for what in before}
-    assert kinds == {"declaration", "field", "member", "resource", "operation", "parameter", "body", "scheme", "server"}
+    assert kinds == {
+        "declaration",
+        "field",
+        "member",
+        "resource",
+        "operation",
+        "parameter",
+        "body",
+        "scheme",
+        "server",
+    } | {"event"}

@@ -45,8 +45,8 @@ def lower(document: Document, schemas: Schemas, settings: Settings) -> Api:
         prefixes=("", "Async"),
     )
     authentication = security_schemes(tree, package)
-    servers = Servers()
-    own = servers.of_description(tree)
+    servers = Servers(tree)
+    own = servers.of_description()
     lowering = Lowering(document, schemas, taken, servers, authentication.names)
     resources, dangling = links.linked(tree, _resources(tree, lowering.operations(), classes))
     operations = tuple(operation for resource in resources for operation in resource.operations)

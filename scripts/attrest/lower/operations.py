@@ -148,7 +148,7 @@ class Lowering:
             tags=tuple(dict.fromkeys(map(str, nodes.sequence(place.node.get("tags"))))),
             external_documentation=external_documentation(place.node),
             example=_example(found, body),
-            servers=self._servers.of_operation(self._tree, place.item, place.own, wanted),
+            servers=self._servers.of_operation(place.item, place.own),
         )
 
     def _path(self, place: _Place, found: tuple[Parameter, ...]) -> str:

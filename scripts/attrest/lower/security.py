@@ -48,8 +48,7 @@ class Schemes:
 
 def security_schemes(tree: Mapping[str, Any], package: str) -> Schemes:
     """Return every scheme, each with a client argument and an environment variable of its own."""
-    given = names.Namespace(names.CLIENT_ARGUMENTS)
-    schemes: list[SecurityScheme] = []
+    usable: dict[str, tuple[_Kind, Mapping[str, Any]]] = {}
     entries: list[Entry] = []
     for wire_name in nodes.mapping(nodes.find(tree, pointers.join(_SECTION))):
         pointer, node = nodes.follow(tree, pointers.join((*_SECTION, wire_name)))
@@ -59,10 +58,31 @@ def security_schemes(tree: Mapping[str, Any], package: str) -> Schemes:
             entries.append(degraded(pointer, "no scheme that a client knows: calls are sent without it"))
             continue
         entries += _limits(pointer, scheme)
-        own = names.attribute(wire_name, names.CLIENT_ARGUMENTS)
-        argument = given.take(_ARGUMENTS.get(kind, own), own)
-        schemes.append(_scheme(wire_name, kind, scheme, argument, f"{package}_{argument}".upper()))
+        usable[wire_name] = kind, scheme
+    arguments = _arguments(tree, {wire_name: kind for wire_name, (kind, _) in usable.items()})
+    schemes = (
+        _scheme(wire_name, kind, scheme, arguments[wire_name], f"{package}_{arguments[wire_name]}".upper())
+        for wire_name, (kind, scheme) in usable.items()
+    )
     return Schemes(tuple(schemes), tuple(entries))
+
+
+def _arguments(tree: Mapping[str, Any], kinds: Mapping[str, _Kind]) -> dict[str, str]:
+    """Return the client's argument for each scheme, wherever the schemes stand.
+
+    Of several that would go by the same kind, one that is called so does, else one that the description asks for
+    everywhere, and the others go by their own names.
+
+    Args:
+        tree: The description.
+        kinds: The kinds of the schemes, by their wire names.
+    """
+    everywhere = {key for each in nodes.sequence(tree.get("security")) for key in nodes.mapping(each)}
+    own = {wire_name: names.attribute(wire_name, names.CLIENT_ARGUMENTS) for wire_name in kinds}
+    wanted = {wire_name: _ARGUMENTS.get(kind, own[wire_name]) for wire_name, kind in kinds.items()}
+    given = names.Namespace(names.CLIENT_ARGUMENTS)
+    first = sorted(kinds, key=lambda name: (wanted[name] != name, own[name] != name, name not in everywhere, name))
+    return {wire_name: given.take(wanted[wire_name], own[wire_name]) for wire_name in first}
 
 
 def _scheme(wire_name: str, kind: _Kind, scheme: Mapping[str, Any], argument: str, environment: str) -> SecurityScheme:

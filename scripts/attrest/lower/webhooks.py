@@ -32,7 +32,7 @@ class Received:
     entries: tuple[Entry, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class _Place:
     """Where an event stands, and which operations ask for it."""
 
@@ -69,8 +69,16 @@ def events(
     """
     lowering = _Lowering(document, schemas, taken, authentication)
     places = [*_webhooks(document.tree), *_callbacks(document.tree, operations)]
-    found = tuple(event for place in _merged(places) if (event := lowering.attempted(place)) is not None)
-    return Received(found, lowering.entries)
+    merged = _merged(places)
+    attempted = {place: lowering.attempted(place) for place in sorted(merged, key=_order_of_names)}
+    found = (attempted[place] for place in merged)
+    return Received(tuple(event for event in found if event is not None), lowering.entries)
+
+
+def _order_of_names(place: _Place) -> tuple[bool, bool, str, str, str, str]:
+    """Return which of several events has the name that they all want, wherever they stand: one that is called so."""
+    is_respelled = place.id != names.attribute(place.id) or place.method != "POST"
+    return is_respelled, place.kind != "webhook", place.id, place.method, place.url or "", place.own
 
 
 def _webhooks(tree: Mapping[str, Any]) -> Iterator[_Place]:
@@ -109,14 +117,14 @@ def _places(tree: Mapping[str, Any], pointer: str, origin: _Origin) -> Iterator[
         yield _Place(origin.kind, origin.id, method, origin.url, item, own, operation, origin.operations)
 
 
-def _merged(places: Iterable[_Place]) -> Iterable[_Place]:
+def _merged(places: Iterable[_Place]) -> tuple[_Place, ...]:
     """Make one of those that are alike: a callback that several operations ask for."""
     found: dict[object, _Place] = {}
     for place in places:
         known = found.setdefault(place.identity, place)
         asking = tuple(dict.fromkeys((*known.operations, *place.operations)))
         found[place.identity] = attrs.evolve(known, operations=asking)
-    return found.values()
+    return tuple(found.values())
 
 
 class _Lowering:

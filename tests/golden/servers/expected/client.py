@@ -41,7 +41,7 @@ class ServersClient(_client.SyncClient):
 
         Args:
             server: One of production, own, relative, a URL, or servers.ProductionServer or servers.OwnServer or
-                servers.GetFileServer with values for its variables. Where it is None, SERVERS_API_SERVER, else
+                servers.FilesServer with values for its variables. Where it is None, SERVERS_API_SERVER, else
                 production.
             timeout: How long a call may take, retries included; a number is the total in seconds.
             retries: When to send again what failed.
@@ -90,7 +90,7 @@ class AsyncServersClient(_client.AsyncClient):
 
         Args:
             server: One of production, own, relative, a URL, or servers.ProductionServer or servers.OwnServer or
-                servers.GetFileServer with values for its variables. Where it is None, SERVERS_API_SERVER, else
+                servers.FilesServer with values for its variables. Where it is None, SERVERS_API_SERVER, else
                 production.
             timeout: How long a call may take, retries included; a number is the total in seconds.
             retries: When to send again what failed.

@@ -10,7 +10,7 @@ import attrs as _attrs
 
 from ._runtime import servers as _servers
 
-__all__ = ["GetFileServer", "OwnServer", "ProductionServer"]
+__all__ = ["FilesServer", "OwnServer", "ProductionServer"]
 
 
 @_attrs.frozen(kw_only=True)
@@ -42,7 +42,7 @@ class OwnServer(_servers.Server):
 
 
 @_attrs.frozen(kw_only=True)
-class GetFileServer(_servers.Server):
+class FilesServer(_servers.Server):
     """``https://files.example/{bucket}``."""
 
     bucket: str = _attrs.field(default="shared", validator=_servers.text)
