@@ -86,6 +86,8 @@ def _tell(comparison: Comparison) -> None:
     for change in shown_first:
         place = " → ".join(filter(None, (operation(change), where(change))))
         click.echo(f"{comparison.word(change):<9} {place}: {headline(change.fact)}")
+        if remark := comparison.remark(change):
+            click.echo(f"{'':<9} {remark}")
     if more := len(comparison.deciding) - len(shown_first):
         click.echo(f"and {more:,} more; attrest diff {shown(comparison.last.bundle)} --python lists all")
 

@@ -123,7 +123,8 @@ def _lines(comparison: Comparison) -> Iterator[tuple[str, str, str]]:
 def _line(comparison: Comparison, change: Change, place: str) -> str:
     at = f"{markdown.code(place)}: " if place else ""
     mark = "**Breaking:** " if comparison.breaks(change) else ""
-    return f"{mark}{at}{markdown.plain(headline(change.fact))}"
+    remark = comparison.remark(change)
+    return f"{mark}{at}{markdown.plain(headline(change.fact))}" + (f" ({remark})" if remark else "")
 
 
 def _gone(each: Renaming) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -26,6 +26,13 @@ from attrest.settings import Settings
 from attrest.trees import is_list, is_mapping
 
 _ADDED_BY_US = "x-codeSamples"
+_UNMARKED: Final = "type checkers take it, and do not tell that it is deprecated"
+_OF_TYPE_CHECKERS: Final[Mapping[tuple[str, str], str]] = {
+    ("attribute", "renamed"): "type checkers refuse it where one is made, which breaks those who run them",
+    **{(kind, "renamed"): _UNMARKED for kind in ("class", "enum", "alias", "event")},
+    **{(kind, "moved"): _UNMARKED for kind in ("class", "enum", "alias", "event", "method", "resource")},
+}
+"""What type checkers make of an earlier name, by kind and action, where they do not take it for a deprecated one."""
 
 
 @attrs.frozen(kw_only=True)
@@ -50,6 +57,13 @@ class Comparison:
     def word(self, change: Change) -> str:
         """Say in a word what a change means for callers."""
         return "allowed" if change in self.allowed.reasons else "renamed" if change in self.renamed else change.verdict
+
+    def remark(self, change: Change) -> str:
+        """Say what becomes of the earlier name; empty where the client has none."""
+        if change not in self.renamed:
+            return ""
+        told = _OF_TYPE_CHECKERS.get((change.fact.kind, change.fact.action))
+        return "; ".join(filter(None, ("the old name works, deprecated", told)))
 
     @property
     def level(self) -> Level | None:
