@@ -374,6 +374,17 @@ class TestValidate:
         assert cli.run(["validate", "--strict"]) == 1
         assert project.exists()
 
+    def test_house_rules_need_not_be_kept(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.run(["validate"]) == 0
+        first, *others = sorted(set(re.findall(r": warning\[([\w-]+)\]", capsys.readouterr().out)))
+        settings = project / "pyproject.toml"
+        settings.write_text(f"{settings.read_text()}\n[tool.attrest.validate]\nignore = {json.dumps(others)}\n")
+        assert cli.run(["validate", "--strict"]) == 1
+        assert set(re.findall(r": warning\[([\w-]+)\]", capsys.readouterr().out)) == {first}
+        assert cli.run(["validate", "--strict", "--ignore", first]) == 0
+        assert cli.run(["validate", "--ignore", "property-nme"]) == 2
+        assert "house rule 'property-nme': unknown; there are operation-id, " in capsys.readouterr().err
+
     def test_prints_json_for_programs(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (project / "pets.yaml").write_text(BROKEN)
         assert cli.run(["validate", "--format", "json"]) == 1

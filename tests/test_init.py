@@ -137,6 +137,15 @@ class TestStarting:
         assert not resolve(start=here / "pets").gate
         assert cli.run(["init", "pets.yaml", "pets"]) == 0  # all of it is there, as it would be made
 
+    def test_house_rules_that_are_not_kept_are_ignored_from_then_on(
+        self, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert cli.run(["init", str(SINGLE), "pets", "--no-generate"]) == 0
+        monkeypatch.chdir(here / "pets")
+        assert resolve(start=here / "pets").ignored_rules
+        assert cli.run(["validate", "--strict"]) == 0
+        assert "no findings" in capsys.readouterr().err
+
     def test_allowed_hosts_stay_allowed(self, here: Path) -> None:
         assert cli.run(["init", str(SINGLE), "pets", "--no-generate", "--allow-host", "pets.example"]) == 0
         assert resolve(start=here / "pets").allow_hosts == ("pets.example",)

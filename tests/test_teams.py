@@ -94,7 +94,7 @@ def test_the_workflow_takes_the_first_description(repository: Path, project: Pat
 
 
 def test_the_workflow_is_the_one_that_init_starts(repository: Path) -> None:
-    started = scaffold.files(title="Pets", document="openapi/openapi.yaml", gate=True, hosts=())
+    started = scaffold.files(title="Pets", document="openapi/openapi.yaml", gate=True, hosts=(), rules=())
     theirs = yaml.safe_load(started[".github/workflows/description.yml"])
     ours = yaml.safe_load((repository / ".github/workflows/description.yml").read_text())
     own = {"Set up", "Run the tests"}

@@ -91,24 +91,42 @@ attrest.add_command(publish)
     help="How to print the findings: for people, for programs, or as annotations of a GitHub workflow.",
 )
 @click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+@click.option(
+    "--ignore",
+    "ignored_rules",
+    metavar="RULE",
+    multiple=True,
+    help="Do not ask for this house rule, nor for those that ignore in [tool.attrest.validate] lists. May be repeated.",
+)
 @options.overlay
 @options.allow_host
 def validate(
-    document: Path | None, form: str, overlays: tuple[Path, ...], allow_hosts: tuple[str, ...], *, strict: bool
+    document: Path | None,
+    form: str,
+    ignored_rules: tuple[str, ...],
+    overlays: tuple[Path, ...],
+    allow_hosts: tuple[str, ...],
+    *,
+    strict: bool,
 ) -> int:
     """Say everything that is wrong with a description, each finding with its place.
+
+    What breaks the standard is an error. What breaks a house rule, such as that every operation has a description, is
+    a warning; each says in brackets which rule that is.
 
     \b
     Examples:
       attrest validate
       attrest validate petstore.yaml --format github --strict
+      attrest validate petstore.yaml --ignore property-name
     """
     from attrest import pipeline, progress
 
     settings = resolve(start=Path.cwd(), document=document, overlays=overlays, allow_hosts=allow_hosts)
     try:
         with progress.shown() as stage:
-            findings = pipeline.inspect(pipeline.read(settings, stage), stage)
+            document_read = pipeline.read(settings, stage)
+            findings = pipeline.inspect(document_read, stage, (*settings.ignored_rules, *ignored_rules))
     except pipeline.DescriptionError as error:
         findings = error.findings
     print_findings(findings, form)

@@ -6,7 +6,7 @@ Each stage is imported when its turn comes: a run that ends early never pays for
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,15 +74,30 @@ def read(settings: Settings, progress: Progress, content: bytes | None = None) -
         raise DescriptionError(error.findings) from error
 
 
-def inspect(document: Document, progress: Progress) -> tuple[Finding, ...]:
-    """Return everything there is to say about a description, the findings of reading it included."""
+def inspect(document: Document, progress: Progress, ignored_rules: Collection[str] = ()) -> tuple[Finding, ...]:
+    """Return everything there is to say about a description, the findings of reading it included.
+
+    Args:
+        document: The description.
+        progress: Told what is being done.
+        ignored_rules: The house rules that it need not keep.
+
+    Raises:
+        SettingsError: One of them is none.
+    """
     from attrest.validate import validate
+    from attrest.validation.rules import RULES
 
+    known = [rule.name for rule in RULES]
+    if unknown := sorted({*ignored_rules}.difference(known)):
+        raise SettingsError(f"house rule {unknown[0]!r}: unknown; there are {', '.join(known)}")
     progress("validating the description")
-    return validate(document)
+    return validate(document, ignored_rules)
 
 
-def require_sound(document: Document, *, gate: bool, progress: Progress) -> tuple[Finding, ...]:
+def require_sound(
+    document: Document, *, gate: bool, progress: Progress, ignored_rules: Collection[str] = ()
+) -> tuple[Finding, ...]:
     """Refuse a description that nothing whole can be made of.
 
     Args:
@@ -90,6 +105,7 @@ def require_sound(document: Document, *, gate: bool, progress: Progress) -> tupl
         gate: Whether any error of the full validation refuses it. Without, none does: what is invalid somewhere in a
             published description seldom keeps a client from working.
         progress: Told what is being done.
+        ignored_rules: The house rules that the full validation does not ask about.
 
     Returns:
         The findings that do not stand in the way.
@@ -99,7 +115,7 @@ def require_sound(document: Document, *, gate: bool, progress: Progress) -> tupl
     """
     from attrest.validate import cross_check
 
-    findings = inspect(document, progress) if gate else cross_check(document)
+    findings = inspect(document, progress, ignored_rules) if gate else cross_check(document)
     if gate and any(finding.severity == "error" for finding in findings):
         raise DescriptionError(findings)
     return findings
@@ -187,7 +203,7 @@ def _built(
     settings: Settings, progress: Progress, last: Layouts | None = None, content: bytes | None = None
 ) -> tuple[Api, Generated]:
     document = read(settings, progress, content)
-    findings = require_sound(document, gate=settings.gate, progress=progress)
+    findings = require_sound(document, gate=settings.gate, progress=progress, ignored_rules=settings.ignored_rules)
     prepared = prepare(document, settings)
     api = analyse(prepared, settings, progress)
     rendered = render(document, api, settings, progress, last)

@@ -18,6 +18,8 @@ from attrest.ir import Renaming
 
 TEMPLATE_SUFFIXES: Final = frozenset({".j2", ".jinja", ".jinja2"})
 _DISTRIBUTION_NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+_WITHIN_TABLES: Final = frozenset({"root", "allowed", "changelog", "ignored-rules"})
+"""What is no key of ours, or stands in a table that is one."""
 _STANDARD_INPUT: Final = "<stdin>"
 """What stands for a description that is not in a file: a name of none, in the folder that references start from."""
 _HOST: Final = re.compile(r"(http://)?(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]+)?")
@@ -82,6 +84,8 @@ class Settings:
     """A folder whose templates go before those that attrest brings."""
     gate: bool = False
     """Whether a description that fails the full validation is refused."""
+    ignored_rules: tuple[str, ...] = ()
+    """The house rules that the description need not keep."""
     include: Choice = Choice()
     """The operations to generate; all, where it names none."""
     exclude: Choice = Choice()
@@ -136,6 +140,7 @@ class _Table:
     allow_hosts: tuple[str, ...] = ()
     allowed: Path | None = None
     changelog: Path | None = None
+    ignored_rules: tuple[str, ...] = ()
 
 
 def configured_allowances(start: Path) -> Path | None:
@@ -192,6 +197,7 @@ def resolve(
         client=own.client,
         templates=table.templates,
         gate=own.gate if gate is None else gate,
+        ignored_rules=own.ignored_rules,
         include=own.include,
         exclude=own.exclude,
         overlays=(*own.overlays, *(_absolute(start, overlay) for overlay in overlays)),
@@ -279,7 +285,7 @@ def _tool_table(file: Path) -> dict[str, object] | None:
 
 
 def _read_table(file: Path, table: dict[str, object]) -> _Table:
-    keys = {_key(field.name) for field in attrs.fields(_Table)} - {"root", "allowed", "changelog"} | {"diff", "release"}
+    keys = {_key(field.name) for field in attrs.fields(_Table)} - _WITHIN_TABLES | {"diff", "release", "validate"}
     _require_known(file, "tool.attrest", table, keys)
     return _Table(
         root=file.parent,
@@ -294,19 +300,20 @@ def _read_table(file: Path, table: dict[str, object]) -> _Table:
         exclude=_choice(file, table, "exclude"),
         overlays=tuple(_absolute(file.parent, Path(text)) for text in _texts(file, table, "overlays")),
         allow_hosts=_texts(file, table, "allow-hosts"),
-        allowed=_path_within(file, table, "diff", "allowed"),
-        changelog=_path_within(file, table, "release", "changelog"),
+        allowed=_path(file, _within(file, table, "diff", "allowed"), "allowed", "diff."),
+        changelog=_path(file, _within(file, table, "release", "changelog"), "changelog", "release."),
+        ignored_rules=_texts(file, _within(file, table, "validate", "ignore"), "ignore", "validate."),
     )
 
 
-def _path_within(file: Path, table: dict[str, object], name: str, key: str) -> Path | None:
-    """Return the path that is the only key of a table in ours."""
+def _within(file: Path, table: dict[str, object], name: str, key: str) -> dict[str, object]:
+    """Return a table in ours that has one key at most."""
     within = table.get(name, {})
     if not isinstance(within, dict):
         raise SettingsError(f"{shown(file)}: tool.attrest.{name}: expected a table")
     written = cast("dict[str, object]", within)
     _require_known(file, f"tool.attrest.{name}", written, {key})
-    return _path(file, written, key, f"{name}.")
+    return written
 
 
 def _require_known(file: Path, name: str, table: Iterable[str], keys: set[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
@@ -26,11 +26,12 @@ _TOKENS: Final = "attrest_tokens"
 """The attribute of an error that says which part of the description was looked at."""
 
 
-def validate(document: Document) -> tuple[Finding, ...]:
+def validate(document: Document, ignored_rules: Collection[str] = ()) -> tuple[Finding, ...]:
     """Say everything that is wrong with a description, or could be better.
 
     Args:
         document: The description, as loaded.
+        ignored_rules: The house rules that it need not keep.
 
     Returns:
         What loading found, what breaks the standard (errors) and what breaks the house rules (warnings), by place.
@@ -41,7 +42,7 @@ def validate(document: Document) -> tuple[Finding, ...]:
     follows_references = _are_references_sound(found, objects)
     gate = _gate(document, follows_references=follows_references)
     found.extend(finding for finding in gate if finding.location not in reported)
-    found.extend(rules.check(document, objects))
+    found.extend(rules.check(document, objects, ignored_rules))
     return in_order(found)
 
 

@@ -64,12 +64,16 @@ def _compose(own: Settings, stage: Path, said: Progress) -> bool:
     """Write a project without what is generated, and say whether its description passes the full validation."""
     from attrest import nodes, pipeline
     from attrest.starting import description, placing, scaffold
+    from attrest.validation.rules import RULES
 
     document = pipeline.read(own, said)
-    gate = all(finding.severity != "error" for finding in pipeline.inspect(document, said))
+    findings = pipeline.inspect(document, said)
+    gate = all(finding.severity != "error" for finding in findings)
+    broken = {finding.rule for finding in findings}
+    rules = [rule.name for rule in RULES if rule.name in broken]
     copied = description.copied(document, own)
     title = nodes.text(nodes.mapping(document.tree.get("info")).get("title")) or "API"
-    around = scaffold.files(title=title, document=copied.root, gate=gate, hosts=own.allow_hosts)
+    around = scaffold.files(title=title, document=copied.root, gate=gate, hosts=own.allow_hosts, rules=rules)
     placing.save({**around, **copied.files}, stage)
     description.require_inside(pipeline.read(resolve(start=stage), said), stage)
     return gate

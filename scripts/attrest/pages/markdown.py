@@ -75,7 +75,7 @@ def notes(told: Iterable[tuple[str, str | None]]) -> tuple[str, ...]:
 def first_sentence(text: str | None) -> str:
     """Return the first sentence of CommonMark text as one line, for a list of links or a table."""
     sentences = (_SENTENCE_END.split(_BREAK.sub(" ", each), maxsplit=1)[0] for each in _texts(_parsed(text)))
-    return _guarded(next(filter(None, map(inline, sentences)), ""))
+    return _guarded(next((shown for each in sentences if (shown := inline(each))), ""))
 
 
 def inline(text: str) -> str:
@@ -182,8 +182,9 @@ def _block(block: Block) -> str:
         case CodeBlock(text):
             return fenced(text, "text")
         case ListBlock(items, first):
-            texts = enumerate(filter(None, map(_item, items)), first or 0)
-            return "\n".join(_hung("- " if first is None else f"{number}. ", text) for number, text in texts)
+            texts = [text for item in items if (text := _item(item))]
+            numbered = enumerate(texts, first or 0)
+            return "\n".join(_hung("- " if first is None else f"{number}. ", text) for number, text in numbered)
         case Quotation(parts):
             return "\n".join(f"> {line}".rstrip() for line in _standing(parts).split("\n"))
         case Grid((head, *rows)):

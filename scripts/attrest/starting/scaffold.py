@@ -28,7 +28,7 @@ _FILES: Final[Mapping[str, str]] = {
 _BLANK: Final = re.compile(r"<<(\w+)>>")
 
 
-def files(*, title: str, document: str, gate: bool, hosts: Sequence[str]) -> dict[str, bytes]:
+def files(*, title: str, document: str, gate: bool, hosts: Sequence[str], rules: Sequence[str]) -> dict[str, bytes]:
     """Return the files, each with its path relative to the project.
 
     Args:
@@ -36,6 +36,7 @@ def files(*, title: str, document: str, gate: bool, hosts: Sequence[str]) -> dic
         document: The path of the description's root file, relative to the project.
         gate: Whether the description has to pass the full validation from now on.
         hosts: The hosts that its references may lead to.
+        rules: The house rules that it does not keep, which it need not from now on.
     """
     blanks = {
         "title": markdown.plain(title),
@@ -44,6 +45,7 @@ def files(*, title: str, document: str, gate: bool, hosts: Sequence[str]) -> dic
         "document": _toml(document),
         "gate": _toml(gate),
         "hosts": f"allow-hosts = {_toml(list(hosts))}\n" if hosts else "",
+        "rules": f"\n[tool.attrest.validate]\nignore = {_toml(list(rules))}\n" if rules else "",
         "version": __version__,
     }
     return {path: _filled(_TEXTS / name, blanks).encode() for path, name in _FILES.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import attrs
@@ -40,10 +40,10 @@ class Rule:
     ask: Ask = attrs.field(repr=False)
 
 
-def check(document: Document, objects: Sequence[Placed]) -> Iterator[Finding]:
-    """Find where a description does not keep the rules."""
+def check(document: Document, objects: Sequence[Placed], ignored: Collection[str]) -> Iterator[Finding]:
+    """Find where a description does not keep the rules, but for those that are ignored."""
     rules_of: dict[Kind, list[Rule]] = {}
-    for rule in RULES:
+    for rule in [rule for rule in RULES if rule.name not in ignored]:
         rules_of.setdefault(rule.kind, []).append(rule)
     for kind, pointer, node in objects:
         if not is_mapping(node) or reference_of(node) is not None:
