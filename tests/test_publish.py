@@ -145,7 +145,7 @@ def test_hostile_text_becomes_no_element(hostile: Path) -> None:
     ours = {
         *("html", "head", "meta", "title", "link", "body", "a", "header", "div", "nav", "ul", "ol", "li", "form"),
         *("label", "input", "p", "main", "footer", "span", "h1", "h2", "h3", "h4", "pre", "code", "em", "strong", "s"),
-        *("table", "thead", "tbody", "tr", "th", "td", "br", "hr", "blockquote", "script"),
+        *("table", "thead", "tbody", "tr", "th", "td", "br", "hr", "blockquote", "script", "wbr"),
     }
     for page in pages(hostile):
         found = elements(page)

@@ -283,6 +283,9 @@ def test_a_body_without_required_fields_shows_the_most_telling(
         ([("count", Scalar("integer"), {}), ("colours", ListOf(Reference("Colour")), {})], "", {"colours": ["red"]}),
         ([("count", Scalar("integer"), {}), ("text", STRING, {"example": "Rex"})], "", {"text": "Rex"}),
         ([("after", Scalar("integer"), {"example": 7})], "after", {}),
+        ([("limit", Scalar("integer"), {"default": 20}), ("page", Scalar("integer"), {})], "", {"limit": 20}),
+        ([("text", STRING, {}), ("order", STRING, {"default": "-age"})], "", {"order": "-age"}),
+        ([("text", STRING, {}), ("order", STRING, {"default": ""})], "", {"order": "text"}),
         ([("text", STRING, {})], "", {}),
         ([("text", STRING, {"required": True}), ("count", Scalar("integer"), {})], "", {"text": "text"}),
         ([], "", {}),
@@ -569,6 +572,11 @@ def test_text_that_is_no_markdown_reads_letter_by_letter(text: str) -> None:
         ("one\ntwo\n\nthree", "one two<br>three"),
         ("Either:\n- a\n- b", "Either:<br>- a<br>- b"),
         ("*so* **bold**", "*so* **bold**"),
+        ("See https://example.org/a_(b)?c=1_d.", "See <https://example.org/a_(b)?c=1_d>."),
+        ("**https://example.org/**, `https://x.org`", "**<https://example.org/>**, `https://x.org`"),
+        ("[https://x.org](https://y.org 'z')", "\\[<https://x.org>\\](<https://y.org> 'z')"),
+        ('[x](https://y.org "z")', "[x](https://y.org)"),
+        ("https://", "https://"),
     ],
 )
 def test_meant_markdown_survives_in_a_cell(text: str, expected: str) -> None:
@@ -592,7 +600,7 @@ def test_meant_markdown_survives_in_a_cell(text: str, expected: str) -> None:
         ("So:\n\n    x = 1\n      y", "So:\n\n```text\nx = 1\n  y\n```"),
         ("one  \ntwo\\\nthree<br/>four", "one<br>two<br>three<br>four"),
         ("a\n\n***\n\nb", "a\n\n***\n\nb"),
-        ("<p>a</p>\n\n[x]: https://example.org", "&lt;p>a&lt;/p>\n\n\\[x\\]: https://example.org"),
+        ("<p>a</p>\n\n[x]: https://example.org", "&lt;p>a&lt;/p>\n\n\\[x\\]: <https://example.org>"),
         ("```\nnever closed", "```text\nnever closed\n```"),
     ],
 )

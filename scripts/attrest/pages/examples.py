@@ -65,6 +65,8 @@ _DURATION = re.compile(
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?",
 )
 _WIDTH = 88
+NOTHING: tuple[Json, ...] = (None, "", [], {}, [{}])
+"""Values that show nothing."""
 
 
 @attrs.frozen
@@ -232,6 +234,8 @@ class _Sampler:
 
     def field(self, field: Field) -> Json | Absent:
         given = self.given(field.example, field.type, field.constraints)
+        if isinstance(given, Absent) and field.default not in NOTHING:
+            given = self.given(field.default, field.type, field.constraints)
         return self.value(field.type, field.constraints) if isinstance(given, Absent) else given
 
     def given(self, example: Json | Absent, type_: TypeRef, limits: Constraints) -> Json | Absent:
@@ -338,7 +342,7 @@ class _Sampler:
     def _told(self, model: Model) -> dict[str, Json]:
         inside = attrs.evolve(self, visiting=self.visiting | {model.name}, is_telling=False)
         value = inside.object(telling(model.fields, self.declarations))
-        return {name: each for name, each in value.items() if each not in (None, {}, [], [{}])}
+        return {name: each for name, each in value.items() if each not in NOTHING}
 
     def _union(
         self, members: tuple[TypeRef, ...], discriminator: Discriminator | None, limits: Constraints

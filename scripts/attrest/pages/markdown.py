@@ -26,9 +26,10 @@ _INLINE = re.compile(
     r"""
       (?P<ticks>`++)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)
     | (?P<break><\s*/?\s*(?i:br)\s*/?\s*>|(?:[ ]{2,}|\\)\n)
-    | !?\[(?P<label>[^\[\]]*)\]\((?P<target>https?://[^\s()<>\\]+)\)
+    | !?\[(?P<label>[^\[\]]*)\]\((?P<target>https?://[^\s()<>\\]+)(?:\s+"[^"]*")?\)
     | !?\[(?P<about>[^\[\]`]+)\]\((?P<relative>[/#.][^\s()<>\\|`]*)\)
     | <(?P<automatic>https?://[^\s<>]+)>
+    | (?<![\w/"'=])(?P<bare>https?://(?:[^\s<>()\[\]"'`|\\]|\([^\s<>()\[\]"'`|\\]*\))+(?<![.,;:!?*_~]))
     | \\(?P<escaped>[!-/:-@\[-`{-~])
     | (?P<special>[\\<\[\]|`])
     """,
@@ -274,6 +275,8 @@ def _inline(found: re.Match[str]) -> str:
         return f"{_INLINE.sub(_inline, found['about'])} ({code(found['relative'])})"
     if found["automatic"] is not None:
         return f"<{found['automatic'].replace('|', '%7C')}>"
+    if found["bare"] is not None:
+        return f"<{found['bare']}>"
     if found["escaped"] is not None:
         return _show(found["escaped"])
     return _show(found["special"])

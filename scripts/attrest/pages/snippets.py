@@ -111,7 +111,6 @@ class Writing:
 
 
 _CERTIFICATE = ("certificate", Atom('("certificate.pem", "key.pem")'))
-_NOTHING: tuple[Json, ...] = (None, {}, [], [{}])
 _ABOUT_THE_CALLER = ("401", "403")
 _SYNC = Writing(indent=4, wait="", loop="for", opening="with", prefix="")
 _ASYNC = Writing(indent=8, wait="await ", loop="async for", opening="async with", prefix="Async")
@@ -136,7 +135,9 @@ def request_values(operation: Operation, declarations: Declarations) -> dict[str
         if field.wire_name in given
     }
     values = sampled | {wire_name: value for wire_name, value in kept.items() if not isinstance(value, Absent)}
-    return {wire_name: value for wire_name, value in values.items() if wire_name in needed or value not in _NOTHING}
+    return {
+        wire_name: value for wire_name, value in values.items() if wire_name in needed or value not in examples.NOTHING
+    }
 
 
 def _has_form(body: Body | None, declarations: Declarations) -> TypeGuard[Body]:

@@ -17,8 +17,8 @@ _PLAIN_KINDS: Final = frozenset({"boolean", "integer", "number", "date", "date-t
 def telling(fields: Iterable[Field], declarations: Mapping[str, Declaration]) -> tuple[Field, ...]:
     """Return the one or two optional fields that tell most, in the order given.
 
-    Those with an example come first, then those with few values, then numbers and times, then text. What is deprecated,
-    what callers do not set, and what needs other fields beside it tells nothing.
+    Those with an example come first, then those with few values, then numbers, times and defaults, then text. What is
+    deprecated, what callers do not set, and what needs other fields beside it tells nothing.
 
     Args:
         fields: The fields.
@@ -30,7 +30,7 @@ def telling(fields: Iterable[Field], declarations: Mapping[str, Declaration]) ->
 
 
 def telling_filter(fields: Iterable[Field], declarations: Mapping[str, Declaration]) -> Field | None:
-    """Return the filter that tells most: one with few values, or else with an example, a number or a time.
+    """Return the filter that tells most: one with few values, or else with an example, a default, a number or a time.
 
     A text that is made up would find nothing, and neither might two filters together.
 
@@ -51,7 +51,10 @@ def _is_callers_own(field: Field, declarations: Mapping[str, Declaration]) -> bo
 
 
 def _rank(field: Field, declarations: Mapping[str, Declaration]) -> int:
-    return _rank_of(field.type, declarations) if field.example is ABSENT else _EXEMPLARY
+    if field.example is not ABSENT:
+        return _EXEMPLARY
+    rank = _rank_of(field.type, declarations)
+    return rank if field.default is ABSENT else min(rank, _PLAIN)
 
 
 def _rank_of(type_: TypeRef, declarations: Mapping[str, Declaration]) -> int:
