@@ -814,6 +814,13 @@ def test_what_limits_refuse_in_examples_is_replaced_alone() -> None:
     assert examples.kept(["a", "a"], ListOf(STRING), {}, Constraints(unique_items=True)) is ABSENT
 
 
+def test_a_value_inside_another_is_not_empty_where_nothing_is_required() -> None:
+    inner = model("Inner", field("note", STRING, required=False), field("inner", Reference("Inner"), required=False))
+    outer = model("Outer", field("inner", Reference("Inner")), field("more", ListOf(Reference("Inner"))))
+    declared = {"Inner": inner, "Outer": outer}
+    assert examples.sample(Reference("Outer"), declared) == {"inner": {"note": "text"}, "more": [{"note": "text"}]}
+
+
 def test_sampling_ends_where_a_model_refers_to_itself() -> None:
     node = model(
         "Node",

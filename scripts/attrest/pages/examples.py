@@ -1,7 +1,8 @@
 """Examples for the reference pages: values for types that have none, and values written as Python.
 
-A value is JSON, as the description would give it. Sampled values keep to required fields below the first level, so that
-an optional field added to one schema changes no page that merely mentions it.
+A value is JSON, as the description would give it. Sampled values keep to required fields below the first level, or
+where there are none to the most telling, so that hardly any optional field that is added to a schema changes a page
+that merely mentions it.
 """
 
 from __future__ import annotations
@@ -117,10 +118,9 @@ def sample_fields(fields: Iterable[Field], declarations: Declarations, filled: C
     Args:
         fields: The fields.
         declarations: What their types refer to.
-        filled: The wire names of those whose objects have all their optional fields, where they would be empty. Objects
-            of the others have the most telling of them there.
+        filled: The wire names of those whose objects have all their optional fields, where they would be empty.
     """
-    sampler = _Sampler(declarations, is_telling=True)
+    sampler = _Sampler(declarations)
     values = {
         field.wire_name: sampler.filled(field) if field.wire_name in filled else sampler.field(field)
         for field in fields
@@ -229,8 +229,6 @@ class _Sampler:
     declarations: Declarations
     visiting: frozenset[str] = frozenset()
     """The names of the models whose value is being made, so that a circle ends."""
-    is_telling: bool = False
-    """Whether an object that would be empty gets its most telling fields."""
 
     def field(self, field: Field) -> Json | Absent:
         given = self.given(field.example, field.type, field.constraints)
@@ -334,15 +332,11 @@ class _Sampler:
         if isinstance(declaration, Alias):
             return inner.value(declaration.type, declaration.constraints)
         required = _needed(declaration.fields)
-        if self.is_telling and not required:
-            return self._told(declaration)
-        value = attrs.evolve(inner, is_telling=False).object(required)
+        if not required:
+            told = inner.object(telling(declaration.fields, self.declarations))
+            return {name: each for name, each in told.items() if each not in NOTHING}
+        value = inner.object(required)
         return value if len(value) == len(required) else ABSENT
-
-    def _told(self, model: Model) -> dict[str, Json]:
-        inside = attrs.evolve(self, visiting=self.visiting | {model.name}, is_telling=False)
-        value = inside.object(telling(model.fields, self.declarations))
-        return {name: each for name, each in value.items() if each not in NOTHING}
 
     def _union(
         self, members: tuple[TypeRef, ...], discriminator: Discriminator | None, limits: Constraints
