@@ -10,7 +10,7 @@ from attrest.code.modelcode import deprecation, documentation
 from attrest.code.requestcode import told
 from attrest.code.spelling import Spelling
 from attrest.ir import Api, Body, Content, Event, Field, Parameter
-from attrest.typerefs import ListOf, Scalar, TypeRef, without_null
+from attrest.typerefs import ListOf, Scalar, TupleOf, TypeRef, without_null
 
 _DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 _PARSER = """Read the {}.
@@ -224,18 +224,28 @@ def _field(spelling: Spelling, parameter: Parameter) -> EventFieldCode:
     else:
         delimiter = _DELIMITERS.get(parameter.style, ",")
         is_split = parameter.location == "header" or not parameter.explode
-        place = _place(spelling, parameter.location, parameter.wire_name, field.type, delimiter if is_split else "")
+        place = _place(
+            spelling,
+            parameter.location,
+            parameter.wire_name,
+            field.type,
+            delimiter if is_split else "",
+            is_encoded=parameter.style != "cookie",
+        )
     decoder = spelling.decoder(field.type, "")
     return _code(spelling, field, f"received.{'value' if field.required else 'optional'}({place}, {decoder})")
 
 
-def _place(spelling: Spelling, location: str, name: str, type_: TypeRef, delimiter: str) -> str:
+def _place(
+    spelling: Spelling, location: str, name: str, type_: TypeRef, delimiter: str, *, is_encoded: bool = True
+) -> str:
     """Return the expression for where a value is found, and how its text becomes JSON."""
     bare = spelling.resolved(type_)
     single = bare.item if isinstance(bare, ListOf) else bare
     read = "_events.text" if "string" in spelling.kinds(single) else "_codec.loads_or_text"
     arguments = [literals.string(location), literals.string(name), read]
-    arguments += [literals.string(delimiter)] if isinstance(bare, ListOf) else []
+    arguments += [literals.string(delimiter)] if isinstance(bare, ListOf | TupleOf) else []
+    arguments += [] if is_encoded else ["is_encoded=False"]
     return f"_events.Parameter({', '.join(arguments)})"
 
 

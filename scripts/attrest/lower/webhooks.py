@@ -9,18 +9,20 @@ import attrs
 
 from attrest import names, nodes, pathitems, pointers
 from attrest.document import Document
-from attrest.ir import Alias, Body, Content, Event, Model, Operation, Parameter
-from attrest.ledger import Entry, degraded, lost
+from attrest.ir import Body, Content, Event, Operation, Parameter
+from attrest.ledger import Entry, degraded, ignored, lost
 from attrest.lower import bodies, parameters, responses, security
 from attrest.lower.types import Types
 from attrest.schemas import Schemas
-from attrest.typerefs import STRING, MapOf, Scalar, TypeRef, UnionOf, union, without_null
+from attrest.typerefs import STRING, MapOf, Scalar, TypeRef, UnionOf, union
 
 _RESERVED: Final = ("body", "event", "headers", "payload", "query", "verify")
 """What the functions that read events call their own arguments."""
 _KEPT_AS_BYTES: Final = "a payload of this media type is handed over as bytes"
 _KEPT_AS_TEXT: Final = "a payload of this media type is handed over as text"
 _DEMANDED: Final = "not said to be required, nor that it is not: it is demanded"
+_WHOLE_QUERY: Final = "not read: the query of an event is taken apart by name"
+_APART: Final = "not read: its parts come with an event under names of their own"
 _OBJECT: Final = "an object that comes with an event in this way is handed over as text"
 
 
@@ -176,13 +178,29 @@ class _Lowering:
             parameters=tuple(
                 self._parameter(parameter, given)
                 for parameter in parameters.parameters(self._tree, self._types, place.item, place.own)
-                if parameter.location in {"header", "query", "cookie"}
+                if self._is_read(parameter)
             ),
             body=self._payload(place),
             responses=responses.described(self._tree, self._of_messages, place.own),
             security=security.requirements(place.node.get("security"), self._authentication),
             deprecated=place.node.get("deprecated") is True,
         )
+
+    def _is_read(self, parameter: Parameter) -> bool:
+        """Return whether a parameter is an attribute of its event; where it could be and is not, note why."""
+        if parameter.location == "path":
+            self._types.note(ignored(parameter.field.pointer, "the path of an event is its receiver's own"))
+            return False
+        if parameter.location == "querystring":
+            self._types.note(degraded(parameter.field.pointer, _WHOLE_QUERY))
+            return False
+        type_ = self._types.resolved(parameter.field.type)
+        is_deep = parameter.style == "deepObject" and self._types.is_structured(type_)
+        is_apart = parameter.location != "header" and parameter.explode and self._is_object(type_)
+        if not parameter.is_json and (is_deep or is_apart):
+            self._types.note(degraded(parameter.field.pointer, _APART))
+            return False
+        return True
 
     def _parameter(self, parameter: Parameter, given: names.Namespace) -> Parameter:
         field = attrs.evolve(
@@ -194,14 +212,14 @@ class _Lowering:
         return attrs.evolve(parameter, field=field)
 
     def _holds_object(self, type_: TypeRef) -> bool:
-        declaration = self._types.declaration(type_)
-        match declaration.type if isinstance(declaration, Alias) else without_null(type_):
-            case MapOf():
-                return True
+        match self._types.resolved(type_):
             case UnionOf(members):
                 return any(map(self._holds_object, members))
-            case _:
-                return isinstance(declaration, Model)
+            case bare:
+                return self._is_object(bare)
+
+    def _is_object(self, bare: TypeRef) -> bool:
+        return isinstance(bare, MapOf) or self._types.model(bare) is not None
 
     def _payload(self, place: _Place) -> Body | None:
         body = bodies.body(self._tree, self._of_messages, place.own)

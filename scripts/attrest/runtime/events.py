@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Literal, NoReturn, TypeAlias, TypeVar
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote, unquote_plus
 
 import attrs
 
 from . import codec
 from .decoding import step, within
 from .errors import EXCERPT_LENGTH, DecodeError, InvalidArgumentError
+from .header_lists import elements
 from .http import Headers
 from .operation import Reader, decoded_text
 
@@ -21,6 +23,10 @@ Verify: TypeAlias = Callable[[bytes, Mapping[str, str]], object]
 
 How a service signs what it sends is nothing that a description can say; so this is the place to check it.
 """
+
+
+DELIMITERS = {",": re.compile(","), " ": re.compile(r"%20|[+ ]"), "|": re.compile(r"%7[Cc]|\|")}
+"""How what stands between items is found before they are decoded: of a comma, only one that is not encoded is it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -54,21 +60,38 @@ class Parameter:
     """Turns the text of one value into JSON."""
     delimiter: str | None = None
     """What stands between the items of a list; empty where each travels alone, None for what is no list."""
+    is_encoded: bool = True
+    """Whether it is percent-encoded: a cookie of style ``cookie`` is not (OpenAPI 3.2 §4.12.3), nor is a header."""
 
     def value(self, texts: Mapping[str, list[str]]) -> Any:
         """Return what was sent, as JSON.
 
         Args:
-            texts: All that was sent in the same place, by name.
+            texts: All that was sent in the same place, by name, as it came.
 
         Raises:
             KeyError: Nothing was.
         """
         found = texts[self.name]
         if self.delimiter is None:
-            return self.read(found[0])
-        items = [item.strip() for item in found[0].split(self.delimiter)] if self.delimiter else found
-        return [self.read(item) for item in items]
+            return self.read(self.decoded(found[0]))
+        return [self.read(self.decoded(item)) for item in (self.items(found[0]) if self.delimiter else found)]
+
+    def items(self, value: str) -> list[str]:
+        """Return the items that stand in one value, as they came."""
+        if self.location == "header":
+            return [item for item in elements(value) if item]
+        return DELIMITERS[self.delimiter or ","].split(value)
+
+    def decoded(self, value: str) -> str:
+        """Return what a text means that came in this place."""
+        match self.location:
+            case "header":
+                return value
+            case "cookie":
+                return unquote(value) if self.is_encoded else value
+            case "query" | "form":
+                return unquote_plus(value)
 
 
 def text(value: str) -> str:
@@ -86,15 +109,23 @@ def form(decode: Callable[[Any], T], fields: Iterable[Parameter]) -> Reader[T]:
     listed = {field.name: field for field in fields}
 
     def read(content: bytes, content_type: str) -> T:
-        texts = grouped(parse_qsl(decoded_text(content, content_type), keep_blank_values=True))
-        return decode(
-            {
-                name: listed[name].value(texts) if name in listed else values[0] if len(values) == 1 else values
-                for name, values in texts.items()
-            }
-        )
+        texts = grouped(form_pairs(decoded_text(content, content_type)))
+        return decode({name: listed[name].value(texts) if name in listed else unlisted(texts[name]) for name in texts})
 
     return Reader("application/x-www-form-urlencoded", read)
+
+
+def unlisted(values: list[str]) -> str | list[str]:
+    """Return what was sent under a name that the description does not list: text, or texts where it was sent again."""
+    texts = [unquote_plus(value) for value in values]
+    return texts[0] if len(texts) == 1 else texts
+
+
+def form_pairs(written: str) -> Iterator[tuple[str, str]]:
+    """Return the names in a query or a form, and the values as they came."""
+    for part in filter(None, written.split("&")):
+        name, _, value = part.partition("=")
+        yield unquote_plus(name), value
 
 
 def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -157,14 +188,14 @@ class Received:
         return self.value(parameter, decode) if parameter.name in self.texts(parameter) else None
 
     def texts(self, parameter: Parameter) -> Mapping[str, list[str]]:
-        """Return all that was sent in a parameter's place, by name."""
+        """Return all that was sent in a parameter's place, by name, as it came."""
         match parameter.location:
             case "header":
                 return {parameter.name: [self.headers[parameter.name]]} if parameter.name in self.headers else {}
             case "cookie":
                 return grouped(cookies(self.headers.get("cookie", "")))
             case _:
-                return grouped(parse_qsl(self.query, keep_blank_values=True))
+                return grouped(form_pairs(self.query))
 
     def refuse(self, error: DecodeError, part: str) -> NoReturn:
         """Raise an error about a part of the request, with what is known of the request.
@@ -182,11 +213,11 @@ class Received:
 
 
 def cookies(header: str) -> Iterable[tuple[str, str]]:
-    """Return names and values of a Cookie header (RFC 6265 §4.2.1)."""
+    """Return names of a Cookie header, and values as they came (RFC 6265 §4.2.1)."""
     for part in header.split(";"):
         name, separator, value = part.strip().partition("=")
         if separator:
-            yield name, unquote(value)
+            yield name, value
 
 
 def receive(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as _dt
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import attrs as _attrs
 
@@ -42,6 +42,12 @@ class NewPetWebhook(_events.Event):
 
     x_object: str | None = None
 
+    sizes: list[Any] | None = None
+
+    names: list[str] | None = None
+
+    raw: list[str] | None = None
+
     page: list[int] | None = None
 
     payload_query: _dt.datetime | None = None
@@ -77,6 +83,20 @@ def parse_new_pet(
             _events.Parameter("header", "X-Context", _codec.loads_or_text), NewPetXContext.from_dict
         ),
         x_object=received.optional(_events.Parameter("header", "X-Object", _events.text), _codec.string),
+        sizes=received.optional(
+            _events.Parameter("query", "sizes", _codec.loads_or_text, ","),
+            _codec.tuple_of(
+                (
+                    _codec.integer,
+                    _codec.string,
+                ),
+                _codec.any_value,
+            ),
+        ),
+        names=received.optional(_events.Parameter("query", "names", _events.text, "|"), _codec.array_of(_codec.string)),
+        raw=received.optional(
+            _events.Parameter("cookie", "raw", _events.text, ",", is_encoded=False), _codec.array_of(_codec.string)
+        ),
         page=received.optional(
             _events.Parameter("query", "page", _codec.loads_or_text, ""), _codec.array_of(_codec.integer)
         ),
