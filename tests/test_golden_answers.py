@@ -281,6 +281,12 @@ class TestResponseHeaders:
             set_cookie=["a=1; Expires=Sun, 22 Nov 2026 12:00:00 GMT", "b=2"],
         )
 
+    def test_items_are_read_by_their_position_and_bytes_are_text(self, package: Import) -> None:
+        headers = package("response_headers")
+        sent = (("X-Left", "1"), ("X-Pair", "12,3"), ("X-Raw", 'a,"b,c"'), ("X-Nested", "[1],[2]"))
+        found = self.read(headers, *sent)
+        assert (found.x_pair, found.x_raw, found.x_nested) == (["12", 3], ["a", '"b,c"'], [[1], [2]])
+
     def test_cookies_that_are_one_text_stand_on_lines_of_their_own(self, package: Import) -> None:
         headers = package("response_headers")
         request = headers.models.HeadPetsRequest()

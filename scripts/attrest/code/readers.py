@@ -64,8 +64,10 @@ def header(spelling: Spelling, header: Header) -> str:
             return f"_response_headers.lines({decoder})"
         case ListOf(item):
             return f"_response_headers.array({decoder}, as_text={_is_text(spelling, item)})"
-        case TupleOf():
-            return f"_response_headers.array({decoder}, as_text=False)"
+        case TupleOf(items, rest):
+            texts = literals.literal([_is_text(spelling, item) for item in items])
+            is_text = rest is not None and _is_text(spelling, rest)
+            return f"_response_headers.array({decoder}, as_text={is_text}, first={texts})"
         case MapOf(value):
             texts = "None" if _is_text(spelling, value) else "()"
         case _ if header.wire_name.lower() == "set-cookie":

@@ -10,11 +10,16 @@ import attrs
 from attrest import names, nodes, pointers
 from attrest.contentforms import form_of
 from attrest.ir import Header, HeaderClass, Response
+from attrest.ledger import degraded
 from attrest.lower.types import Types
-from attrest.typerefs import STRING, TypeRef, union
+from attrest.typerefs import STRING, ListOf, Nullable, Scalar, TypeRef, union
 
 _IGNORED: Final = "content-type"
 """Described by ``content`` (OpenAPI 3.1 §4.8.17)."""
+_NESTED: Final = (
+    "how a header writes what is nested is left open (OpenAPI 3.2 §4.12.3): as JSON, which commas may break"
+)
+_NO_BYTES: Final = "handed over as text: a header holds no bytes"
 
 
 def headers(tree: Mapping[str, Any], types: Types, owner: str, node: Mapping[str, Any]) -> tuple[Header, ...]:
@@ -51,10 +56,29 @@ def _header(tree: Mapping[str, Any], types: Types, place: str, wire_name: str, n
 
 def _type(types: Types, pointer: str, node: Mapping[str, Any], content_type: str | None) -> TypeRef:
     if content_type is None:
-        return types.at(f"{pointer}/schema") if "schema" in node else STRING
+        return _listed(types, f"{pointer}/schema") if "schema" in node else STRING
     if form_of(content_type) != "json":
         return STRING
     return types.at(pointer + pointers.join(("content", content_type, "schema")))
+
+
+def _listed(types: Types, schema: str) -> TypeRef:
+    """Return the type of a header in style ``simple``."""
+    type_ = types.at(schema)
+    if types.is_nested(type_):
+        types.note(degraded(schema, _NESTED, alone=True))
+    return _without_bytes(types, schema, type_)
+
+
+def _without_bytes(types: Types, schema: str, type_: TypeRef) -> TypeRef:
+    match types.resolved(type_):
+        case Scalar("file"):
+            types.note(degraded(schema, _NO_BYTES))
+            return Nullable(STRING) if isinstance(type_, Nullable) else STRING
+        case ListOf(item) if (inner := _without_bytes(types, schema, item)) != item:
+            return ListOf(inner)
+        case _:
+            return type_
 
 
 def of_successes(answers: Iterable[Response], name: str, taken: names.Namespace) -> HeaderClass | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from itertools import chain, repeat
 from typing import Any, TypeAlias, TypeVar
 
 from .decoding import within
@@ -76,7 +77,7 @@ def json(decode: Callable[[Any], T]) -> Callable[[Values], T]:
     return lambda values: decode(loads_or_text(", ".join(values)))
 
 
-def array(decode: Callable[[Any], T], *, as_text: bool) -> Callable[[Values], T]:
+def array(decode: Callable[[Any], T], *, as_text: bool, first: Sequence[bool] = ()) -> Callable[[Values], T]:
     """Read a header that lists values with commas between them; several headers of its name make one list.
 
     Nothing between two commas is no item (RFC 9110 §5.6.1.2), and a comma in quotes is part of one.
@@ -84,11 +85,13 @@ def array(decode: Callable[[Any], T], *, as_text: bool) -> Callable[[Values], T]
     Args:
         decode: Turns the list into the value; raises DecodeError.
         as_text: Whether the items are text, and not numbers or booleans.
+        first: The same of each of the first items, where they differ.
     """
 
     def read(values: Values) -> T:
         items = [item for value in values for item in elements(value) if item]
-        return decode(items if as_text else [loads_or_text(item) for item in items])
+        texts = chain(first, repeat(as_text))
+        return decode([item if is_text else loads_or_text(item) for item, is_text in zip(items, texts, strict=False)])
 
     return read
 

@@ -36,6 +36,12 @@ class ListPetsHeaders:
 
     x_names: list[str] | None = None
 
+    x_pair: list[str | int] | None = None
+
+    x_raw: list[str] | None = None
+
+    x_nested: list[list[int]] | None = None
+
     x_colour: Colour | None = None
 
     x_flat_colour: Colour | None = None
@@ -61,6 +67,29 @@ class ListPetsHeaders:
             ),
             x_names=_response_headers.optional(
                 headers, "X-Names", _response_headers.array(_codec.array_of(_codec.string), as_text=True)
+            ),
+            x_pair=_response_headers.optional(
+                headers,
+                "X-Pair",
+                _response_headers.array(
+                    _codec.tuple_of(
+                        (
+                            _codec.string,
+                            _codec.integer,
+                        ),
+                        None,
+                    ),
+                    as_text=False,
+                    first=[True, False],
+                ),
+            ),
+            x_raw=_response_headers.optional(
+                headers, "X-Raw", _response_headers.array(_codec.array_of(_codec.string), as_text=True)
+            ),
+            x_nested=_response_headers.optional(
+                headers,
+                "X-Nested",
+                _response_headers.array(_codec.array_of(_codec.array_of(_codec.integer)), as_text=False),
             ),
             x_colour=_response_headers.optional(
                 headers, "X-Colour", _response_headers.record(Colour.from_dict, ["name"], explode=True)
