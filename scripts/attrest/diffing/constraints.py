@@ -7,10 +7,11 @@ from typing import Any, Final
 
 import attrs
 
+from attrest.diffing import listed
 from attrest.diffing.changes import Area, Direction, Fact
 from attrest.diffing.keys import lacking
 from attrest.diffing.rules import UPPER_LIMITS
-from attrest.diffing.views import TYPES, Limit, Part, Parts, View, covers, value_of
+from attrest.diffing.views import TYPES, Limit, Part, Parts, View, covers, is_multiple, value_of
 from attrest.ir import ABSENT, Absent
 
 _AREA: Final[Area] = "schema"
@@ -92,6 +93,16 @@ def facts(views: Views) -> Iterator[Fact]:
         return
     yield from _null_facts(views)
     yield from _value_facts(views)
+    if not listed.decide(views.old, views.new):
+        yield from _demand_facts(views)
+    yield from _format_facts(views)
+    yield from _encoding_facts(views)
+    yield from _default_facts(views)
+    yield from _xml_facts(views)
+
+
+def _demand_facts(views: Views) -> Iterator[Fact]:
+    """Compare what is demanded of values of some types alone."""
     for types, keywords in _LIMITED.items():
         if views.old.may_be(types) and views.new.may_be(types):
             for keyword in keywords:
@@ -99,20 +110,22 @@ def facts(views: Views) -> Iterator[Fact]:
     for types, compare in _DEMANDS.items():
         if views.old.may_be(types) and views.new.may_be(types):
             yield from compare(views)
-    yield from _format_facts(views)
-    yield from _encoding_facts(views)
-    yield from _default_facts(views)
-    yield from _xml_facts(views)
 
 
 def are_unlike(views: Views) -> bool:
     """Tell whether no value is of both types, so that it means nothing to compare what else they demand."""
-    old, new = _types(views.old), _types(views.new)
+    old, new = _types(views)
     return not _covering(old, new, views) and not _covering(new, old, views)
 
 
-def _types(view: View) -> frozenset[str]:
-    return TYPES if view.types is None else view.types
+def _types(views: Views) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the types of both sides; those of listed values where one side names none, and the other one does."""
+    old, new = views.old.types, views.new.types
+    if old is None and new is not None:
+        old = listed.types(views.old)
+    elif new is None and old is not None:
+        new = listed.types(views.new)
+    return TYPES if old is None else old, TYPES if new is None else new
 
 
 def _covering(wide: frozenset[str], narrow: frozenset[str], views: Views) -> bool:
@@ -123,7 +136,7 @@ def _covering(wide: frozenset[str], narrow: frozenset[str], views: Views) -> boo
 
 
 def _type_facts(views: Views) -> Iterator[Fact]:
-    old, new = _types(views.old), _types(views.new)
+    old, new = _types(views)
     widens, narrows = _covering(new, old, views), _covering(old, new, views)
     if old == new or (widens and narrows):
         return
@@ -162,7 +175,7 @@ def _value_facts(views: Views) -> Iterator[Fact]:
         if old is not None or new is not None:
             action = "added" if old is None else "removed"
             extensible = views.old.is_extensible or views.new.is_extensible
-            if not extensible:
+            if not extensible and not listed.lists_booleans(views.old, views.new):
                 yield views.at("enum", action, _values_at(views.old), _values_at(views.new), _values(old), _values(new))
         return
     if len(old) == len(new) == 1 and old.keys() != new.keys():
@@ -201,11 +214,8 @@ def _values(listed: dict[str, Part] | None) -> Any | Absent:
 
 def _limit_facts(views: Views, keyword: str, *, is_upper: bool) -> Iterator[Fact]:
     sign = -1 if is_upper else 1
-    old, new = (
-        view.limits(keyword, lambda found: max(found, key=lambda it: (sign * it.value, it.exclusive)))
-        for view in (views.old, views.new)
-    )
-    if _bound(old) == _bound(new):
+    old, new = views.old.limit(keyword), views.new.limit(keyword)
+    if _bound(old) == _bound(new) or (keyword == "minProperties" and _is_implied(views, old, new)):
         return
     if old is None or new is None:
         action = "added" if old is None else "removed"
@@ -222,6 +232,14 @@ def _limit_facts(views: Views, keyword: str, *, is_upper: bool) -> Iterator[Fact
     )
 
 
+def _is_implied(views: Views, old: Limit | None, new: Limit | None) -> bool:
+    """Tell whether the side that has the lower limit, or none, requires as many properties as the other one."""
+    before, after = (len(names) for names in views.required_names)
+    if new is None or (old is not None and old.value > new.value):
+        return old is not None and after >= old.value
+    return before >= new.value
+
+
 def _bound(limit: Limit | None) -> tuple[float, bool] | None:
     return None if limit is None else (limit.value, limit.exclusive)
 
@@ -233,20 +251,16 @@ def _written(limit: Limit | None, *, is_upper: bool) -> Any | Absent:
 
 
 def _multiple_facts(views: Views) -> Iterator[Fact]:
-    old, new = ({float(part.node) for part in view.multiples} for view in (views.old, views.new))
+    old, new = ({part.node for part in view.multiples} for view in (views.old, views.new))
     if old == new:
         return
     if not old or not new:
         action = "removed" if old else "added"
-    elif all(any(_is_multiple(value, of) for value in new) for of in old):
+    elif all(any(is_multiple(value, of) for value in new) for of in old):
         action = "narrowed"
     else:
-        action = "widened" if all(any(_is_multiple(value, of) for value in old) for of in new) else "changed"
+        action = "widened" if all(any(is_multiple(value, of) for value in old) for of in new) else "changed"
     yield views.fact("multipleOf", action, views.old.said("multipleOf"), views.new.said("multipleOf"))
-
-
-def _is_multiple(value: float, of: float) -> bool:
-    return of != 0 and (value / of).is_integer()
 
 
 def _flag_facts(views: Views) -> Iterator[Fact]:

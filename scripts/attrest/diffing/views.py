@@ -8,8 +8,10 @@ by a list of types or by an alternative (OpenAPI 3.0 §4.7.24, JSON Schema 2020-
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
@@ -17,6 +19,7 @@ import attrs
 
 from attrest import ecmascript, nodes, objects, pointers
 from attrest.diffing.keys import shared
+from attrest.diffing.rules import UPPER_LIMITS
 from attrest.ir import ABSENT, Absent
 from attrest.trees import is_list, is_mapping
 
@@ -187,20 +190,18 @@ class View:
         """Whether nothing but integers are allowed."""
         return self.types == _INTEGER
 
-    def limits(self, keyword: str, tightest: Callable[[Iterable[Limit]], Limit]) -> Limit | None:
-        """Return the tightest of the limits under a keyword.
-
-        Args:
-            keyword: ``maximum``, ``minLength`` and the like.
-            tightest: Picks among several.
-        """
-        found = [limit for part in self._nodes for limit in _limits(part, keyword)]
-        return _inclusive(tightest(found), keyword) if found and self.is_integer else tightest(found) if found else None
+    def limit(self, keyword: str) -> Limit | None:
+        """Return the tightest of the limits under a keyword such as ``maximum`` or ``minLength``; None without any."""
+        sign = -1 if keyword in UPPER_LIMITS else 1
+        found = (limit for part in self._nodes for limit in _limits(part, keyword))
+        tightest = max(found, key=lambda it: (sign * it.value, it.exclusive), default=None)
+        return _inclusive(tightest, keyword) if tightest and self.is_integer else tightest
 
     @cached_property
     def multiples(self) -> list[Part]:
-        """What a number has to be a multiple of."""
-        return [part.child("multipleOf") for part in self._having("multipleOf") if _is_number(part.node["multipleOf"])]
+        """What a number has to be a multiple of; what every integer is one of says nothing of integers."""
+        said = (part.child("multipleOf") for part in self._having("multipleOf") if _is_number(part.node["multipleOf"]))
+        return [each for each in said if not (self.is_integer and is_multiple(1, each.node))]
 
     @cached_property
     def patterns(self) -> dict[str, Part]:
@@ -282,7 +283,7 @@ class View:
 
     def matching(self, name: str) -> list[str]:
         """Return the patterns of names that are found in one."""
-        return [pattern for pattern in self.pattern_properties if _finds(pattern, name)]
+        return [pattern for pattern in self.pattern_properties if finds(pattern, name)]
 
     @cached_property
     def positions(self) -> list[Parts]:
@@ -457,10 +458,25 @@ def _demands(part: Part) -> bool:
     return any(key not in _SAYINGS and not key.startswith("x-") for key in part.node)
 
 
-def _finds(pattern: str, name: str) -> bool:
+def finds(pattern: str, name: str) -> bool:
     """Tell whether a pattern is found in a name; one that cannot be read is found in none."""
     expression = ecmascript.translated(pattern)
     return expression is not None and re.search(expression, name) is not None
+
+
+def is_multiple(value: float, of: float) -> bool:
+    """Tell whether a number is a multiple of another one, as both are written: 0.3 is one of 0.1."""
+    if of == 0 or not (_is_finite(value) and _is_finite(of)):
+        return False
+    return (_written(value) / _written(of)).denominator == 1
+
+
+def _is_finite(value: float) -> bool:
+    return isinstance(value, int) or math.isfinite(value)
+
+
+def _written(value: float) -> Fraction:
+    return Fraction(value) if isinstance(value, int) else Fraction(str(value))
 
 
 def _own(node: Mapping[str, Any]) -> dict[str, Any]:
@@ -569,7 +585,7 @@ _FROM_ZERO: Final = frozenset({"minLength", "minItems", "minProperties"})
 
 def _inclusive(limit: Limit, keyword: str) -> Limit:
     """Return a limit of integers as one that itself is allowed."""
-    if not limit.exclusive or limit.value != int(limit.value):
+    if not limit.exclusive or not is_multiple(limit.value, 1):
         return limit
     return Limit(value=int(limit.value) + (1 if keyword == "minimum" else -1), pointer=limit.pointer)
 
