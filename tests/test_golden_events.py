@@ -221,9 +221,9 @@ class TestPages:
 
     def test_an_operation_and_its_callbacks_lead_to_each_other(self) -> None:
         callbacks = "[events.OnDataCallback](../../events/README.md#ondatacallback)"
-        assert f"- Calls back: {callbacks}, " in self.page("sdks/default/README.md")
+        assert f"* Calls back: {callbacks}, " in self.page("sdks/default/README.md")
         operations = "[client.default.subscribe](../sdks/default/README.md#subscribe)"
-        assert f"- Asked for by: {operations}, " in self.page("events/README.md")
+        assert f"* Asked for by: {operations}, " in self.page("events/README.md")
 
     def test_the_programs_of_the_page_compile(self) -> None:
         programs = re.findall(r"```python\n(.*?)```", self.page("events/README.md"), re.DOTALL)

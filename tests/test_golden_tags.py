@@ -83,14 +83,14 @@ class TestTags:
     def test_an_operation_is_filed_under_its_first_tag_and_keeps_the_others(self, api: Api) -> None:
         (find,) = (operation for operation in api.operations if operation.id == "findCats")
         assert find.tags == ("Cats", "Pets", "undeclared")
-        assert "- Also tagged: Pets, undeclared" in page("cats")
+        assert "* Also tagged: Pets, undeclared" in page("cats")
 
     def test_pages_link_parts_wholes_and_more(self) -> None:
-        assert "- Part of: [Pets](../../sdks/pets/README.md)" in page("cats")
-        assert "- Parts: [Cats](../../sdks/cats/README.md)" in page("pets")
-        assert "- Kind: nav" in page("pets")
-        assert "- About pets.: <https://tags.example/pets?a=1>" in page("pets")
-        assert "- More: `javascript:alert(1)`" in page("cats")
+        assert "* Part of: [Pets](../../sdks/pets/README.md)" in page("cats")
+        assert "* Parts: [Cats](../../sdks/cats/README.md)" in page("pets")
+        assert "* Kind: nav" in page("pets")
+        assert "* About pets: <https://tags.example/pets?a=1>" in page("pets")
+        assert "* More: `javascript:alert(1)`" in page("cats")
 
 
 class TestLinks:

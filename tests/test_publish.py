@@ -371,6 +371,10 @@ class TestMarkdown:
     def test_nothing_breaks_out(self, text: str, expected: str) -> None:
         assert self.html(text) == expected
 
+    def test_cells_of_much_text_get_room(self) -> None:
+        html = self.html(f"| a | b | c |\n| --- | --- | --- |\n| {'x ' * 40} | [y](https://{'y' * 60}) | z |")
+        assert [cell.partition(">")[0] for cell in html.split("<td")[1:]] == [' class="long"', "", ""]
+
     def test_code_has_classes(self) -> None:
         assert '<span class="kn">import</span>' in self.html("```python\nimport x\n```")
 

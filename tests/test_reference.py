@@ -186,8 +186,8 @@ def test_a_resource_page_has_every_part_of_an_operation() -> None:
         *("Available Operations", "list_pets", "Example Usage", "Pagination", "Parameters", "Response", "Errors"),
         *("errors", "Example Usage", "Parameters", "Response", "Errors"),
     ]
-    assert "- Rate limit: at most 30 requests in 60 seconds\n" in page
-    assert "- Sends `GET /pets`\n" in page
+    assert "* Rate limit: at most 30 requests in 60 seconds\n" in page
+    assert "* Sends `GET /pets`\n" in page
     assert "| `limit` | *int* | :heavy_minus_sign: | How many. | 10 |\n" in page
     assert (
         "| [errors.NotFoundError](../../errors/README.md) | 404 | [models.Pet](../../models/pet.md) | Not Found |\n"
@@ -348,6 +348,18 @@ def test_an_error_of_the_call_is_shown_rather_than_one_of_the_caller() -> None:
         operation = attrs.evolve(resource.operations[1], responses=kept)
         page = rendered(api((pet(),), (attrs.evolve(resource, operations=(operation,)),)))["docs/errors/README.md"]
         assert page.count(f"except errors.{shown} as error:") == 2
+
+
+def test_a_list_that_ends_a_description_is_not_that_of_the_facts() -> None:
+    (resource,) = shop().resources
+    (listing, _) = resource.operations
+    told = attrs.evolve(listing, description="Of:\n\n- a\n- b")
+    listed = attrs.evolve(resource, description="Of:\n\n- c", operations=(told,))
+    page = rendered(attrs.evolve(shop(), resources=(listed,)))["docs/sdks/petshop/README.md"]
+    lists = re.findall(r"(?:^[-*] .*\n)+", page, re.MULTILINE)
+    assert "- a\n- b\n" in lists
+    (facts,) = [each for each in lists if "Sends" in each]
+    assert {line[0] for line in facts.splitlines()} == {"*"}
 
 
 def test_an_operation_without_errors_says_so() -> None:

@@ -254,7 +254,7 @@ def more(documentation: ExternalDocumentation | None) -> tuple[str, ...]:
     if documentation is None:
         return ()
     address = f"<{documentation.url}>" if _WEB.fullmatch(documentation.url) else markdown.code(documentation.url)
-    return (": ".join(filter(None, (markdown.first_sentence(documentation.description) or "More", address))),)
+    return (f"{markdown.first_sentence(documentation.description).rstrip('.') or 'More'}: {address}",)
 
 
 def required(alternative: Iterable[Requirement], none: str) -> str:

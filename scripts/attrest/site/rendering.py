@@ -27,6 +27,8 @@ _MARKS: Final = {
     ":heavy_check_mark:": '<span role="img" aria-label="yes">✓</span>',
     ":heavy_minus_sign:": '<span role="img" aria-label="no">&ndash;</span>',
 }
+_LONG: Final = 60
+"""From how many characters on the text of a cell needs room."""
 _MARK: Final = re.compile("|".join(_MARKS))
 
 
@@ -197,6 +199,10 @@ def _th_open(_: Any, _tokens: Sequence[Token], _index: int, _options: Any, _env:
     return '<th scope="col">'
 
 
+def _td_open(_: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    return '<td class="long">' if len(_plain(tokens[index + 1])) > _LONG else "<td>"
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).disable("html_block")
     for name, rule in {
@@ -208,6 +214,7 @@ def _parser() -> MarkdownIt:
         "table_open": _table_open,
         "table_close": _table_close,
         "th_open": _th_open,
+        "td_open": _td_open,
     }.items():
         parser.add_render_rule(name, rule)
     return parser
