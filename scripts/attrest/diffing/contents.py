@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from attrest import nodes
+from attrest.contentforms import form_of
 from attrest.diffing.changes import Direction, Place
 from attrest.diffing.collecting import Collector, Spot
 from attrest.diffing.views import Part, Parts
@@ -18,7 +19,7 @@ def compare_bodies(
     if old and new:
         collector.nodes(place, old, new, direction, "body")
         collector.flag(place, old, new, direction, "body", "required")
-        compare(collector, place, old, new, direction)
+        compare(collector, place, old, new, direction, is_asked_for=False)
     elif old:
         collector.at(place, direction, "body").tell("existence", "removed", old=old.pointer)
     elif new:
@@ -26,7 +27,15 @@ def compare_bodies(
         collector.at(place, direction, "body").tell("existence", action, new=new.pointer)
 
 
-def compare(collector: Collector, place: Place, old: Part | None, new: Part | None, direction: Direction) -> None:
+def compare(
+    collector: Collector,
+    place: Place,
+    old: Part | None,
+    new: Part | None,
+    direction: Direction,
+    *,
+    is_asked_for: bool = True,
+) -> None:
     """Compare two fields ``content``.
 
     Args:
@@ -35,10 +44,12 @@ def compare(collector: Collector, place: Place, old: Part | None, new: Part | No
         old: The old object that has the field; None where there is none.
         new: The new one.
         direction: Who sends the body.
+        is_asked_for: Whether whoever receives it has asked for media types first.
     """
     left, right = _contents(collector, old, is_old=True), _contents(collector, new, is_old=False)
-    for key, (first, second) in _pairs(collector, place, left, right, direction):
-        _compare_one(collector, place.then(key) if max(len(left), len(right)) > 1 else place, first, second, direction)
+    for key, (first, second) in _pairs(collector, place, left, right, direction, is_asked_for=is_asked_for):
+        at = place.then(key) if max(len(left), len(right)) > 1 else place
+        _compare_one(collector, at, first, second, direction, textual=_is_textual(key, first, second))
 
 
 def _contents(collector: Collector, owner: Part | None, *, is_old: bool) -> dict[str, Part]:
@@ -56,10 +67,17 @@ def _normal(name: str) -> str:
 
 
 def _pairs(
-    collector: Collector, place: Place, old: Mapping[str, Part], new: Mapping[str, Part], direction: Direction
+    collector: Collector,
+    place: Place,
+    old: Mapping[str, Part],
+    new: Mapping[str, Part],
+    direction: Direction,
+    *,
+    is_asked_for: bool,
 ) -> Iterator[tuple[str, tuple[Part, Part]]]:
     """Pair media types: of one name; then those that differ in parameters alone; then one and a range that holds it."""
     spot = collector.at(place, direction, "media type")
+    unasked = " unasked" if direction == "response" and not is_asked_for else ""
     gone = {name: part for name, part in old.items() if name not in new}
     come = {name: part for name, part in new.items() if name not in old}
     yield from ((name, (old[name], new[name])) for name in old if name in new)
@@ -81,9 +99,15 @@ def _pairs(
             _tell(spot, ("existence", "narrowed"), pair, (twin, name))
         yield name, pair
     for name, part in gone.items():
-        spot.tell("existence", "removed", old=part.pointer, subject=name)
+        spot.tell("existence", f"removed{unasked}", old=part.pointer, subject=name)
     for name, part in come.items():
-        spot.tell("existence", "added" if old else "first", new=part.pointer, subject=name)
+        spot.tell("existence", f"added{unasked}" if old else "first", new=part.pointer, subject=name)
+
+
+def _is_textual(name: str, old: Part, new: Part) -> bool:
+    """Tell whether the fields of a body travel as plain text: those of a form of which nothing else is said."""
+    says = any(nodes.mapping(part.node).get("encoding") for part in (old, new))
+    return form_of(name) in {"form", "multipart"} and not says
 
 
 def _range(name: str, others: Iterable[str]) -> str:
@@ -105,7 +129,9 @@ def _tell(spot: Spot, said: tuple[str, str], pair: tuple[Part, Part], names: tup
     spot.tell(*said, old=pair[0].pointer, new=pair[1].pointer, before=names[0], after=names[1])
 
 
-def _compare_one(collector: Collector, place: Place, old: Part, new: Part, direction: Direction) -> None:
+def _compare_one(
+    collector: Collector, place: Place, old: Part, new: Part, direction: Direction, *, textual: bool
+) -> None:
     collector.nodes(place, old, new, direction, "media type")
     _compare_encodings(collector, place, old, new, direction)
     if ("itemSchema" in nodes.mapping(old.node)) != ("itemSchema" in nodes.mapping(new.node)):
@@ -113,7 +139,7 @@ def _compare_one(collector: Collector, place: Place, old: Part, new: Part, direc
         spot.tell("framing", "changed", old=old.pointer, new=new.pointer)
         return
     collector.schema(place.then("[]"), _field(old, "itemSchema"), _field(new, "itemSchema"), direction)
-    collector.schema(place, _field(old, "schema"), _field(new, "schema"), direction)
+    collector.schema(place, _field(old, "schema"), _field(new, "schema"), direction, textual=textual)
 
 
 def _field(part: Part, keyword: str) -> Parts:

@@ -265,6 +265,13 @@ _MEDIA_TYPES: Final[Mapping[Key, Row]] = {
     ("media type", "existence", "removed"): Row(
         _breaking("callers who send it are refused"), _breaking("callers who ask for it get something else, or nothing")
     ),
+    ("media type", "existence", "added unasked"): Row(
+        _safe("callers who send another are served as before"),
+        _breaking("callers cannot ask for another one, and may not be able to read it"),
+    ),
+    ("media type", "existence", "removed unasked"): Row(
+        _breaking("callers who send it are refused"), _safe("callers read the others as before")
+    ),
     ("media type", "existence", "first"): Row(
         _safe("a body is described where none was; callers who send what they sent are served"),
         _risky("callers who expect no body may trip over one"),

@@ -16,7 +16,7 @@ from attrest.diffing.keys import lacking, shared
 from attrest.diffing.lifecycle import Lifecycle
 from attrest.diffing.matching import matched, name_of
 from attrest.diffing.rules import effect, is_widening
-from attrest.diffing.views import Alternatives, Key, Part, Parts, Side, View
+from attrest.diffing.views import Alternatives, Key, Part, Parts, Side, View, covers
 
 
 @attrs.frozen
@@ -170,8 +170,14 @@ class Schemas:
             for left, right, fact in alternatives.exclusive:
                 found.exclusive.append((self._enter(left, right, pair.direction, textual=False), fact))
         for step, left, right in inner:
-            textual = pair.textual and step == "[]"
+            textual = pair.textual and not step.startswith("as ") and self._are_plain(left, right)
             found.edges.append((step, self._enter(left, right, pair.direction, textual=textual)))
+
+    def _are_plain(self, old: Parts, new: Parts) -> bool:
+        """Tell whether two schemas are of no objects, which do not travel as text where they are part of something."""
+        return not any(
+            covers(types, "object") for types in (self._old.view(old).types, self._new.view(new).types) if types
+        )
 
     def _views(self, old: Parts, new: Parts) -> tuple[View, View]:
         """Return both sides, alternatives that only name types as a list of types where neither side has others."""
