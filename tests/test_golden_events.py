@@ -111,8 +111,15 @@ class TestReading:
             ("application/json; charset=utf-8", b'{"seen":3,"more":true}', {"seen": 3, "more": True}),
             (
                 "application/x-www-form-urlencoded",
-                b"name=Rex+%26+Co&legs=4&toys=ball&toys=bone&colour=red",
-                {"name": "Rex & Co", "legs": 4, "toys": ["ball", "bone"], "colour": "red"},
+                b"name=Rex+%26+Co&legs=4&toys=ball&toys=bone&colour=red&owners=a%2Cb,c&home%5Btown%5D=x",
+                {
+                    "name": "Rex & Co",
+                    "legs": 4,
+                    "toys": ["ball", "bone"],
+                    "colour": "red",
+                    "owners": ["a,b", "c"],
+                    "home[town]": "x",
+                },
             ),
             ("", b"{}", {}),
         ],

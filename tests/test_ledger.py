@@ -53,6 +53,30 @@ components:
 """
 
 
+EVENTS: Final = """\
+openapi: 3.2.0
+info: {title: Events, version: '1'}
+webhooks:
+  bought:
+    servers: [{url: 'https://receiver.example'}]
+    post:
+      tags: [Shop]
+      parameters:
+        - {name: whole, in: querystring, content: {application/x-www-form-urlencoded: {schema: {type: object}}}}
+        - {name: apart, in: query, style: deepObject, schema: {type: array, items: {type: string}}}
+        - {name: together, in: query, explode: false, schema: {type: object}}
+      requestBody:
+        required: true
+        content:
+          application/x-www-form-urlencoded:
+            schema: {type: object, properties: {buyer: {type: object, properties: {name: {type: string}}}}}
+            encoding: {buyer: {style: deepObject}}
+          application/json: {schema: {type: string}, encoding: {buyer: {contentType: text/plain}}}
+      responses: {'204': {description: Thank you.}}
+      callbacks: {returned: {'{$request.query.to}': {post: {responses: {'204': {description: Thank you.}}}}}}
+"""
+
+
 LOOSE: Final = """\
 openapi: 3.2.0
 info: {title: Loose, version: '1'}
@@ -126,6 +150,28 @@ def ledger_of(path: Path) -> Ledger:
 )
 def test_of_responses(repository: Path, case: str, pointer: str, verdict: str, reason: str) -> None:
     entry = ledger_of(repository / "tests" / "golden" / case / "openapi.yaml").entry(pointer)
+    assert entry.verdict == verdict
+    assert entry.reason.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("part", "verdict", "reason"),
+    [
+        ("servers", "ignored", "an event comes to where its receiver is"),
+        ("post/tags", "ignored", "events are filed under no tags"),
+        ("post/parameters/0", "degraded", "not read: the query of an event is taken apart by name"),
+        ("post/parameters/1", "degraded", "not read: its parts come with an event under names of their own"),
+        ("post/parameters/2", "degraded", "an object that comes with an event in this way is handed over as text"),
+        ("post/requestBody/content/application~1x-www-form-urlencoded/encoding/buyer", "degraded", "its parts come"),
+        ("post/requestBody/content/application~1json/encoding", "ignored", "it is of forms and multipart bodies"),
+        ("post/requestBody", "exact", ""),
+        ("post/callbacks", "degraded", "what follows an event is no event of its own"),
+    ],
+)
+def test_of_events(tmp_path: Path, part: str, verdict: str, reason: str) -> None:
+    path = tmp_path / "events.yaml"
+    path.write_text(EVENTS)
+    entry = ledger_of(path).entry(f"/webhooks/bought/{part}")
     assert entry.verdict == verdict
     assert entry.reason.startswith(reason)
 

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from attrest import nodes, pathitems, pointers
 from attrest.document import Document
 from attrest.ir import Api
-from attrest.ledger import VERDICTS, Entry, Ledger, Verdict, by_pointer, combined, degraded, lost
+from attrest.ledger import VERDICTS, Entry, Ledger, Verdict, by_pointer, combined, degraded, ignored, lost
 from attrest.objects import METHODS, Kind, Placed, reference_of, walk
 from attrest.trees import is_list, is_mapping
 
@@ -32,6 +32,10 @@ _UNCHECKED: Final[_Fate] = ("degraded", "not checked")
 _PLAIN_REFERENCE: Final[_Fate] = ("degraded", "a plain reference: what extends its target is not looked at")
 _CONDITIONAL: Final[_Fate] = ("degraded", "not checked: fields that nothing else describes are kept as they come")
 
+_WITHOUT_PARTS: Final = re.compile(
+    r"(?!multipart/|application/(x-www-form-urlencoded|\*)|\*)[^/]+/.+", re.IGNORECASE | re.DOTALL
+)
+"""Media types of bodies that have no fields or parts of their own."""
 _XML_TYPE: Final = re.compile(r"[^;]+[+/]xml\b.*", re.IGNORECASE)
 
 
@@ -156,6 +160,8 @@ def _by_table(placed: Placed) -> Iterator[Entry]:
         yield degraded(pointer, "XML is handed over as text")
     if not is_mapping(node) or kind == "data":
         return
+    if kind == "media type" and "encoding" in node and _WITHOUT_PARTS.fullmatch(pointers.split(pointer)[-1]):
+        yield ignored(f"{pointer}/encoding", "it is of forms and multipart bodies alone (OpenAPI 3.1 §4.8.14)")
     table = _FATES.get(kind, {})
     is_reference = reference_of(node) is not None and kind not in {"schema", "path item"}
     for field in node:

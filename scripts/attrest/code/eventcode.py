@@ -9,7 +9,7 @@ from attrest.code.earlier import IMPORT_WORDS, EarlierImport, EarlierName, Earli
 from attrest.code.modelcode import deprecation, documentation
 from attrest.code.requestcode import told
 from attrest.code.spelling import Spelling
-from attrest.ir import Api, Body, Content, Event, Field, Parameter
+from attrest.ir import Api, Body, Content, Encoding, Event, Field, Parameter
 from attrest.typerefs import ListOf, Scalar, TupleOf, TypeRef, without_null
 
 _DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
@@ -199,7 +199,9 @@ def _reader(spelling: Spelling, content: Content) -> str:
         case "json":
             return f"_operation.json({spelling.decoder(content.type, '')})"
         case "form":
-            parts = "".join(f"{_form_field(spelling, field)}, " for field in _form_fields(spelling, content.type))
+            by_name = {encoding.wire_name: encoding for encoding in content.encodings}
+            fields = _form_fields(spelling, content.type)
+            parts = "".join(f"{_form_field(spelling, field, by_name.get(field.wire_name))}, " for field in fields)
             return f"_events.form({spelling.decoder(content.type, '')}, [{parts}])"
         case "text":
             return "_operation.text()"
@@ -212,8 +214,10 @@ def _form_fields(spelling: Spelling, type_: TypeRef) -> tuple[Field, ...]:
     return model.fields if model else ()
 
 
-def _form_field(spelling: Spelling, field: Field) -> str:
-    return _place(spelling, "form", field.wire_name, field.type, "")
+def _form_field(spelling: Spelling, field: Field, encoding: Encoding | None) -> str:
+    is_split = encoding is not None and encoding.style is not None and not encoding.explode
+    delimiter = _DELIMITERS.get(encoding.style or "", ",") if encoding is not None and is_split else ""
+    return _place(spelling, "form", field.wire_name, field.type, delimiter)
 
 
 def _field(spelling: Spelling, parameter: Parameter) -> EventFieldCode:

@@ -9,12 +9,12 @@ import attrs
 
 from attrest import names, nodes, pathitems, pointers
 from attrest.document import Document
-from attrest.ir import Body, Content, Event, Operation, Parameter
+from attrest.ir import Body, Content, Encoding, Event, Operation, Parameter
 from attrest.ledger import Entry, degraded, ignored, lost
 from attrest.lower import bodies, parameters, responses, security
 from attrest.lower.types import Types
 from attrest.schemas import Schemas
-from attrest.typerefs import STRING, MapOf, Scalar, TypeRef, UnionOf, union
+from attrest.typerefs import ANY, STRING, MapOf, Scalar, TypeRef, UnionOf, union
 
 _RESERVED: Final = ("body", "event", "headers", "payload", "query", "verify")
 """What the functions that read events call their own arguments."""
@@ -23,6 +23,7 @@ _KEPT_AS_TEXT: Final = "a payload of this media type is handed over as text"
 _DEMANDED: Final = "not said to be required, nor that it is not: it is demanded"
 _WHOLE_QUERY: Final = "not read: the query of an event is taken apart by name"
 _APART: Final = "not read: its parts come with an event under names of their own"
+_FIELD_APART: Final = "its parts come under names of their own: they are kept so"
 _OBJECT: Final = "an object that comes with an event in this way is handed over as text"
 
 
@@ -162,6 +163,7 @@ class _Lowering:
         class_name = names.pascal(wanted).removesuffix(kind) + kind
         class_name = self._classes.take(names.class_name(class_name), names.class_name(f"{class_name}Event"))
         given = names.Namespace(_RESERVED)
+        self._note_unused(place)
         return Event(
             kind=place.kind,
             id=place.id,
@@ -186,6 +188,16 @@ class _Lowering:
             deprecated=place.node.get("deprecated") is True,
         )
 
+    def _note_unused(self, place: _Place) -> None:
+        """Note which parts of an operation mean nothing to one who receives its requests, or are not made use of."""
+        if place.node.get("callbacks"):
+            self._types.note(degraded(f"{place.own}/callbacks", "what follows an event is no event of its own"))
+        if "tags" in place.node:
+            self._types.note(ignored(f"{place.own}/tags", "events are filed under no tags"))
+        for owner in (place.item, place.own):
+            if "servers" in nodes.mapping(nodes.find(self._tree, owner)):
+                self._types.note(ignored(f"{owner}/servers", "an event comes to where its receiver is"))
+
     def _is_read(self, parameter: Parameter) -> bool:
         """Return whether a parameter is an attribute of its event; where it could be and is not, note why."""
         if parameter.location == "path":
@@ -194,13 +206,17 @@ class _Lowering:
         if parameter.location == "querystring":
             self._types.note(degraded(parameter.field.pointer, _WHOLE_QUERY))
             return False
-        type_ = self._types.resolved(parameter.field.type)
-        is_deep = parameter.style == "deepObject" and self._types.is_structured(type_)
-        is_apart = parameter.location != "header" and parameter.explode and self._is_object(type_)
-        if not parameter.is_json and (is_deep or is_apart):
+        is_styled = not parameter.is_json and parameter.location != "header"
+        if is_styled and self._comes_apart(parameter, parameter.field.type):
             self._types.note(degraded(parameter.field.pointer, _APART))
             return False
         return True
+
+    def _comes_apart(self, written: Parameter | Encoding, type_: TypeRef) -> bool:
+        """Return whether the parts of values come under names of their own."""
+        if written.style == "deepObject":
+            return self._types.is_structured(type_)
+        return written.explode and self._is_object(self._types.resolved(type_))
 
     def _parameter(self, parameter: Parameter, given: names.Namespace) -> Parameter:
         field = attrs.evolve(
@@ -238,9 +254,19 @@ class _Lowering:
         )
         return Body(field=field, contents=contents)
 
+    def _field_type(self, content: Content, name: str) -> TypeRef:
+        model = self._types.model(content.type)
+        return next((field.type for field in model.fields if field.wire_name == name), ANY) if model else ANY
+
     def _content(self, content: Content, owner: str) -> Content:
         """Return how a payload is read: nothing but JSON, a form with named fields and text is taken apart."""
         form = content.form == "form" and self._types.model(content.type) is not None
+        for encoding in content.encodings if form else ():
+            if encoding.style is not None and self._comes_apart(
+                encoding, self._field_type(content, encoding.wire_name)
+            ):
+                place = ("content", content.content_type, "encoding", encoding.wire_name)
+                self._types.note(degraded(owner + pointers.join(place), _FIELD_APART))
         if form or content.form == "json" or content.type == Scalar("file"):
             return content
         is_text = content.form in {"form", "text"}

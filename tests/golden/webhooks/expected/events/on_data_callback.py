@@ -57,6 +57,8 @@ def parse_on_data(
                             _events.Parameter("form", "name", _events.text),
                             _events.Parameter("form", "legs", _codec.loads_or_text),
                             _events.Parameter("form", "toys", _events.text, ""),
+                            _events.Parameter("form", "owners", _events.text, ","),
+                            _events.Parameter("form", "home", _codec.loads_or_text),
                         ],
                     ),
                     "application/pdf": _operation.binary(),

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from .colour import Colour as Colour
     from .new_pet_x_context import NewPetXContext as NewPetXContext
     from .pet import Pet as Pet
+    from .pet_home import PetHome as PetHome
     from .refusal import Refusal as Refusal
     from .subscribe_body import SubscribeBody as SubscribeBody
     from .subscribe_on_data_request_body_url_data_post_body import (
@@ -18,6 +19,7 @@ __all__ = [
     "Colour",
     "NewPetXContext",
     "Pet",
+    "PetHome",
     "Refusal",
     "RenewRequest",
     "SubscribeBody",
@@ -29,6 +31,7 @@ _MODULES: dict[str, str] = {
     "Colour": ".colour",
     "NewPetXContext": ".new_pet_x_context",
     "Pet": ".pet",
+    "PetHome": ".pet_home",
     "Refusal": ".refusal",
     "RenewRequest": "..operations.renew",
     "SubscribeBody": ".subscribe_body",

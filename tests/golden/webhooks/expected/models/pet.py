@@ -9,8 +9,9 @@ from typing import Any, Self
 import attrs as _attrs
 
 from .._runtime import codec as _codec
+from .pet_home import PetHome
 
-_WIRE_NAMES: frozenset[str] = frozenset(["name", "legs", "toys"])
+_WIRE_NAMES: frozenset[str] = frozenset(["name", "legs", "toys", "owners", "home"])
 
 
 @_attrs.define(kw_only=True)
@@ -22,6 +23,10 @@ class Pet:
     legs: int | None = None
 
     toys: list[str] | None = None
+
+    owners: list[str] | None = None
+
+    home: PetHome | None = None
 
     additional_properties: dict[str, Any] = _attrs.field(factory=dict[str, Any], repr=False)
     """Fields that this version does not know."""
@@ -48,6 +53,18 @@ class Pet:
             else:
                 self.toys = _codec.array(_codec.string, v)
                 seen += 1
+            at = "owners"
+            if (v := source.get("owners")) is None:
+                self.owners = None
+            else:
+                self.owners = _codec.array(_codec.string, v)
+                seen += 1
+            at = "home"
+            if (v := source.get("home")) is None:
+                self.home = None
+            else:
+                self.home = PetHome.from_dict(v)
+                seen += 1
             at = ""
             self.additional_properties = {} if len(source) == seen else _codec.unknown(source, _WIRE_NAMES)
         except (KeyError, RecursionError, _codec.DecodeError) as error:
@@ -62,4 +79,8 @@ class Pet:
             data["legs"] = self.legs
         if self.toys is not None:
             data["toys"] = list(self.toys)
+        if self.owners is not None:
+            data["owners"] = list(self.owners)
+        if self.home is not None:
+            data["home"] = self.home.to_dict()
         return data
