@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given, settings, strategies
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -614,10 +615,46 @@ def test_meant_markdown_survives_in_a_cell(text: str, expected: str) -> None:
         ("a\n\n***\n\nb", "a\n\n***\n\nb"),
         ("<p>a</p>\n\n[x]: https://example.org", "&lt;p>a&lt;/p>\n\n\\[x\\]: <https://example.org>"),
         ("```\nnever closed", "```text\nnever closed\n```"),
+        ("<br>* a", "\\* a"),
+        ("# *", "**\\***"),
+        ("# 1. a", "**1\\. a**"),
     ],
 )
 def test_blocks_survive_where_a_text_stands_on_its_own(text: str, expected: str) -> None:
     assert markdown.prose(text) == expected
+
+
+MARKS = (
+    *("- ", "* ", "1. ", "2) ", "# ", "> ", "```", "~~~", "    ", "  ", "\n", "\n\n", "|", "---", "===", f"{TABLE}\n"),
+    *(
+        "a",
+        "`",
+        "<b>",
+        "<br>",
+        "<!--",
+        "\\",
+        "[x](https://e.org)",
+        "[x](/y)",
+        "[x]",
+        "https://e.org",
+        "*",
+        "_",
+        "&amp;",
+    ),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(strategies.lists(strategies.sampled_from(MARKS), max_size=14).map("".join))
+def test_whatever_stands_on_its_own_stays_below_its_heading_and_on_the_page(text: str) -> None:
+    tokens = PARSER.parse(f"{markdown.prose(text)}\n\n## The end\n")
+    assert [token.type for token in tokens if token.type in ("heading_open", "html_block")] == ["heading_open"]
+    assert tokens[-3].level == 0
+    assert {child.content for child in children(tokens) if child.type == "html_inline"} <= {"<br>", "<code>", "</code>"}
+    targets = [str(child.attrs["href"]) for child in children(tokens) if child.type == "link_open"]
+    assert all(target.startswith("https://e.org") for target in targets)
+    line = PARSER.parse(str(markdown.Table(("a", "b"), ((markdown.brief(text), "end"),))))
+    assert [token.type for token in line].count("td_open") == 2
 
 
 def test_what_does_not_fit_into_a_cell_stands_below_its_table() -> None:

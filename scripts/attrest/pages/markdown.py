@@ -35,7 +35,7 @@ _INLINE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_STARTS_BLOCK = re.compile(r"[#>=+-]|~~~|[*_ ]+$|\d{1,9}(?=[.)](?:\s|$))")
+_STARTS_BLOCK = re.compile(r"[#>=+-]|~~~|\*(?=\s)|[*_ ]+$|\d{1,9}(?=[.)](?:\s|$))")
 _NO_PARAGRAPH = re.compile(r"[-|>]|```|\d+\. |\*\*\*$", re.MULTILINE)
 _MEANT = re.compile(r"[\\`*\[\]|~<]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
 _ENTITIES = {"<": "&lt;", "&": "&amp;"}
@@ -179,7 +179,7 @@ def _block(block: Block) -> str:
         case Paragraph(text):
             return _guarded(inline(text))
         case Heading(text):
-            return f"**{shown}**" if (shown := inline(text)) else ""
+            return f"**{_guarded(shown)}**" if (shown := inline(text)) else ""
         case CodeBlock(text):
             return fenced(text, "text")
         case ListBlock(items, first):
