@@ -230,8 +230,8 @@ class Schemas:
         """Compare a schema with the alternatives that it became, or that became it."""
         found = _Found()
         group = (old or new)[0]
-        alone = views.new if old else views.old
-        if _says_nothing(alone):
+        composed, alone = (views.old, views.new) if old else (views.new, views.old)
+        if _says_all_of(composed, alone):
             found.facts += _left_over(views, old, new)
             return found
         found.replaces = True
@@ -320,9 +320,16 @@ def _may_overlap(view: View, others: Iterable[View]) -> bool:
     return not all(exclude_each_other(view, other) for other in others)
 
 
-def _says_nothing(view: View) -> bool:
-    """Tell whether a view allows anything, so that alternatives only narrow it."""
-    return not (view.types or view.properties or view.values or view.required)
+def _says_all_of(composed: View, alone: View) -> bool:
+    """Tell whether a view says all that another one does, so that its alternatives only narrow that."""
+    return (
+        alone.types in (None, composed.types)
+        and alone.properties.keys() <= composed.properties.keys()
+        and alone.required.keys() <= composed.required.keys()
+        and (alone.values is None or composed.values is not None)
+        and bool(alone.items) <= bool(composed.items)
+        and bool(alone.additional) <= bool(composed.additional)
+    )
 
 
 def _keyword_facts(views: constraints.Views, old: Alternatives, new: Alternatives) -> Iterator[Fact]:
