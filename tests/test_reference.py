@@ -319,6 +319,18 @@ def test_a_request_has_a_page_that_says_how_its_fields_travel() -> None:
     assert "- [client.pet_shop.list_pets](../sdks/petshop/README.md#list_pets)\n" in page
 
 
+def test_a_request_without_a_summary_has_the_description_of_its_operation() -> None:
+    (resource,) = shop().resources
+    (listing, _) = resource.operations
+    told = attrs.evolve(listing, summary=None, description="Gives all pets. One by one.\n\n- Slowly.")
+    files = rendered(attrs.evolve(shop(), resources=(attrs.evolve(resource, operations=(told,)),)))
+    page = files["docs/models/listpetsrequest.md"]
+    assert page.startswith("# ListPetsRequest\n\nGives all pets. One by one.\n\n- Slowly.\n")
+    assert (
+        "[models.ListPetsRequest](../models/listpetsrequest.md) | Gives all pets. |" in files["docs/models/README.md"]
+    )
+
+
 def test_a_method_says_how_its_parameters_are_sent_and_limited() -> None:
     page = rendered(shop())["docs/sdks/petshop/README.md"]
     assert (

@@ -85,7 +85,7 @@ def request_page(call: Call, facts: Facts) -> ModelPage:
     operation = call.operation
     return ModelPage(
         name=operation.request,
-        description=described(operation.summary, deprecated=operation.deprecated),
+        description=described(operation.summary or operation.description, deprecated=operation.deprecated),
         fields=field_table(call_fields(operation), "Field", facts, lambda field: links.given(field.type)),
         other_fields="",
         wire=wire_table(travels(operation), Limits(facts.spelling, links)),

@@ -204,7 +204,7 @@ def _errors(facts: Facts) -> ErrorsPage:
 
 def _models(facts: Facts) -> ModelsPage:
     links = facts.links("../")
-    texts = {call.operation.request: call.operation.summary for call in facts.calls}
+    texts = {call.operation.request: call.operation.summary or call.operation.description for call in facts.calls}
     texts |= {declaration.name: declaration.description for declaration in facts.api.declarations}
     rows = tuple((links.model(name), markdown.first_sentence(texts[name])) for name in sorted(texts))
     return ModelsPage(package=facts.api.package, models=Table(("Name", "Description"), rows))
