@@ -587,6 +587,8 @@ class TestConstraints:
             ({"at": NOON.replace(microsecond=1000)}, "at: must have at most 20 characters, got 24"),
             ({"key": b"abcd"}, "key: must have at most 4 characters, got 8"),
             ({"lot": "bb"}, "lot: must have at most 1 character, got 2"),
+            ({"grade": 9}, "grade: must be at most 2, got 9"),
+            ({"better": 1}, "better: must be at least 2, got 1"),
             ({"greeting": "bye"}, "greeting: must be 'hello', got 'bye'"),
             ({"pair": [True]}, r"pair\[0\]: must be 1, got true"),
             ({"pair": [1, 2, 3]}, "pair: must have at most 2 items, got 3"),

@@ -114,6 +114,22 @@ REFERENCE = "#/components/schemas/"
             "A/oneOf/1/items/$ref",
             "not checked when sent: other alternatives are taken too",
         ),
+        (
+            {"minProperties": 2, "anyOf": [{"$ref": f"{REFERENCE}B"}, {"$ref": f"{REFERENCE}N"}]},
+            "A/minProperties",
+            "how many fields a model has is not checked",
+        ),
+        ({"type": "string", "enum": ["a", 1]}, "A", "not all values are of the type that is said"),
+        ({"properties": {"a": {}}, "const": {"a": 1}}, "A", "which object it has to be is not checked"),
+        (
+            {
+                "minProperties": 2,
+                "anyOf": [{"properties": {"a": {}}}, {"properties": {"b": {}}}],
+                "properties": {"c": {}},
+            },
+            "A/minProperties",
+            "how many fields a model has is not checked",
+        ),
         ({"$ref": f"{REFERENCE}A"}, "A", "this leads back to itself"),
         ({"type": "object", "anyOf": [{"required": ["a"]}]}, "A/anyOf", "which properties go together"),
         (
@@ -261,6 +277,9 @@ def test_what_a_type_cannot_say_has_an_entry(tmp_path: Path, schema: object, poi
         },
         {"type": ["array", "null"], "prefixItems": [{"type": "string"}, {"type": "integer"}]},
         {"type": "number", "format": "double"},
+        {"type": "number", "enum": [1, 2.5]},
+        {"allOf": [{"type": "object", "additionalProperties": {"type": "string"}}], "minProperties": 1},
+        {"type": "integer", "enum": [1, 2.0]},
         {
             "type": "object",
             "allOf": [{"properties": {"a": {"type": "string"}}}, {"properties": {"b": {"type": "string"}}}],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import zip_longest
 from typing import Any, Final
 
 import attrs
 
+from attrest import ecmascript
 from attrest.ir import Constraints
 from attrest.typerefs import ScalarKind
 
@@ -98,6 +100,25 @@ def own(schema: Mapping[str, Any]) -> Constraints:
         min_properties=_count(schema.get("minProperties")),
         max_properties=_count(schema.get("maxProperties")),
     )
+
+
+def holds(limits: Constraints, value: object) -> bool:
+    """Return whether a JSON scalar is within the limits of text and of numbers; a divisor is not looked at."""
+    match value:
+        case str():
+            python = None if limits.pattern is None else ecmascript.translated(limits.pattern)
+            fits = python is None or re.search(python, value) is not None
+            return fits and _within(limits.min_length, len(value), limits.max_length)
+        case int() | float() if not isinstance(value, bool):
+            exclusive = value not in {limits.exclusive_minimum, limits.exclusive_maximum}
+            inclusive = _within(limits.exclusive_minimum, value, limits.exclusive_maximum)
+            return exclusive and inclusive and _within(limits.minimum, value, limits.maximum)
+        case _:
+            return True
+
+
+def _within(least: float | None, value: float, most: float | None) -> bool:
+    return (least is None or least <= value) and (most is None or value <= most)
 
 
 _KEYWORDS: Final = frozenset(

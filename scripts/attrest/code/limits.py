@@ -122,7 +122,7 @@ def _checks(types: Types, type_: TypeRef, limits: Constraints, *, lenient: bool 
         case Scalar(kind):
             return _scalar(kind, limits)
         case Reference():
-            return _as_text(_text(limits))
+            return [*_as_text(_text(limits)), *_number_checks(limits)]
         case UnionOf(members):
             found = [check for member in members for check in _checks(types, member, limits, lenient=True)]
             return list(dict.fromkeys(found))

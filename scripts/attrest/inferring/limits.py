@@ -20,6 +20,7 @@ from attrest.typerefs import (
     LiteralOf,
     MapOf,
     Nullable,
+    Reference,
     Scalar,
     ScalarKind,
     TupleOf,
@@ -76,7 +77,10 @@ class Limits:
         if pointer in self._visiting:
             self._circular.add(pointer)
             return FREE
+        if pointer in self._enums:
+            return self._of_enum(pointer)
         if pointer in self._classes:
+            self._note_counts(pointer)
             return FREE
         if pointer not in self._known:
             self._visiting.add(pointer)
@@ -85,6 +89,12 @@ class Limits:
             if pointer in self._circular and self._known[pointer] != FREE:
                 self._leave(pointer, "where it stands inside of itself, its limits are not checked")
         return self._known[pointer]
+
+    def _of_enum(self, pointer: str) -> Constraints:
+        """Return the limits of an enum itself, if there is a value that it lists and that is not within them."""
+        schema = self._schemas.mapping(pointer)
+        own = bounds.own(schema)
+        return FREE if all(bounds.holds(own, value) for value in nodes.sequence(schema.get("enum"))) else own
 
     def of_property(self, parts: Sequence[str]) -> Constraints:
         """Return the limits on a property, by the pointers of the schemas that describe it."""
@@ -104,9 +114,13 @@ class Limits:
             if keyword in self._schemas.mapping(pointer):
                 self._leave(f"{pointer}/{keyword}", "how many fields a model has is not checked")
 
+    def _can_be_model(self, pointer: str) -> bool:
+        objects = self._shapes.objects(self._shapes.expanded(pointer))
+        return any(isinstance(each, Reference) for each in objects)
+
     def _composed(self, pointer: str) -> Constraints:
         target = self._schemas.target(pointer)
-        if target is not None or "allOf" in self._schemas.mapping(pointer):
+        if not self._schemas.mapping(pointer).keys().isdisjoint(_COUNTS) and self._can_be_model(pointer):
             self._note_counts(pointer)
         parts = [] if target is None else [self.at(target)]
         parts += [self.at(part) for part in self._schemas.members(pointer, "allOf")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -65,6 +65,7 @@ _OF_TEXT_ITSELF: Final = frozenset({"7bit", "8bit", "binary"})
 _STRUCTURED: Final[Mapping[str, TypeRef]] = {"array": ListOf(ANY), "object": MapOf(ANY)}
 _SEVERAL: Final = 2
 _NO_DECIMAL: Final = "a number of JSON is read as float, which keeps 15 to 17 digits: only text is read as Decimal"
+_ANY_OBJECT: Final = "which object it has to be is not checked"
 _EVERY_NAME: Final = re.compile(r"\^?(\.[*+])?\$?")
 """The patterns that fit every property's name, or every one that is not empty."""
 
@@ -204,6 +205,8 @@ class Shapes:
         name = self._named.families.get(pointer) or self._named.classes.get(pointer)
         kinds = [kind for kind in schemanodes.types(schema) if kind != "null"]
         if name is not None and len(kinds) < _SEVERAL and "enum" not in schema:
+            if "const" in schema:
+                self._looser(pointer, _ANY_OBJECT)
             return Reference(name)
         target = self._schemas.target(pointer)
         parts = [] if target is None else [self.at(target)]
@@ -415,7 +418,7 @@ class Shapes:
             case list():
                 return self._looser(pointer, "which array it has to be is not checked", ListOf(ANY))
             case _:
-                return self._looser(pointer, "which object it has to be is not checked", MapOf(ANY))
+                return self._looser(pointer, _ANY_OBJECT, MapOf(ANY))
 
     def _enum(self, pointer: str, schema: dict[str, Any], kinds: list[str]) -> TypeRef:
         """Return the type of an enum: its class where it has one, and whatever its type says that no value is of."""
@@ -428,6 +431,8 @@ class Shapes:
         others = [kind for kind in kinds if kind not in found and (kind, *found) != ("number", "integer")]
         if others:
             self._looser(pointer, "values are not of the type that is said: both are taken")
+        elif kinds and not all(_is_of(value, kinds) for value in values):
+            self._looser(pointer, "not all values are of the type that is said: they are taken all the same")
         elif not (is_named or (list(found) == ["boolean"] and len(values) >= _SEVERAL)):
             self._looser(pointer, "which values there are is not checked")
         if named is None and others and {"array", "object"}.issuperset(kinds):
@@ -441,6 +446,13 @@ class Shapes:
         """Note that a type says less than its schema."""
         self.entries[degraded(pointer, reason)] = None
         return type_
+
+
+def _is_of(value: object, kinds: Collection[str]) -> bool:
+    """Return whether a value is of one of several types; a whole number is an integer (JSON Schema 2020-12 §6.1.1)."""
+    kind = schemanodes.type_of(value)
+    is_whole = isinstance(value, float) and value.is_integer()
+    return kind in kinds or (kind == "integer" and "number" in kinds) or (is_whole and "integer" in kinds)
 
 
 def distinct(values: Iterable[JsonScalar]) -> frozenset[tuple[bool, JsonScalar]]:

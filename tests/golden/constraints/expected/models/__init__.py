@@ -7,16 +7,20 @@ if TYPE_CHECKING:
     from .code import Code as Code
     from .codes import Codes as Codes
     from .extras import Extras as Extras
+    from .grade import Grade as Grade
     from .lot import Lot as Lot
     from .order import Order as Order
+    from .order_grade import OrderGrade as OrderGrade
     from .price import Price as Price
 
 __all__ = [
     "Code",
     "Codes",
     "Extras",
+    "Grade",
     "Lot",
     "Order",
+    "OrderGrade",
     "PlaceOrderRequest",
     "Price",
 ]
@@ -25,8 +29,10 @@ _MODULES: dict[str, str] = {
     "Code": ".code",
     "Codes": ".codes",
     "Extras": ".extras",
+    "Grade": ".grade",
     "Lot": ".lot",
     "Order": ".order",
+    "OrderGrade": ".order_grade",
     "PlaceOrderRequest": "..operations.place_order",
     "Price": ".price",
 }

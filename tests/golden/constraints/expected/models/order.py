@@ -15,7 +15,9 @@ from .._runtime.unset import UNSET, Unset
 from .code import Code, decode_code
 from .codes import Codes, decode_codes
 from .extras import Extras
+from .grade import Grade
 from .lot import Lot
+from .order_grade import OrderGrade
 from .price import Price, decode_price
 
 _WIRE_NAMES: frozenset[str] = frozenset(
@@ -43,6 +45,8 @@ _WIRE_NAMES: frozenset[str] = frozenset(
         "at",
         "key",
         "lot",
+        "grade",
+        "better",
         "extras",
         "greeting",
         "pair",
@@ -155,6 +159,10 @@ class Order:
     key: bytes | None = _attrs.field(default=None, validator=_checks.as_text(_checks.text_length(None, 4)))
 
     lot: Lot | str | None = _attrs.field(default=None, validator=_checks.as_text(_checks.text_length(None, 1)))
+
+    grade: OrderGrade | int | None = _attrs.field(default=None, validator=_checks.at_most(2))
+
+    better: Grade | int | None = _attrs.field(default=None, validator=_checks.at_least(2))
 
     extras: Extras | None = None
 
@@ -319,6 +327,18 @@ class Order:
             else:
                 self.lot = _codec.open_enum(Lot, v)
                 seen += 1
+            at = "grade"
+            if (v := source.get("grade")) is None:
+                self.grade = None
+            else:
+                self.grade = _codec.open_enum(OrderGrade, v)
+                seen += 1
+            at = "better"
+            if (v := source.get("better")) is None:
+                self.better = None
+            else:
+                self.better = _codec.open_enum(Grade, v)
+                seen += 1
             at = "extras"
             if (v := source.get("extras")) is None:
                 self.extras = None
@@ -402,6 +422,10 @@ class Order:
             data["key"] = _codec.base64_text(self.key)
         if self.lot is not None:
             data["lot"] = self.lot.value if isinstance(self.lot, Lot) else self.lot
+        if self.grade is not None:
+            data["grade"] = self.grade.value if isinstance(self.grade, OrderGrade) else self.grade
+        if self.better is not None:
+            data["better"] = self.better.value if isinstance(self.better, Grade) else self.better
         if self.extras is not None:
             data["extras"] = self.extras.to_dict()
         if self.greeting is not None:
@@ -461,6 +485,10 @@ class Order:
             data["key"] = _codec.base64_text(self.key)
         if self.lot is not None:
             data["lot"] = self.lot.value if isinstance(self.lot, Lot) else self.lot
+        if self.grade is not None:
+            data["grade"] = self.grade.value if isinstance(self.grade, OrderGrade) else self.grade
+        if self.better is not None:
+            data["better"] = self.better.value if isinstance(self.better, Grade) else self.better
         if self.extras is not None:
             data["extras"] = self.extras.to_dict()
         if self.greeting is not None:
