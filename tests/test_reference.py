@@ -44,7 +44,7 @@ from attrest.ir import (
     SecurityScheme,
     Server,
 )
-from attrest.pages import examples, markdown, reference, snippets
+from attrest.pages import examples, expressions, markdown, pythonvalues, reference, snippets
 from attrest.typerefs import (
     ANY,
     STRING,
@@ -731,7 +731,7 @@ def test_a_mark_stands_in_the_first_paragraph(text: str, gap: str) -> None:
     ],
 )
 def test_json_values_are_written_as_the_types_they_have(kind: ScalarKind, value: Json, source: str) -> None:
-    assert examples.one_line(examples.literal(value, Scalar(kind), {})) == source
+    assert expressions.one_line(pythonvalues.literal(value, Scalar(kind), {})) == source
 
 
 def test_a_union_is_written_as_the_member_that_fits() -> None:
@@ -786,7 +786,7 @@ def test_structures_are_written_as_the_types_they_have(value: Json, type_: TypeR
 
 def test_long_expressions_take_a_line_for_each_item() -> None:
     value = {"key": ["a" * 50, "b" * 50], "other": []}
-    laid_out = examples.layout(examples.literal(value, ANY, {}), indent=4)
+    laid_out = expressions.layout(pythonvalues.literal(value, ANY, {}), indent=4)
     assert laid_out == (
         "{\n"
         '        "key": [\n'
@@ -966,7 +966,7 @@ def markdown_clean(text: str) -> str:
 
 
 def source_of(value: Json, type_: TypeRef, declarations: dict[str, Declaration]) -> str:
-    return examples.one_line(examples.literal(value, type_, declarations))
+    return expressions.one_line(pythonvalues.literal(value, type_, declarations))
 
 
 def field(name: str, type_: TypeRef, **more: Any) -> Field:

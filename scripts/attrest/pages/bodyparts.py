@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import attrs
 
 from attrest.ir import ABSENT, Absent, Content, Encoding, Json, Model, Operation, resolved
-from attrest.pages import examples
-from attrest.pages.examples import Declarations, Expression, Group, Import
+from attrest.pages import examples, expressions, pythonvalues
+from attrest.pages.expressions import Expression, Group, Import
+from attrest.pages.fitting import Declarations
 from attrest.typerefs import ANY, ListOf, MapOf, Reference, Scalar, TupleOf, TypeRef
 
 
@@ -69,8 +70,8 @@ def _carrying(
 def _part(value: Expression, type_: TypeRef, headers: Mapping[str, Json], declarations: Declarations) -> Expression:
     is_file = resolved(type_, declarations) == Scalar("file")
     function, holder = ("File", "content") if is_file else ("Part", "value")
-    given = examples.literal(dict(headers), MapOf(ANY), declarations)
-    return examples.call(function, ((holder, value), ("headers", given)), {Import("", function)})
+    given = pythonvalues.literal(dict(headers), MapOf(ANY), declarations)
+    return expressions.call(function, ((holder, value), ("headers", given)), {Import("", function)})
 
 
 def _makes(body: Expression, model: Model) -> bool:

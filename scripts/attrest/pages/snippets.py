@@ -30,8 +30,9 @@ from attrest.ir import (
     ServerVariable,
     resolved,
 )
-from attrest.pages import bodyparts, examples
-from attrest.pages.examples import Atom, Declarations, Expression, Group, Import
+from attrest.pages import bodyparts, examples, expressions, fitting, pythonvalues
+from attrest.pages.expressions import Atom, Expression, Group, Import
+from attrest.pages.fitting import Declarations
 from attrest.pages.telling import telling_filter
 from attrest.typerefs import ANY, TypeRef
 
@@ -94,7 +95,7 @@ class Writing:
 
     def statement(self, before: str, expression: Expression, after: str = "") -> str:
         """Return an expression with the text around it, on as many lines as it needs."""
-        source = examples.layout(expression, self.indent, len(before) + len(after))
+        source = expressions.layout(expression, self.indent, len(before) + len(after))
         return self.line(f"{before}{source}{after}")
 
     def printing(self, called: Expression, delivery: Delivery, result: TypeRef | None) -> tuple[str, ...]:
@@ -121,7 +122,7 @@ def request_values(operation: Operation, declarations: Declarations) -> dict[str
 
     Sampled are what is required and a body that has a form; where there is nothing of that, the most telling filter.
     """
-    given = examples.json_object(operation.example) or {}
+    given = fitting.json_object(operation.example) or {}
     needed = {field.wire_name for field in call_fields(operation) if field.required or field.wire_name in given}
     shown = needed | ({operation.body.field.wire_name} if _has_form(operation.body, declarations) else set[str]())
     fields = tuple(field for field in call_fields(operation) if field.wire_name in shown)
@@ -172,7 +173,7 @@ class Programs:
         def body(writing: Writing) -> Iterable[str]:
             return writing.printing(expression, delivery, result)
 
-        return self._usage(body, operation, examples.imports(expression))
+        return self._usage(body, operation, expressions.imports(expression))
 
     def pages(self, call: Call, pagination: Pagination) -> Usage:
         """Return a program that prints every item of an operation that answers page by page."""
@@ -184,14 +185,14 @@ class Programs:
                 writing.line("print(item)", 4),
             )
 
-        return self._usage(body, call.operation, examples.imports(expression))
+        return self._usage(body, call.operation, expressions.imports(expression))
 
     def resuming(self, call: Call, pagination: Pagination) -> Usage:
         """Return a program that leaves a walk after its first page, keeps the cursor, and goes on from there."""
         method = f"client.{call.resource.name}.{pagination.method}"
         begun = self._call(method, call.operation)
         arguments = self._arguments(call.operation) | {pagination.cursor: Atom("cursor")}
-        resumed = examples.call(method, arguments.items())
+        resumed = expressions.call(method, arguments.items())
 
         def body(writing: Writing) -> Iterable[str]:
             return (
@@ -205,7 +206,7 @@ class Programs:
                 writing.line("print(item)", 4),
             )
 
-        return self._usage(body, call.operation, examples.imports(begun) | examples.imports(resumed))
+        return self._usage(body, call.operation, expressions.imports(begun) | expressions.imports(resumed))
 
     def handling(self, call: Call) -> Usage:
         """Return a program that tells the ways apart in which a call fails."""
@@ -225,7 +226,7 @@ class Programs:
                 writing.line('print("no answer that could be read:", error)', 4),
             )
 
-        return self._usage(body, operation, examples.imports(expression) | {Import("", "errors")})
+        return self._usage(body, operation, expressions.imports(expression) | {Import("", "errors")})
 
     def raw(self, call: Call) -> Usage:
         """Return a program that looks at an answer as it came."""
@@ -239,7 +240,7 @@ class Programs:
                 writing.line("print(raw.parse())"),
             )
 
-        return self._usage(body, call.operation, examples.imports(request))
+        return self._usage(body, call.operation, expressions.imports(request))
 
     def stream(self, call: Call) -> Usage:
         """Return a program that reads an answer piece by piece."""
@@ -253,7 +254,7 @@ class Programs:
                 writing.line("print(response.status, len(piece))", 8),
             )
 
-        return self._usage(body, call.operation, examples.imports(request))
+        return self._usage(body, call.operation, expressions.imports(request))
 
     def server(self) -> str:
         """Return a program that picks a server: the last of those that requests can be sent to."""
@@ -266,7 +267,7 @@ class Programs:
         if not server.class_name:
             return Atom(literals.string(server.name))
         values = ((each.name, Atom(literals.string(_value(each)))) for each in server.variables)
-        return examples.call(f"servers.{server.class_name}", values, {Import("", "servers")})
+        return expressions.call(f"servers.{server.class_name}", values, {Import("", "servers")})
 
     def transport(self) -> str:
         """Return a program whose client checks certificates in its own way and uses a proxy."""
@@ -279,14 +280,14 @@ class Programs:
     def file(self) -> str:
         """Return a program that gives a file a name and a media type."""
         settings = (("content", Atom('b"%PDF-"')), ("filename", Atom('"report.pdf"')))
-        made = examples.call("File", (*settings, ("content_type", Atom('"application/pdf"'))), {Import("", "File")})
-        body = (f"file = {examples.layout(made, 0, len('file = '))}", "print(file)")
-        return self._program(body, examples.imports(made))
+        made = expressions.call("File", (*settings, ("content_type", Atom('"application/pdf"'))), {Import("", "File")})
+        body = (f"file = {expressions.layout(made, 0, len('file = '))}", "print(file)")
+        return self._program(body, expressions.imports(made))
 
     def credentials(self, scheme: SecurityScheme) -> str:
         """Return a program whose client gets tokens by itself."""
         settings = (("client_id", Atom('"…"')), ("client_secret", Atom('"…"')))
-        made = examples.call("ClientCredentials", settings, {Import("", "ClientCredentials")})
+        made = expressions.call("ClientCredentials", settings, {Import("", "ClientCredentials")})
         return self._showing(Entered("client", self._constructed((scheme.argument, made))))
 
     def certificate(self) -> str:
@@ -295,20 +296,20 @@ class Programs:
 
     def retries(self, call: Call) -> str:
         """Return a program whose client repeats failed calls more often, and gives each a longer deadline."""
-        retries = examples.call("Retries", (("attempts", Atom("5")),), {Import("", "Retries")})
+        retries = expressions.call("Retries", (("attempts", Atom("5")),), {Import("", "Retries")})
         settings = (("timeout", Atom("120.0")), ("retries", retries))
         return self._with(call, settings)
 
     def options(self, call: Call) -> str:
         """Return a program that gives one call a shorter deadline."""
-        options = examples.call("Options", (("timeout", Atom("10.0")),), {Import("", "Options")})
+        options = expressions.call("Options", (("timeout", Atom("10.0")),), {Import("", "Options")})
         return self._with(call, (), ("options", options))
 
     def debugging(self, call: Call) -> str:
         """Return a program that shows what a call sends."""
         request = self.request(call.operation)
-        body = (f"request = {examples.layout(request, 0, len('request = '))}", "print(request.to_http())")
-        return self._program(body, examples.imports(request))
+        body = (f"request = {expressions.layout(request, 0, len('request = '))}", "print(request.to_http())")
+        return self._program(body, expressions.imports(request))
 
     def reading(self, event: Event) -> str:
         """Return a function that takes a request of the service and prints what it carries."""
@@ -342,18 +343,18 @@ class Programs:
         sent = "client.send(request)" if operation.result is None else "print(client.send(request))"
         entered = self._entered(_SYNC, operation)
         body = (
-            f"request = {examples.layout(request, 0, len('request = '))}",
+            f"request = {expressions.layout(request, 0, len('request = '))}",
             "",
             _SYNC.entering(*entered),
             f"    {sent}",
         )
-        return self._program(body, examples.imports(request) | _imports(entered))
+        return self._program(body, expressions.imports(request) | _imports(entered))
 
     def model(self, model: Model, value: Mapping[str, Json]) -> str:
         """Return a program that makes a model and prints the JSON it stands for."""
-        made = examples.construct(value, model, self.declarations)
-        body = (f"value = {examples.layout(made, 0, len('value = '))}", "print(value.to_dict())")
-        return self._program(body, examples.imports(made))
+        made = pythonvalues.construct(value, model, self.declarations)
+        body = (f"value = {expressions.layout(made, 0, len('value = '))}", "print(value.to_dict())")
+        return self._program(body, expressions.imports(made))
 
     def enum(self, enum: Enum) -> str:
         """Return a program that prints what an enum's first member sends; nothing for an enum without members."""
@@ -365,10 +366,10 @@ class Programs:
 
     def value(self, alias: Alias, value: Json) -> str:
         """Return a program that prints a value of an alias's type."""
-        written = examples.literal(value, alias.type, self.declarations)
+        written = pythonvalues.literal(value, alias.type, self.declarations)
         before = f"value: models.{alias.name} = "
-        body = (f"{before}{examples.layout(written, 0, len(before))}", "print(value)")
-        return self._program(body, examples.imports(written) | {Import("", "models")})
+        body = (f"{before}{expressions.layout(written, 0, len(before))}", "print(value)")
+        return self._program(body, expressions.imports(written) | {Import("", "models")})
 
     def request(self, operation: Operation) -> Expression:
         """Return the expression that makes an operation's request."""
@@ -400,15 +401,15 @@ class Programs:
         if not is_whole(server) and "server" not in dict(arguments):
             given = self._chosen(server) if is_usable(server) else Atom('"https://example.com"')
             arguments = (*arguments, ("server", given))
-        return examples.call(client, arguments, {Import("", client)})
+        return expressions.call(client, arguments, {Import("", client)})
 
     def _call(self, function: str, operation: Operation, *more: tuple[str, Expression]) -> Group:
-        return examples.call(function, (*self._arguments(operation).items(), *more))
+        return expressions.call(function, (*self._arguments(operation).items(), *more))
 
     def _arguments(self, operation: Operation) -> dict[str, Expression]:
         values = request_values(operation, self.declarations)
         given = {
-            field.name: examples.literal(values[field.wire_name], field.type, self.declarations)
+            field.name: pythonvalues.literal(values[field.wire_name], field.type, self.declarations)
             for field in call_fields(operation)
             if field.wire_name in values
         }
@@ -424,7 +425,7 @@ class Programs:
         entered = self._entered(_SYNC, operation, *settings)
         called = self._call(call.method, operation, *more)
         body = (_SYNC.entering(*entered), *_SYNC.printing(called, operation.delivery, operation.result))
-        return self._program(body, _imports(entered) | examples.imports(called))
+        return self._program(body, _imports(entered) | expressions.imports(called))
 
     def _usage(self, body: Callable[[Writing], Iterable[str]], operation: Operation, needed: Iterable[Import]) -> Usage:
         entered, other = self._entered(_SYNC, operation), self._entered(_ASYNC, operation)
@@ -453,11 +454,11 @@ class Programs:
 
 def _transport(writing: Writing, *settings: tuple[str, Expression]) -> Expression:
     name = f"{writing.prefix}Httpx2Transport"
-    return examples.call(name, settings, {Import("", name)})
+    return expressions.call(name, settings, {Import("", name)})
 
 
 def _imports(entered: Iterable[Entered]) -> frozenset[Import]:
-    return frozenset[Import]().union(*(examples.imports(each.value) for each in entered))
+    return frozenset[Import]().union(*(expressions.imports(each.value) for each in entered))
 
 
 def _value(variable: ServerVariable) -> str:
