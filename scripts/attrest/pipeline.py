@@ -128,6 +128,11 @@ def mended(document: Document) -> Document:
     return mend(document)
 
 
+def mendings(document: Document) -> tuple[Finding, ...]:
+    """Return a warning for whatever ``mended`` has put in the place of what is written."""
+    return in_order(document.finding("warning", "mended", entry.reason, entry.pointer) for entry in document.entries)
+
+
 def prepare(document: Document, settings: Settings) -> Document:
     """Return what of a description is to be generated; the bundle that is published stays as the description is."""
     from attrest.select import select

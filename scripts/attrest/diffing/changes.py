@@ -17,6 +17,8 @@ VERDICTS: Final[tuple[Verdict, ...]] = ("breaking", "risky", "safe")
 """From the worst to the best."""
 
 Area: TypeAlias = Literal[
+    "document",
+    "tag",
     "server",
     "security",
     "security scheme",
@@ -31,7 +33,8 @@ Area: TypeAlias = Literal[
     "component",
     "python",
 ]
-"""What a change is in; ``component`` is what nothing uses, ``python`` the client that is generated."""
+"""What a change is in; ``document`` is the description as a whole, ``component`` what nothing uses, ``python`` the
+client that is generated."""
 DEPRECATABLE: Final[tuple[Area, ...]] = ("operation", "parameter", "header", "schema", "security scheme")
 """Where ``deprecated`` and ``x-sunset`` announce an end."""
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from attrest import nodes, pointers
-from attrest.diffing import components, servers
+from attrest.diffing import about, components, servers
 from attrest.diffing.changes import Change, Place
 from attrest.diffing.collecting import Collector
 from attrest.diffing.lifecycle import Lifecycle
@@ -36,6 +36,7 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any], today: dt.date) -> t
     """
     sides, unchanged, lifecycle = (Side(old), Side(new)), _unchanged(old, new), Lifecycle(today)
     collector = Collector(*sides, unchanged, lifecycle)
+    about.compare(collector)
     servers.compare(collector, Place(""), _field(old, "servers"), _field(new, "servers"))
     operations = Operations(collector)
     operations.compare_items(_paths(collector.old), _paths(collector.new), "request", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from attrest import nodes, pointers
@@ -57,9 +57,7 @@ def node_facts(old: Part, new: Part, direction: Direction, area: Area) -> Iterat
     """Compare what two objects that are no schemas say about themselves."""
     before, after = nodes.mapping(old.node), nodes.mapping(new.node)
     ends = () if area in DEPRECATABLE else ("deprecated", "x-sunset")
-    for keyword in dict.fromkeys([*_SAID, *ends, *_extensions(before), *_extensions(after)]):
-        if before.get(keyword, ABSENT) != after.get(keyword, ABSENT):
-            yield _fact(old, new, keyword, direction, area)
+    yield from field_facts(old, new, [*_SAID, *ends, *_extensions(before), *_extensions(after)], direction, area)
     if ends:
         return
     if (before.get("deprecated") is True) != (after.get("deprecated") is True):
@@ -77,6 +75,14 @@ def node_facts(old: Part, new: Part, direction: Direction, area: Area) -> Iterat
             before=sunsets[0] if sunsets[0] is not None else ABSENT,
             after=sunsets[1] if sunsets[1] is not None else ABSENT,
         )
+
+
+def field_facts(old: Part, new: Part, keywords: Iterable[str], direction: Direction, area: Area) -> Iterator[Fact]:
+    """Compare fields of two objects that only people read."""
+    before, after = nodes.mapping(old.node), nodes.mapping(new.node)
+    for keyword in dict.fromkeys(keywords):
+        if before.get(keyword, ABSENT) != after.get(keyword, ABSENT):
+            yield _fact(old, new, keyword, direction, area)
 
 
 def _fact(old: Part, new: Part, keyword: str, direction: Direction, area: Area) -> Fact:

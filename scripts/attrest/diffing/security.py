@@ -9,6 +9,7 @@ from attrest import nodes, pointers
 from attrest.diffing.changes import Direction, Place
 from attrest.diffing.collecting import Collector, Spot
 from attrest.diffing.keys import lacking, shared
+from attrest.diffing.remarks import field_facts
 from attrest.diffing.views import Part, Side
 
 Alternative: TypeAlias = frozenset[tuple[str, str]]
@@ -90,6 +91,10 @@ class Schemes:
             self._tell("scope", "removed", old.child("scopes", scope), None, subject=scope)
         for scope in lacking(scopes[1], scopes[0]):
             self._tell("scope", "added", None, new.child("scopes", scope), subject=scope)
+        if both := shared(*scopes):
+            texts = old.child("scopes"), new.child("scopes")
+            for fact in field_facts(*texts, both, "request", "security scheme"):
+                self._collector.note(_ANYWHERE, fact)
 
     def _tell(self, kind: str, action: str, old: Part | None, new: Part | None, **said: Any) -> None:
         self._collector.at(_ANYWHERE, "request", "security scheme").tell(
