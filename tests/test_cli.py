@@ -521,6 +521,12 @@ class TestBundle:
         assert printed == f"attrest: error: {Path(name)}: is a file of the description itself; give another one\n"
         assert {file: file.read_text() for file in project.iterdir()} == before
 
+    def test_says_which_references_it_could_not_follow(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (project / "pet.yaml").unlink()
+        assert cli.run(["bundle", "-o", "bundle.yaml"]) == 1
+        assert "error[dangling-reference]: pet.yaml leads to a file that cannot be read" in capsys.readouterr().err
+        assert "$ref: pet.yaml" in (project / "bundle.yaml").read_text()
+
     def test_knows_json_by_any_case(self, project: Path) -> None:
         assert cli.run(["bundle", "-o", "B.JSON"]) == 0
         assert json.loads((project / "B.JSON").read_text())["openapi"] == "3.1.0"

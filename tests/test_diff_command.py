@@ -165,6 +165,20 @@ class TestVersions:
         assert cli.run(("diff", "main", "broken.yaml")) == 2
         assert "broken.yaml:1" in capsys.readouterr().err
 
+    def test_of_a_revision_that_cannot_be_read_name_its_file(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (folder / "api/broken.yaml").write_text("a: [")
+        git("add", ".")
+        git("-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "--quiet", "--no-gpg-sign", "--message=next")
+        assert cli.run(("diff", "HEAD:api/broken.yaml")) == 2
+        assert capsys.readouterr().err.startswith("HEAD:api/broken.yaml:")
+
+    def test_with_references_that_lead_nowhere_are_told(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (folder / "old.yaml").write_text(OLD.replace("pet.yaml", "cat.yaml"))
+        assert cli.run(("diff", "old.yaml", "old.yaml")) == 0
+        assert "old.yaml:9:13: warning[mended]: cat.yaml leads nowhere: any value is taken" in capsys.readouterr().err
+
 
 class TestExitCode:
     @pytest.mark.parametrize(

@@ -455,6 +455,14 @@ def test_a_port_in_use_is_told() -> None:
     assert "in use" in done.stderr
 
 
+def test_what_is_not_taken_as_it_is_written_is_told(tmp_path: Path) -> None:
+    description = tmp_path / "openapi.yaml"
+    description.write_text("openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\npaths: []\n", encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = _attrest(str(description), "--port", str(taken.getsockname()[1]))
+    assert "openapi.yaml:3:1: warning[mended]: it is not an object: it is left out" in done.stderr
+
+
 def test_a_lacking_extra_is_told(tmp_path: Path) -> None:
     (tmp_path / "uvicorn.py").write_text("raise ModuleNotFoundError(name='uvicorn')", encoding="utf-8")
     done = _attrest(str(TRAINING), path=f"{tmp_path}:{SCRIPTS}")

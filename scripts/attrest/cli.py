@@ -314,6 +314,8 @@ def bundle(
 ) -> int:
     """Join a description of several files into one self-contained file; its names stay.
 
+    A reference that leads nowhere stays as it is; it is said, and the exit code is 1.
+
     \b
     Examples:
       attrest bundle -o petstore.json
@@ -325,17 +327,20 @@ def bundle(
     settings = resolve(start=Path.cwd(), document=document, overlays=overlays, allow_hosts=allow_hosts)
     with progress.shown() as stage:
         loaded = pipeline.read(settings, stage)
+    findings = loaded.findings
     if version is not None:
-        loaded, findings = pipeline.older(loaded, version)
-        print_findings(findings, "text", err=True)
+        loaded, less = pipeline.older(loaded, version)
+        findings = (*findings, *less)
+    print_findings(findings, "text", err=True)
+    code = DIFFERENT if any(finding.severity == "error" for finding in findings) else FINE
     if str(output) == "-":
         click.echo(pipeline.as_yaml(loaded), nl=False)
-        return FINE
+        return code
     if output.exists() and any(source.is_local and output.samefile(source.path) for source in loaded.sources):
         raise click.UsageError(f"{shown(output)}: is a file of the description itself; give another one")
     is_json = output.suffix.lower() == ".json"
     write.save(pipeline.as_json(loaded) if is_json else pipeline.as_yaml(loaded), output)
-    return FINE
+    return code
 
 
 def _watch(settings: Callable[[], Settings], *, force: bool, strict: bool) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,9 +12,11 @@ import attrs
 import click
 
 from attrest.commands.exits import DIFFERENT, FINE, WRONG_USAGE
+from attrest.commands.output import print_findings
 from attrest.settings import configured_allowances
 
 if TYPE_CHECKING:
+    from attrest.diagnostics import Finding
     from attrest.diffing.allowing import Allowance, Allowed
     from attrest.diffing.changes import Change, Verdict
     from attrest.diffing.report import Report, Side
@@ -83,7 +86,7 @@ def diff(
       attrest diff old.yaml new.yaml --format markdown --fail-on risky
       attrest diff v1.2.0 --python
     """
-    from attrest import pipeline, printers, progress
+    from attrest import pipeline, progress
 
     if old == new == "-":
         raise click.UsageError("only one version can come from standard input")
@@ -92,8 +95,9 @@ def diff(
             asked = _Asked(old, new, allowed, with_client, may_be_new)
             report = asked.report(stage)
     except pipeline.DescriptionError as error:
-        click.echo(printers.text(error.findings), nl=False, err=True)
+        print_findings(error.findings, "text", err=True)
         return WRONG_USAGE
+    print_findings([*_mendings(report.old), *_mendings(report.new)], "text", err=True)
     click.echo(_printed(report, form, everything=everything), nl=False)
     return _tell_allowances(report.allowed) or _code(report, fail_on)
 
@@ -162,9 +166,25 @@ def _compare_clients(old: tuple[Side, Version], new: tuple[Side, Version], stage
 def _read(found: Version, stage: Progress) -> Side:
     from attrest import pipeline
     from attrest.diffing.report import Side
-    from attrest.mend import mend
 
-    return Side(document=mend(pipeline.read(found.settings, stage)), shown=found.shown, path=found.path)
+    try:
+        document = pipeline.mended(pipeline.read(found.settings, stage))
+    except pipeline.DescriptionError as error:
+        raise pipeline.DescriptionError(tuple(_as_shown(error.findings, found.shown))) from error
+    return Side(document=document, shown=found.shown, path=found.path)
+
+
+def _mendings(side: Side) -> Iterator[Finding]:
+    """List what one version is not compared by as it is written."""
+    from attrest import pipeline
+
+    return _as_shown(pipeline.mendings(side.document), side.shown)
+
+
+def _as_shown(findings: Iterable[Finding], shown: Callable[[str], str]) -> Iterator[Finding]:
+    """Return findings in files that are named as a person names them, such as those of a revision."""
+    for finding in findings:
+        yield attrs.evolve(finding, location=attrs.evolve(finding.location, file=shown(finding.location.file)))
 
 
 def _printed(report: Report, form: str, *, everything: bool) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from attrest.commands import options
+from attrest.commands.output import print_findings
 from attrest.settings import resolve
 
 if TYPE_CHECKING:
@@ -84,9 +85,11 @@ def mock(
 
     settings = resolve(start=Path.cwd(), document=document, overlays=overlays, allow_hosts=allow_hosts)
     with progress.shown() as stage, collector_off():
-        answering = Mock(pipeline.mended(pipeline.read(settings, stage)), credentials, stateful=stateful)
+        description = pipeline.mended(pipeline.read(settings, stage))
+        answering = Mock(description, credentials, stateful=stateful)
         stage("making the answers")
         remarks = list(answering.remarks())
+    print_findings(pipeline.mendings(description), "text", err=True)
     for collection in answering.collections.all:
         click.echo(f"attrest: {collection.path} keeps items by their {collection.key}", err=True)
     for remark in remarks:
