@@ -11,6 +11,7 @@ from attrest import names, nodes, placenames, schemanodes
 from attrest.bounds import FREE
 from attrest.document import Document
 from attrest.inferring.composing import ClassFields, Composed
+from attrest.inferring.exclusive import Exclusive
 from attrest.inferring.families import Families, Tags, announced
 from attrest.inferring.graph import Graph, GraphField
 from attrest.inferring.limits import Limits
@@ -126,7 +127,7 @@ class _Declaring:
     def _told(self, composed: Iterable[Entry]) -> tuple[Entry, ...]:
         """Return what is said of schemas, sorted by pointer; of one that could not be read nothing but that."""
         settled = (*self._entries.values(), *self._families.entries.values())
-        composed_entries = (*composed, *self._spoken_of)
+        composed_entries = (*composed, *self._spoken_of, *Exclusive(self._schemas, self._shapes).entries())
         entries = (*settled, *composed_entries, *self._shapes.entries, *self._limits.entries, *self._schemas.entries)
         others = (entry for entry in dict.fromkeys(entries) if entry.pointer not in self._failures)
         return tuple(sorted((*self._failures.values(), *others), key=lambda entry: entry.pointer))

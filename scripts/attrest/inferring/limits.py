@@ -162,7 +162,7 @@ class Limits:
         inside: dict[str, Any] = {
             "items": self._items(pointer, schema),
             "values": self._values(pointer, schema),
-            "property_names": self._property_names(pointer, schema),
+            "property_names": self._property_names(pointer),
         }
         found = {name: limits for name, limits in inside.items() if limits != FREE}
         positions = [self.at(f"{pointer}/prefixItems/{index}") for index, _ in enumerate(schema.get("prefixItems", ()))]
@@ -220,8 +220,8 @@ class Limits:
                 self._leave(place, "its limits are not checked: they depend on the name")
         return FREE
 
-    def _property_names(self, pointer: str, schema: Mapping[str, Any]) -> Constraints:
-        patterned, own = self._patterned_names(pointer), self._own_names(pointer, schema)
+    def _property_names(self, pointer: str) -> Constraints:
+        patterned, own = self._patterned_names(pointer), self.of_names(pointer)
         if patterned.pattern is not None and own.pattern is not None:
             self._leave(f"{pointer}/patternProperties", "which names there are is not checked: propertyNames is")
         return bounds.tightest((own, patterned))
@@ -236,10 +236,13 @@ class Limits:
             self._leave(f"{pointer}/patternProperties", "Python has no such regular expression: names are not checked")
         return Constraints(pattern=pattern)
 
-    def _own_names(self, pointer: str, schema: Mapping[str, Any]) -> Constraints:
-        if not is_mapping(schema.get("propertyNames")):
-            return FREE
+    def of_names(self, pointer: str) -> Constraints:
+        """Return the limits that ``propertyNames`` of a schema sets on the names of properties."""
         place = f"{pointer}/propertyNames"
+        if self._schemas.nodes.get(place) is False:
+            self._leave(place, "that there may be no properties is not checked")
+        if not is_mapping(self._schemas.mapping(pointer).get("propertyNames")):
+            return FREE
         if not self._schemas.mapping(place).keys() <= _OF_NAMES:
             self._leave(place, "of names, length and pattern alone are checked")
         return self.at(place)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
+from attrest import bounds
 from attrest.bounds import FREE
 from attrest.inferring import listed
 from attrest.inferring.limits import Limits
@@ -12,6 +14,8 @@ from attrest.ir import Field
 from attrest.ledger import Entry, degraded
 from attrest.typerefs import ANY
 from attrest.wellformed import WellFormed
+
+_LISTED_BY_NAME: Final = "not checked on what is listed by name"
 
 
 class OtherFields:
@@ -33,6 +37,8 @@ class OtherFields:
         for part in self._schemas.own_parts(pointer):
             for keyword, place in self._unchecked(part, fields):
                 yield degraded(place, _reason(keyword, is_forbidden=self._schemas.nodes[place] is False))
+            if self._forbids_name(part, fields):
+                yield degraded(f"{part}/propertyNames", _LISTED_BY_NAME, alone=True)
             if (target := self._schemas.target(part)) is None:
                 continue
             known = self._schemas.properties(target)
@@ -41,11 +47,18 @@ class OtherFields:
                 for keyword, place in self._unchecked(each, foreign):
                     reason = _reason(keyword, is_forbidden=self._schemas.nodes[place] is False)
                     yield degraded(f"{part}/$ref", f"{keyword} of this: {reason}")
+                if self._forbids_name(each, foreign):
+                    yield degraded(f"{part}/$ref", f"propertyNames of this: {_LISTED_BY_NAME}")
 
     def _unchecked(self, part: str, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
         for keyword, place, names in listed.spoken_of(self._schemas, part, fields):
             if not all(self._is_held(fields[name], place) for name in names):
                 yield keyword, place
+
+    def _forbids_name(self, part: str, names: Iterable[str]) -> bool:
+        """Return whether a schema limits names in a way that not all of some are within."""
+        limits = self._limits.of_names(part)
+        return not all(bounds.holds(limits, name) for name in names)
 
     def _is_held(self, field: Field, place: str) -> bool:
         """Return whether a field is held to a schema: it has no other type and no other limits."""
@@ -59,5 +72,5 @@ def _reason(keyword: str, *, is_forbidden: bool) -> str:
     if is_forbidden:
         return "it forbids what other parts list: that is taken all the same"
     if keyword == "patternProperties":
-        return "not checked on what is listed by name"
+        return _LISTED_BY_NAME
     return "not checked on what other parts list"

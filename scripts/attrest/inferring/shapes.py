@@ -423,6 +423,10 @@ class Shapes:
     def _enum(self, pointer: str, schema: dict[str, Any], kinds: list[str]) -> TypeRef:
         """Return the type of an enum: its class where it has one, and whatever its type says that no value is of."""
         values = [value for value in schema["enum"] if value is not None]
+        if len(values) == len(schema["enum"]) and (
+            "null" in schemanodes.types(schema) or schema.get("nullable") is True
+        ):
+            self._looser(f"{pointer}/enum", "null is not among these values: it is taken all the same")
         if not values:
             return NULL if None in schema["enum"] else ANY
         found = dict.fromkeys(map(schemanodes.type_of, values))
