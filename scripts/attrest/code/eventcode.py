@@ -10,7 +10,7 @@ from attrest.code.modelcode import deprecation, documentation
 from attrest.code.requestcode import told
 from attrest.code.spelling import Spelling
 from attrest.ir import Api, Body, Content, Encoding, Event, Field, Parameter
-from attrest.typerefs import ListOf, Scalar, TupleOf, TypeRef, without_null
+from attrest.typerefs import ANY, ListOf, Scalar, TupleOf, TypeRef, without_null
 
 _DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 _PARSER = """Read the {}.
@@ -244,13 +244,23 @@ def _place(
     spelling: Spelling, location: str, name: str, type_: TypeRef, delimiter: str, *, is_encoded: bool = True
 ) -> str:
     """Return the expression for where a value is found, and how its text becomes JSON."""
-    bare = spelling.resolved(type_)
-    single = bare.item if isinstance(bare, ListOf) else bare
-    read = "_events.text" if "string" in spelling.kinds(single) else "_codec.loads_or_text"
-    arguments = [literals.string(location), literals.string(name), read]
+    first: tuple[TypeRef, ...] = ()
+    match bare := spelling.resolved(type_):
+        case ListOf(item):
+            single = item
+        case TupleOf(first, rest):
+            single = ANY if rest is None else rest
+        case _:
+            single = bare
+    arguments = [literals.string(location), literals.string(name), _item_reader(spelling, single)]
     arguments += [literals.string(delimiter)] if isinstance(bare, ListOf | TupleOf) else []
     arguments += [] if is_encoded else ["is_encoded=False"]
+    arguments += [f"first=({''.join(f'{_item_reader(spelling, item)}, ' for item in first)})"] if first else []
     return f"_events.Parameter({', '.join(arguments)})"
+
+
+def _item_reader(spelling: Spelling, type_: TypeRef) -> str:
+    return "_events.text" if "string" in spelling.kinds(type_) else "_codec.loads_or_text"
 
 
 def _code(spelling: Spelling, field: Field, read: str) -> EventFieldCode:

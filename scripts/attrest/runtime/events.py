@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, repeat
 from typing import Any, ClassVar, Literal, NoReturn, TypeAlias, TypeVar
 from urllib.parse import unquote, unquote_plus
 
@@ -62,6 +63,8 @@ class Parameter:
     """What stands between the items of a list; empty where each travels alone, None for what is no list."""
     is_encoded: bool = True
     """Whether it is percent-encoded: a cookie of style ``cookie`` is not (OpenAPI 3.2 §4.12.3), nor is a header."""
+    first: tuple[Callable[[str], Any], ...] = ()
+    """What reads the first items of a list, where they differ from the others."""
 
     def value(self, texts: Mapping[str, list[str]]) -> Any:
         """Return what was sent, as JSON.
@@ -75,7 +78,9 @@ class Parameter:
         found = texts[self.name]
         if self.delimiter is None:
             return self.read(self.decoded(found[0]))
-        return [self.read(self.decoded(item)) for item in (self.items(found[0]) if self.delimiter else found)]
+        items = self.items(found[0]) if self.delimiter else found
+        readers = chain(self.first, repeat(self.read))
+        return [read(self.decoded(item)) for item, read in zip(items, readers, strict=False)]
 
     def items(self, value: str) -> list[str]:
         """Return the items that stand in one value, as they came."""

@@ -84,7 +84,16 @@ def parse_new_pet(
         ),
         x_object=received.optional(_events.Parameter("header", "X-Object", _events.text), _codec.string),
         sizes=received.optional(
-            _events.Parameter("query", "sizes", _codec.loads_or_text, ","),
+            _events.Parameter(
+                "query",
+                "sizes",
+                _events.text,
+                ",",
+                first=(
+                    _codec.loads_or_text,
+                    _events.text,
+                ),
+            ),
             _codec.tuple_of(
                 (
                     _codec.integer,
