@@ -344,6 +344,21 @@ def test_bodies_are_read_in_every_form(shop: Mocking) -> None:
     assert shop.ask("PUT", "/forms", b"five", **{"Content-Type": "text/plain"}).status == 400
 
 
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [("image/png", 204), ("Audio/MPEG", 204), ("audio/wav;rate=8", 204), ("text/plain", 400), ("image/jpeg", 400)],
+)
+def test_parts_are_of_the_media_types_of_their_encoding(content_type: str, status: int, shop: Mocking) -> None:
+    body = _parts(b"1").replace(b'filename="a"', f'filename="a"\r\ncontent-type: {content_type}'.encode())
+    got = shop.ask("PUT", "/forms", body, **{"Content-Type": "multipart/form-data; boundary=part"})
+    assert got.status == status
+    if status == 400:
+        (violation,) = got.json["violations"]
+        assert (violation["in"], violation["pointer"], violation["got"]) == ("body", "/names", content_type)
+        assert violation["expected"] == "a part that is image/png, audio/*"
+        assert violation["description"].endswith("/multipart~1form-data/encoding/names/contentType")
+
+
 @pytest.mark.parametrize("content_type", ["application/xml", "application/vnd.parcel+xml"])
 @pytest.mark.parametrize(
     ("body", "charset", "problem"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 from urllib.parse import unquote_plus
@@ -12,12 +11,11 @@ import attrs
 
 from attrest import nodes, pointers
 from attrest.contentforms import form_of
-from attrest.mocking import coercion, expectations, negotiation, xml
+from attrest.mocking import coercion, expectations, multiparts, negotiation, xml
 from attrest.mocking.exchange import Request, Violation, pairs
+from attrest.mocking.multiparts import Part
 from attrest.mocking.schemata import Schemata
 from attrest.runtime import media_types
-
-_NAME = re.compile(r'\bname="((?:[^"\\]|\\.)*)"')
 
 
 class UnsupportedMediaTypeError(Exception):
@@ -66,9 +64,15 @@ def read(body: Body, schemata: Schemata, request: Request) -> tuple[Any, list[Vi
         value = _value(schemata, media, actual, sent_type, request.body)
     except ValueError as error:
         return None, [Violation(place="body", expected=str(error), got=_text(request.body), described=media)]
+    mislabelled = _mislabelled(schemata, media, sent_type, request.body) if form_of(actual) == "multipart" else ()
     if form_of(actual) == "binary" or "schema" not in schemata.at(media) or _is_opaque(actual):
-        return value, []
-    return value, [
+        return value, [*mislabelled]
+    return value, [*mislabelled, *_misfitting(schemata, media, value)]
+
+
+def _misfitting(schemata: Schemata, media: str, value: Any) -> Iterator[Violation]:
+    """Say what in a body does not fit its schema."""
+    return (
         Violation(
             place="body",
             pointer=pointers.join(problem.tokens),
@@ -77,7 +81,7 @@ def read(body: Body, schemata: Schemata, request: Request) -> tuple[Any, list[Vi
             described=problem.pointer or f"{media}/schema",
         )
         for problem in schemata.problems(f"{media}/schema", value)
-    ]
+    )
 
 
 def _is_opaque(content_type: str) -> bool:
@@ -134,22 +138,12 @@ def _joined(schemata: Schemata, media: str, found: list[tuple[str, str]]) -> Ite
 
 
 def _multipart(schemata: Schemata, schema: Mapping[str, Any], content_type: str, content: bytes) -> dict[str, Any]:
-    """Read a form in parts (RFC 7578); a part that is a file is text with a character for each byte."""
-    boundary = media_types.parsed(content_type.partition(";")[0]).essence and media_types.PARAMETER.findall(
-        content_type
-    )
-    named = {name.lower(): value.strip('"') for name, value in boundary or ()}
-    if "boundary" not in named:
-        raise ValueError("a boundary in the Content-Type")
+    """Read a form in parts; a part that is a file is text with a character for each byte."""
     found: dict[str, list[Any]] = {}
-    for part in content.split(f"--{named['boundary']}".encode())[1:-1]:
-        head, _, value = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
-        name = _NAME.search(head.decode("utf-8", "replace"))
-        if name is None:
-            raise ValueError("a name in the Content-Disposition of each part")
-        property_ = schemata.property(schema, name[1])
+    for part in multiparts.parts(content_type, content):
+        property_ = schemata.property(schema, part.name)
         single = schemata.items(property_) if "array" in schemata.types(property_) and property_ else property_
-        found.setdefault(name[1], []).append(_part(schemata, single, head.lower(), value.removesuffix(b"\r\n")))
+        found.setdefault(part.name, []).append(_part(schemata, single, part))
     return {
         name: values if _is_many(schemata, schemata.property(schema, name), values) else values[0]
         for name, values in found.items()
@@ -161,12 +155,28 @@ def _is_many(schemata: Schemata, schema: Mapping[str, Any], values: list[Any]) -
     return len(values) > 1 or (is_array and not isinstance(values[0], list))
 
 
-def _part(schemata: Schemata, schema: Mapping[str, Any], head: bytes, value: bytes) -> Any:
-    if b"application/json" in head:
-        return _json(value)
-    if b"filename" in head:
-        return value.decode("latin-1")
-    return coercion.scalar(schemata, schema, value.decode("utf-8", "replace"))
+def _part(schemata: Schemata, schema: Mapping[str, Any], part: Part) -> Any:
+    if form_of(part.content_type) == "json":
+        return _json(part.content)
+    if part.is_file:
+        return part.content.decode("latin-1")
+    return coercion.scalar(schemata, schema, part.content.decode("utf-8", "replace"))
+
+
+def _mislabelled(schemata: Schemata, media: str, content_type: str, content: bytes) -> Iterator[Violation]:
+    """Say which parts of a form name a media type that their encoding does not have (OpenAPI 3.1 §4.8.15)."""
+    encoding = nodes.mapping(schemata.at(media).get("encoding"))
+    for part in multiparts.parts(content_type, content):
+        described = nodes.text(nodes.mapping(encoding.get(part.name)).get("contentType"))
+        if not described or not part.content_type or negotiation.matching(described.split(","), part.content_type):
+            continue
+        yield Violation(
+            place="body",
+            pointer=pointers.join((part.name,)),
+            expected=f"a part that is {described}",
+            got=part.content_type,
+            described=media + pointers.join(("encoding", part.name, "contentType")),
+        )
 
 
 def _text(content: bytes) -> str:
