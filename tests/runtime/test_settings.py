@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import pytest
 
-from attrest.runtime import auth, bodies, checks, retries
+from attrest.runtime import auth, bodies, checks, retries, servers
 from attrest.runtime.configuration import configure
 from attrest.runtime.conversation import Conversation, prepare
 from attrest.runtime.errors import (
@@ -317,6 +317,21 @@ def test_how_credentials_travel() -> None:
         chosen(("uncertified",))
     with pytest.raises(ConfigurationError, match="user:password"):
         auth.basic("b", argument="user", environment="U", value="nobody")
+
+
+@attrs.frozen(kw_only=True)
+class Based(servers.Server):
+    host: str = attrs.field(default="a", validator=servers.text)
+    base: str = attrs.field(default="", validator=servers.text)
+
+    template = "https://{host}.example/{base}"
+    variables = {"host": "host", "base": "base"}  # noqa: RUF012 - as clients have it
+
+
+def test_a_variable_may_be_empty_where_that_is_its_default() -> None:
+    assert Based().url == "https://a.example/"
+    with pytest.raises(ConfigurationError, match="Based: host must be a text, got ''"):
+        Based(host="")
 
 
 class HasCertificate:

@@ -13,6 +13,8 @@ UNSPECIFIC = frozenset(("", "application/octet-stream", "binary/octet-stream"))
 """What servers say of a body that they do not look into; it can be anything."""
 SYNTAXES = ("json", "xml")
 """Suffixes that tell how a media type is written, whatever it means (RFC 6839 §3)."""
+XML_DECLARATION = re.compile(rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)""")
+"""What XML says of its character set itself."""
 
 
 @attrs.frozen
@@ -52,12 +54,33 @@ def charset(content_type: str) -> str:
     Args:
         content_type: The header's value; empty where there is none.
     """
-    named = parsed(content_type).parameters.get("charset", "").strip("'")
+    return known_charset(parsed(content_type).parameters.get("charset", "").strip("'"))
+
+
+def charset_of(content: bytes, content_type: str) -> str:
+    """Return the character set of a text; XML names its own where its Content-Type names none (RFC 7303 §3.2).
+
+    One that the name itself is not written in is not meant: ``utf-16`` often stays where text was written anew.
+
+    Args:
+        content: The text, or its beginning.
+        content_type: As it was sent; empty where there was none.
+    """
+    media_type = parsed(content_type)
+    own = XML_DECLARATION.match(content) if media_type.syntax == "xml" else None
+    if own is None or "charset" in media_type.parameters:
+        return charset(content_type)
+    named = known_charset(own[1].decode("ascii"))
+    return named if own[0].decode(named, "replace") == own[0].decode("ascii", "replace") else charset("")
+
+
+def known_charset(name: str) -> str:
+    """Return the name of a character set that Python reads text with; UTF-8 for any other."""
     try:
-        b"-".decode(named, "replace")
+        b"-".decode(name, "replace")
     except (LookupError, ValueError):
         return "utf-8"
-    return named
+    return name
 
 
 def chosen(ranges: Iterable[str], content_type: str) -> str | None:

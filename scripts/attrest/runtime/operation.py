@@ -112,7 +112,7 @@ def decoded_text(content: bytes, content_type: str) -> str:
         content: The body.
         content_type: Its Content-Type, which can name a character set.
     """
-    return content.decode(media_types.charset(content_type), "replace")
+    return content.decode(media_types.charset_of(content, content_type), "replace")
 
 
 def described(content: bytes, content_type: str) -> str:

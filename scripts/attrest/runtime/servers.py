@@ -44,8 +44,8 @@ def one_of(*values: str) -> Callable[[Server, attrs.Attribute[Any], object], Non
 
 
 def text(server: Server, attribute: attrs.Attribute[Any], value: object) -> None:
-    """Refuse a value that is no text, or an empty one."""
-    if not isinstance(value, str) or not value:
+    """Refuse a value that is no text, or an empty one unless the description gives just that by default."""
+    if not isinstance(value, str) or (not value and attribute.default != value):
         raise ConfigurationError(f"{type(server).__name__}: {attribute.name} must be a text, got {value!r}")
 
 
