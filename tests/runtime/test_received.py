@@ -1,4 +1,4 @@
-"""Moments and times of day that datetime and time cannot hold are written as they were read."""
+"""What values of the standard library cannot hold is written as it was read."""
 
 from __future__ import annotations
 
@@ -142,3 +142,17 @@ def test_a_model_there_and_back() -> None:
     pet = Pet.from_dict(wire)
     assert json.loads(codec.dumps(pet.to_dict())) == wire
     assert pet.born_at == datetime(2019, 6, 13, 19, 8, 25, 123456, UTC)
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))],  # noqa: S301 - made right here
+)
+def test_bytes_stay_without_padding(copied: Callable[[Any], Any]) -> None:
+    received = codec.base64url("-_8")
+    assert isinstance(received, bytes)
+    assert (received, hash(received), bytes(received)) == (b"\xfb\xff", hash(b"\xfb\xff"), b"\xfb\xff")
+    assert codec.base64url_text(copied(received)) == "-_8"
+    assert codec.base64_text(received) == "+/8="
+    assert codec.base64url_text(received + b"") == "-_8="
+    assert codec.base64url_text(received.replace(b"\xff", b"")) == "-w=="

@@ -195,7 +195,7 @@ class _Sampler:
             case Scalar(kind):
                 return _scalar(kind, constraints)
             case Reference(name):
-                return self._declared(self.declarations[name])
+                return self._declared(self.declarations[name], constraints)
             case ListOf(item):
                 value = self.value(item, constraints.items or FREE)
                 return [] if isinstance(value, Absent) else [value] * max(1, constraints.min_items or 0)
@@ -215,9 +215,11 @@ class _Sampler:
             case UnionOf(members, discriminator):
                 return self._union(members, discriminator, constraints)
 
-    def _declared(self, declaration: Declaration) -> Json | Absent:
+    def _declared(self, declaration: Declaration, constraints: Constraints) -> Json | Absent:
         if isinstance(declaration, Enum):
-            return declaration.members[0].value if declaration.members else _SAMPLES["string"]
+            listed = [member.value for member in declaration.members]
+            taken = (value for value in listed if is_within(value, Reference(declaration.name), constraints))
+            return next(taken, listed[0] if listed else _SAMPLES["string"])
         given = self.given(declaration.example, Reference(declaration.name), FREE)
         if not isinstance(given, Absent):
             return given
