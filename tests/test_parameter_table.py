@@ -356,7 +356,7 @@ def test_paths_are_filled_in(template: str, package: ModuleType, client: Any, se
         (
             "HeaderMatrix",
             ["a", "b,c"],
-            "an item of a header must not be empty, hold a comma outside of quotes, nor begin or end in a space",
+            "header x: an item must not be empty, hold a comma outside of quotes, nor begin or end in a space",
         ),
         ("CookieList", ["a,b", "c"], "x: an item must hold no ',', which stands between items"),
         ("Spaces", ["a", "b c"], "x: an item must hold no ' ', which stands between items"),

@@ -346,11 +346,7 @@ class _Writer:
         )
 
     def _headers(self, operation: Operation) -> tuple[str, ...]:
-        headers = [
-            f"({literals.string(parameter.wire_name)}, {_header(parameter)})"
-            for parameter in operation.parameters
-            if parameter.location == "header"
-        ]
+        headers = [_header(parameter) for parameter in operation.parameters if parameter.location == "header"]
         cookies = [_cookie(parameter) for parameter in operation.parameters if parameter.location == "cookie"]
         if cookies:
             headers.append(f'("Cookie", _parameters.cookie({", ".join(cookies)}))')
@@ -576,9 +572,9 @@ def _style_options(parameter: Parameter) -> str:
 
 
 def _header(parameter: Parameter) -> str:
-    value = f"self.{parameter.field.name}"
+    name, value = literals.string(parameter.wire_name), f"self.{parameter.field.name}"
     if parameter.is_json:
-        return f"_parameters.json_header({value})"
+        return f"_parameters.json_header({name}, {value})"
     if parameter.content and parameter.content.form == "form":
-        return f"_parameters.header(_parameters.form_query({value}) or None)"
-    return f"_parameters.header({value}{_options(explode=parameter.explode)})"
+        return f"_parameters.header({name}, _parameters.form_query({value}) or None)"
+    return f"_parameters.header({name}, {value}{_options(explode=parameter.explode)})"

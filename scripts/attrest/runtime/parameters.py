@@ -186,12 +186,19 @@ def json_segment(value: Any) -> str:
     return quoted(json_text(value))
 
 
-def json_header(value: Any) -> str | None:
-    """Write a header parameter whose content is JSON (OpenAPI 3.2 §4.12.2.3); None where it is absent.
+def json_header(name: str, value: Any) -> tuple[str, str | None]:
+    """Write a header parameter whose content is JSON (OpenAPI 3.2 §4.12.2.3).
 
     Characters beyond ASCII are written as JSON's escapes, so that they arrive whatever a server takes headers for.
+
+    Args:
+        name: The header's name.
+        value: Anything that JSON can say.
+
+    Returns:
+        The name, and the header's value; None where it is absent.
     """
-    return None if absent(value) else ascii_json(json_text(value))
+    return name, None if absent(value) else ascii_json(json_text(value))
 
 
 def json_query(value: Any) -> str:
@@ -229,32 +236,34 @@ def query(*parameters: str) -> str:
     return f"?{present}" if present else ""
 
 
-def header(value: Any, *, explode: bool = False) -> str | None:
+def header(name: str, value: Any, *, explode: bool = False) -> tuple[str, str | None]:
     """Write a header parameter in style ``simple``; nothing is percent-encoded, since headers are not decoded.
 
     Args:
+        name: The header's name.
         value: A scalar, a sequence or a mapping.
         explode: Whether an object's keys and values are joined by ``=``.
 
     Returns:
-        The header's value, or None for an absent parameter.
+        The name, and the header's value; None for an absent parameter.
 
     Raises:
         InvalidArgumentError: A reader would take it for other items (RFC 9110 §5.6.1).
     """
     if absent(value):
-        return None
+        return name, None
     plain_value = plain(value)
     written = joined(plain_value, ",", explode=explode, escapes=None)
     if items := items_of(plain_value):
-        check_elements(written, items, explode=explode)
-    return written
+        check_elements(name, written, items, explode=explode)
+    return name, written
 
 
-def check_elements(written: str, items: list[tuple[str | None, Any]], *, explode: bool) -> None:
+def check_elements(name: str, written: str, items: list[tuple[str | None, Any]], *, explode: bool) -> None:
     """Refuse a header that its reader would take for other items than it was written from.
 
     Args:
+        name: The header's name.
         written: The header's value.
         items: The items, each with its name where it has one.
         explode: Whether names and values are joined by ``=``.
@@ -266,9 +275,9 @@ def check_elements(written: str, items: list[tuple[str | None, Any]], *, explode
     parts = ["=".join(pair) for pair in pairs] if explode else list(chain.from_iterable(pairs))
     if elements(written) != parts or not all(parts):
         told = "must not be empty, hold a comma outside of quotes, nor begin or end in a space"
-        raise InvalidArgumentError(f"an item of a header {told}")
+        raise InvalidArgumentError(f"header {name}: an item {told}")
     if explode and any(key is not None and "=" in key for key, _ in items):
-        raise InvalidArgumentError("a name in a header must hold no '=', which stands between it and its value")
+        raise InvalidArgumentError(f"header {name}: a name must hold no '=', which stands between it and its value")
 
 
 def headers(*items: tuple[str, str | None]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import attrs
@@ -46,7 +47,8 @@ class PartHeader:
             if self.required:
                 raise InvalidArgumentError(f"header {self.name}: required, but missing")
             return None
-        text = json_header(value) if self.is_json else header_parameter(value, explode=self.explode)
+        written = json_header if self.is_json else partial(header_parameter, explode=self.explode)
+        _, text = written(self.name, value)
         if text is not None:
             self.check(text)
         return text
@@ -99,4 +101,4 @@ def texts(given: Mapping[str, Any], described: Iterable[PartHeader]) -> Iterator
         _, value = left.pop(header.name.lower(), ("", UNSET))
         yield header.name, header.written(value)
     for name, value in left.values():
-        yield name, header_parameter(value)
+        yield header_parameter(name, value)

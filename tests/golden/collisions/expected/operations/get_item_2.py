@@ -60,7 +60,7 @@ class GetItemRequest2(_operation.Request[Item2]):
                 _parameters.form("body", self.body_),
             ),
             headers=_parameters.headers(
-                ("id", _parameters.header(self.id_header)),
+                _parameters.header("id", self.id_header),
                 ("Cookie", _parameters.cookie(_parameters.cookie_form("id", self.id_cookie))),
             ),
             body=None if self.body is None else _bodies.text(self.body, content_type="text/plain"),

@@ -52,7 +52,7 @@ class AddPetRequest(_operation.Request[None]):
                 _parameters.form("note", self.note),
             ),
             headers=_parameters.headers(
-                ("X-Key", _parameters.header(self.x_key)),
+                _parameters.header("X-Key", self.x_key),
             ),
             body=_bodies.json(self.body.to_dict()),
         )

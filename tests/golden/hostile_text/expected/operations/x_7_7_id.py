@@ -71,7 +71,7 @@ class X77IdRequest(_operation.Request[ImportOs]):
                 _parameters.form("q\"'\n{{ 7*7 }}{x}", self.q_7_7_x),
             ),
             headers=_parameters.headers(
-                ('X-"{Evil}', _parameters.header(self.x_evil)),
+                _parameters.header('X-"{Evil}', self.x_evil),
                 ("Cookie", _parameters.cookie(_parameters.cookie_form("c\\'", self.c))),
             ),
             body=None

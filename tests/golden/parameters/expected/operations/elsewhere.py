@@ -54,11 +54,11 @@ class ElsewhereRequest(_operation.Request[None]):
             method="GET",
             target="/elsewhere",
             headers=_parameters.headers(
-                ("X-Request-Id", _parameters.header(self.x_request_id)),
-                ("X-Names", _parameters.header(self.x_names)),
-                ("X-Colour", _parameters.header(self.x_colour, explode=True)),
-                ("X-Json", _parameters.json_header(self.x_json)),
-                ("X-Flag", _parameters.header(self.x_flag)),
+                _parameters.header("X-Request-Id", self.x_request_id),
+                _parameters.header("X-Names", self.x_names),
+                _parameters.header("X-Colour", self.x_colour, explode=True),
+                _parameters.json_header("X-Json", self.x_json),
+                _parameters.header("X-Flag", self.x_flag),
                 (
                     "Cookie",
                     _parameters.cookie(
