@@ -344,6 +344,13 @@ def test_bodies_are_read_in_every_form(shop: Mocking) -> None:
     assert shop.ask("PUT", "/forms", b"five", **{"Content-Type": "text/plain"}).status == 400
 
 
+@pytest.mark.parametrize("name", ["a b", "\\", "back\\slash\\", 'a\\"b'])
+def test_parts_have_any_name(name: str, shop: Mocking) -> None:
+    part = f'--part\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n1\r\n'.encode()
+    parts = {"Content-Type": "multipart/form-data; boundary=part"}
+    assert shop.ask("PUT", "/forms", part + _parts(b"1"), **parts).status == 204
+
+
 @pytest.mark.parametrize(
     ("content_type", "status"),
     [("image/png", 204), ("Audio/MPEG", 204), ("audio/wav;rate=8", 204), ("text/plain", 400), ("image/jpeg", 400)],

@@ -10,7 +10,8 @@ import attrs
 
 from attrest.runtime import media_types
 
-_NAME: Final = re.compile(r'\bname="((?:[^"\\]|\\.)*)"')
+_NAME: Final = re.compile(r'\bname="((?:[^"\\]|\\.)*|[^"]*)"')
+"""A name; whether backslashes in it escape what follows depends on who wrote it."""
 
 
 @attrs.frozen(kw_only=True)
