@@ -15,9 +15,11 @@ import pytest
 from training_api import Retries, TrainingClient
 from training_api.errors import StatusError
 
+from attrest import pointers
 from attrest.mocking import expectations
 from attrest.mocking.adapting import directions
 from attrest.mocking.schemata import Schemata
+from attrest.schemachecks import Check, validator
 from mocking import BEARER, SCRIPTS, TOKEN, Mocking
 from training_tables import ERROR_STATUSES
 
@@ -443,6 +445,31 @@ def _parts(count: bytes) -> bytes:
         b'--part\r\nContent-Disposition: form-data; name="count"\r\n\r\n' + count + b"\r\n"
         b'--part\r\nContent-Disposition: form-data; name="names"; filename="a"\r\n\r\n\x00\xff\r\n--part--\r\n'
     )
+
+
+VARIANTS = {
+    "oneOf": [
+        {"properties": {"kind": {"const": "cat"}, "lives": {"type": "integer"}}, "required": ["kind", "name", "lives"]},
+        {"properties": {"kind": {"enum": ["dog"]}, "tag": {"type": "string"}}, "required": ["kind", "tag"]},
+        {"type": "string", "minLength": 3},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "problems"),
+    [
+        ({"kind": "cat"}, [("", "required"), ("", "required")]),
+        ({"kind": "cat", "name": "Tom", "lives": "nine"}, [("/lives", "type")]),
+        ({"kind": "cat", "tag": 3, "lives": "nine"}, [("", "required"), ("/lives", "type")]),
+        ({"kind": "dog"}, [("", "required")]),
+        ({"kind": "dog", "tag": 3}, [("/tag", "type")]),
+        ("a", [("", "minLength")]),
+    ],
+)
+def test_all_that_is_wrong_with_the_variant_that_is_meant_is_told(value: Any, problems: list[tuple[str, str]]) -> None:
+    found = Check(validator({"type": ["object", "string"], **VARIANTS})).problems(value)
+    assert sorted((pointers.join(each.tokens), each.keyword) for each in found) == problems
 
 
 # --- the command ---

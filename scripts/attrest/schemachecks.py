@@ -84,7 +84,7 @@ class Check:
         """Say everything that does not fit; of alternatives of which none fits, what is wrong with the nearest."""
         try:
             for error in self._validator.iter_errors(value):
-                yield _problem(innermost(error))
+                yield from map(_problem, _nearest(error))
         except (ValueError, UnicodeError, RecursionError) as error:
             yield Problem((), f"{_MASK} is none that JSON can say: {error}", None, "", "")
 
@@ -96,7 +96,7 @@ def _problem(error: Any) -> Problem:
         message=error.message,
         got=error.instance,
         pointer=location,
-        keyword=str(error.schema_path[-1]) if error.schema_path else "",
+        keyword=_keyword(error),
         unexpected=tuple(getattr(error.kind, "unexpected", None) or ()),
     )
 
@@ -108,13 +108,32 @@ def validator(schema: Mapping[str, Any]) -> Any:
 
 def innermost(error: Any) -> Any:
     """Choose, of the reasons why none of several alternatives fits, one of the alternative that fits best."""
+    return _nearest(error)[0]
+
+
+def _nearest(error: Any) -> list[Any]:
+    """Return the reasons why the alternative that fits best does not; the error where it is of no alternatives."""
     alternatives: list[list[Any]] = getattr(error.kind, "context", None) or []
-    candidates = [[innermost(reason) for reason in reasons] for reasons in alternatives if reasons]
-    if not candidates:
-        return error
-    return min(candidates, key=_misfit)[0]
+    candidates = [[leaf for reason in reasons for leaf in _nearest(reason)] for reasons in alternatives if reasons]
+    depth = len(error.instance_path)
+    return min(candidates, key=lambda reasons: _misfit(reasons, depth), default=[error])
 
 
-def _misfit(reasons: list[Any]) -> tuple[bool, int, int]:
+def _misfit(reasons: list[Any], depth: int) -> tuple[bool, bool, bool, int, int]:
+    """Rate how little an alternative fits a value at some depth.
+
+    It hardly does where the value is of another type, or has a property that names another variant.
+    """
     is_reference = any("'$ref'" in reason.message or '"$ref"' in reason.message for reason in reasons)
-    return is_reference, -max(len(reason.instance_path) for reason in reasons), len(reasons)
+    is_of_another_type = any(_keyword(reason) == "type" and len(reason.instance_path) == depth for reason in reasons)
+    is_another_variant = any(_is_constant(reason) and len(reason.instance_path) == depth + 1 for reason in reasons)
+    deepest = max(len(reason.instance_path) for reason in reasons)
+    return is_reference, is_of_another_type, is_another_variant, -deepest, len(reasons)
+
+
+def _is_constant(reason: Any) -> bool:
+    return _keyword(reason) == "const" or (_keyword(reason) == "enum" and len(reason.kind.options) == 1)
+
+
+def _keyword(reason: Any) -> str:
+    return str(reason.schema_path[-1]) if reason.schema_path else ""
