@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import combinations
 from typing import Any, Final
 
@@ -24,7 +25,12 @@ class Exclusive:
         """Get to know the schemas and their types."""
         self._schemas = schemas
         self._shapes = shapes
-        self._comparing: set[tuple[str, str]] = set()
+        self._compared: dict[tuple[str, str, tuple[str, ...]], bool] = {}
+        self._known_kinds: dict[str, frozenset[str]] = {}
+        self._conjuncts = cache(schemas.conjuncts)
+        self._properties = cache(schemas.properties)
+        self._required = cache(schemas.required)
+        self._listed_values = cache(self._found_values)
 
     def entries(self) -> Iterator[Entry]:
         """Tell where a value may fit several alternatives, which nothing checks, and no discriminator says which."""
@@ -39,17 +45,15 @@ class Exclusive:
 
     def _are_apart(self, one: str, other: str, beside: tuple[str, ...] = ()) -> bool:
         """Return whether it is certain that no value fits two schemas, and some that stand beside them."""
-        if (one, other) in self._comparing:
-            return False
-        self._comparing.add((one, other))
-        try:
-            return (
+        key = one, other, beside
+        if key not in self._compared:
+            self._compared[key] = False  # what comes back to itself on the way is not certain
+            self._compared[key] = (
                 self._differ(one, other, beside)
                 or any(all(self._are_apart(each, other) for each in members) for members in self._alternatives(one))
                 or any(all(self._are_apart(one, each) for each in members) for members in self._alternatives(other))
             )
-        finally:
-            self._comparing.discard((one, other))
+        return self._compared[key]
 
     def _alternatives(self, pointer: str) -> Iterator[tuple[str, ...]]:
         return (self._schemas.members(*alternatives) for alternatives in self._schemas.alternatives(pointer))
@@ -64,17 +68,15 @@ class Exclusive:
         return shared == {"object"} and self._differ_as_objects(one, other, beside)
 
     def _differ_as_objects(self, one: str, other: str, beside: tuple[str, ...]) -> bool:
-        own, others = self._schemas.properties(one), self._schemas.properties(other)
-        required = frozenset[str]().union(*map(self._schemas.required, (one, other, *beside)))
+        own, others = self._properties(one), self._properties(other)
+        required = frozenset[str]().union(*map(self._required, (one, other, *beside)))
         return any(
             self._are_apart(part, each)
             for name in own
             if name in required and name in others
             for part in own[name]
             for each in others[name]
-        ) or any(
-            self._forbids_any(part, required) for schema in (one, other) for part in self._schemas.conjuncts(schema)
-        )
+        ) or any(self._forbids_any(part, required) for schema in (one, other) for part in self._conjuncts(schema))
 
     def _forbids_any(self, pointer: str, names: frozenset[str]) -> bool:
         if not listed.is_closed(self._schemas, pointer):
@@ -83,8 +85,14 @@ class Exclusive:
 
     def _kinds(self, pointer: str) -> frozenset[str]:
         """Return the types of values that may fit a schema; a whole number is both, an integer and a number."""
+        if pointer not in self._known_kinds:
+            self._known_kinds[pointer] = _KINDS  # until it is known: a schema may be an alternative of itself
+            self._known_kinds[pointer] = self._found_kinds(pointer)
+        return self._known_kinds[pointer]
+
+    def _found_kinds(self, pointer: str) -> frozenset[str]:
         found = _KINDS
-        for part in self._schemas.conjuncts(pointer):
+        for part in self._conjuncts(pointer):
             schema = self._schemas.mapping(part)
             for types in (schemanodes.types(schema), [*map(schemanodes.type_of, _values(schema))]):
                 if types:
@@ -97,8 +105,8 @@ class Exclusive:
         own, others = self._listed_values(one), self._listed_values(other)
         return any(values.isdisjoint(more) for values in own for more in others)
 
-    def _listed_values(self, pointer: str) -> list[frozenset[tuple[bool, JsonScalar]]]:
-        values = (_values(self._schemas.mapping(part)) for part in self._schemas.conjuncts(pointer))
+    def _found_values(self, pointer: str) -> list[frozenset[tuple[bool, JsonScalar]]]:
+        values = (_values(self._schemas.mapping(part)) for part in self._conjuncts(pointer))
         return [distinct(each) for each in values if each and not any(isinstance(value, list | dict) for value in each)]
 
 
