@@ -62,10 +62,10 @@ class Exclusive:
         shared = frozenset(_KINDS).intersection(*map(self._kinds, (one, other, *beside)))
         if not shared or self._list_other_values(one, other):
             return True
-        if shared == {"string"}:
+        if shared == frozenset({"string"}):
             formats = {without_null(self._shapes.at(one)), without_null(self._shapes.at(other))}
             return len(formats) > 1 and STRING not in formats and all(isinstance(each, Scalar) for each in formats)
-        return shared == {"object"} and self._differ_as_objects(one, other, beside)
+        return shared == frozenset({"object"}) and self._differ_as_objects(one, other, beside)
 
     def _differ_as_objects(self, one: str, other: str, beside: tuple[str, ...]) -> bool:
         own, others = self._properties(one), self._properties(other)
