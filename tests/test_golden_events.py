@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import importlib
 import json
 import re
 import threading
@@ -25,6 +26,7 @@ from attrest.lower import lower
 from attrest.pipeline import build
 from attrest.settings import Settings
 from golden_behaviour import NOON, Import
+from made_client import make
 
 PET = b'{"name":"Rex","colour":"red"}'
 ATTEMPT = {"x-attempt": "2"}
@@ -287,3 +289,28 @@ def serving(events: Any) -> Iterator[tuple[str, list[Any]]]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_fields_of_a_form_that_are_not_listed_are_of_the_type_of_all_others(tmp_path: Path) -> None:
+    listed = {"type": "object", "properties": {"a": {"type": "string"}}}
+    schemas = {
+        "counts": {**listed, "additionalProperties": {"type": "integer"}},
+        "lists": {**listed, "additionalProperties": {"type": "array", "items": {"type": "boolean"}}},
+        "texts": {**listed, "additionalProperties": {"type": "string"}},
+    }
+    form = "application/x-www-form-urlencoded"
+    webhooks = {
+        name: {"post": {"requestBody": {"required": True, "content": {form: {"schema": schema}}}, "responses": {}}}
+        for name, schema in schemas.items()
+    }
+    make(
+        {"openapi": "3.1.0", "info": {"title": "Forms", "version": "1"}, "webhooks": webhooks}, tmp_path, "form_events"
+    )
+    events = importlib.import_module("form_events.events")
+    read = {
+        name: events.parse(name, body, {"content-type": form}).payload
+        for name, body in (("counts", b"a=1&b=2"), ("lists", b"x=true&x=false&y=true"), ("texts", b"a=1&b=%2B2"))
+    }
+    assert read["counts"].to_dict() == {"a": "1", "b": 2}
+    assert read["lists"].to_dict() == {"x": [True, False], "y": [True]}
+    assert read["texts"].to_dict() == {"a": "1", "b": "+2"}

@@ -23,6 +23,7 @@ from attrest.runtime.errors import (
     hidden,
 )
 from attrest.runtime.json_lines import json_lines
+from attrest.runtime.media_types import chosen
 from attrest.runtime.operation import Operation, by_content_type, text
 from attrest.runtime.options import Options, Timeout
 from attrest.runtime.retries import Deadline, Retries
@@ -537,6 +538,14 @@ def test_asynchronous_streams() -> None:
     assert asyncio.run(collect(bodies.Stream([b"a", pieces(), io.BytesIO(b"d"), [b"e"]]))) == b"abcde"
     with pytest.raises(InvalidArgumentError, match="async client"):
         list(bodies.Stream([pieces()]))
+
+
+def test_a_media_type_of_a_syntax_fits_the_range_of_that_syntax() -> None:
+    offered = ("text/*", "application/*", "application/*+json")
+    assert chosen(offered, "application/cloudevents+json; charset=utf-8") == "application/*+json"
+    assert chosen(offered, "application/json") == "application/*+json"
+    assert chosen(offered, "application/xml") == "application/*"
+    assert chosen(offered, "image/svg+json") is None
 
 
 def test_readers() -> None:

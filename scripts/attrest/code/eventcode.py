@@ -202,7 +202,9 @@ def _reader(spelling: Spelling, content: Content) -> str:
             by_name = {encoding.wire_name: encoding for encoding in content.encodings}
             fields = _form_fields(spelling, content.type)
             parts = "".join(f"{_form_field(spelling, field, by_name.get(field.wire_name))}, " for field in fields)
-            return f"_events.form({spelling.decoder(content.type, '')}, [{parts}])"
+            return (
+                f"_events.form({spelling.decoder(content.type, '')}, [{parts}]{_other_fields(spelling, content.type)})"
+            )
         case "text":
             return "_operation.text()"
         case _:
@@ -212,6 +214,14 @@ def _reader(spelling: Spelling, content: Content) -> str:
 def _form_fields(spelling: Spelling, type_: TypeRef) -> tuple[Field, ...]:
     model = spelling.model(spelling.resolved(type_))
     return model.fields if model else ()
+
+
+def _other_fields(spelling: Spelling, type_: TypeRef) -> str:
+    """Return the argument for how fields of a form are read that are not listed; none where they are text."""
+    model = spelling.model(spelling.resolved(type_))
+    if model is None or model.additional is None or "string" in spelling.kinds(model.additional):
+        return ""
+    return f", {_place(spelling, 'form', '', model.additional, '')}"
 
 
 def _form_field(spelling: Spelling, field: Field, encoding: Encoding | None) -> str:

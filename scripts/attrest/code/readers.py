@@ -13,6 +13,7 @@ from attrest.typerefs import STRING, ListOf, MapOf, Reference, TupleOf, TypeRef
 _JSON: Final = "application/json"
 _ANY_JSON: Final = "application/json, */*;q=0.1"
 """What to ask for where any media type is described and JSON is read (RFC 9110 §12.5.1)."""
+_RANGES_OF_JSON: Final = frozenset({"*/*", "application/*", "application/*+json"})
 _BETWEEN_COOKIES: Final = "\n"
 """Parts the values of ``Set-Cookie`` in one text, which may hold commas (OpenAPI 3.2 §4.21)."""
 _TEXT_SEQUENCE: Final = "application/json-seq"
@@ -109,9 +110,7 @@ def _apart(contents: tuple[Content, ...]) -> Iterator[Content]:
 
 def _read(spelling: Spelling, content: Content, media_types: tuple[str, ...]) -> str:
     if content.form == "json":
-        media_types = tuple(
-            dict.fromkeys(_ANY_JSON if each in {"*/*", "application/*"} else each for each in media_types)
-        )
+        media_types = tuple(dict.fromkeys(_ANY_JSON if each in _RANGES_OF_JSON else each for each in media_types))
     accept = literals.string(", ".join(media_types))
     match content.form:
         case "json":

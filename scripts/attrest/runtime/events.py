@@ -104,18 +104,24 @@ def text(value: str) -> str:
     return value
 
 
-def form(decode: Callable[[Any], T], fields: Iterable[Parameter]) -> Reader[T]:
-    """Read a body of media type ``application/x-www-form-urlencoded``; a field that is not listed is text.
+def form(decode: Callable[[Any], T], fields: Iterable[Parameter], others: Parameter | None = None) -> Reader[T]:
+    """Read a body of media type ``application/x-www-form-urlencoded``.
 
     Args:
         decode: Turns the fields, as a JSON object, into the result; raises DecodeError.
         fields: How those that the description lists become JSON.
+        others: How all others do, whatever their names; None where they are text.
     """
     listed = {field.name: field for field in fields}
 
+    def value(name: str, texts: Mapping[str, list[str]]) -> Any:
+        if name in listed:
+            return listed[name].value(texts)
+        return unlisted(texts[name]) if others is None else attrs.evolve(others, name=name).value(texts)
+
     def read(content: bytes, content_type: str) -> T:
         texts = grouped(form_pairs(decoded_text(content, content_type)))
-        return decode({name: listed[name].value(texts) if name in listed else unlisted(texts[name]) for name in texts})
+        return decode({name: value(name, texts) for name in texts})
 
     return Reader("application/x-www-form-urlencoded", read)
 

@@ -86,9 +86,9 @@ def known_charset(name: str) -> str:
 def chosen(ranges: Iterable[str], content_type: str) -> str | None:
     """Return the range that fits a Content-Type best; None where none does.
 
-    Parameters first, then the type, then ``image/*``, then ``*/*``. A body that the server says nothing definite of is
-    taken for the first; plain ``application/json``, ``text/json``, ``application/xml`` and ``text/xml`` for a type of
-    the same syntax, and the other way round; and ``text/plain`` for any text.
+    Parameters first, then the type, then ``application/*+json``, then ``image/*``, then ``*/*``. A body that the server
+    says nothing definite of is taken for the first; plain ``application/json``, ``text/json``, ``application/xml`` and
+    ``text/xml`` for a type of the same syntax, and the other way round; and ``text/plain`` for any text.
 
     Args:
         ranges: Media types and ranges of them, as the description writes them.
@@ -113,6 +113,8 @@ def fit(wanted: MediaType, actual: MediaType) -> int:
         return 1
     if wanted.subtype == "*" and wanted.type == actual.type:
         return 2
+    if wanted.subtype.startswith("*+") and wanted.type == actual.type and actual.subtype.endswith(wanted.subtype[1:]):
+        return 4
     plain = wanted.syntax and {wanted.subtype, actual.subtype} & {*SYNTAXES}
     if wanted.syntax == actual.syntax and plain:
         return 4
