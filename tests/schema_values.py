@@ -364,7 +364,9 @@ def _kinds(schema: Json) -> frozenset[str] | None:
         return _listed(schema["type"])
     if "properties" in schema or isinstance(schema.get("additionalProperties"), dict):
         return frozenset({"object"})
-    return frozenset({"array"}) if "items" in schema else None
+    if "items" in schema:
+        return frozenset({"array"})
+    return frozenset({"string"}) if "contentEncoding" in schema else None
 
 
 def _size(schema: Json) -> int:

@@ -6,7 +6,9 @@ paragraphs, so that their text is not lost.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import attrs
@@ -14,6 +16,10 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 _PARSER: Final = MarkdownIt("commonmark").enable("table").disable(["html_block", "reference", "inline", "text_join"])
+_SENTENCES: Final = re.compile(r"[^\W\d_][^\r\n]*")
+"""A line that begins with a letter, and so begins no block but a paragraph."""
+_MOST_KEPT: Final = 10_000
+"""Texts whose blocks are kept, since a page tells of most texts several times."""
 
 
 @attrs.frozen
@@ -68,8 +74,11 @@ class Rule:
 Block: TypeAlias = Paragraph | Heading | CodeBlock | ListBlock | Quotation | Grid | Rule
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def parsed(text: str) -> tuple[Block, ...]:
     """Return the blocks of CommonMark text."""
+    if _SENTENCES.fullmatch(text):
+        return (Paragraph(text.strip()),)
     return _blocks(SyntaxTreeNode(_PARSER.parse(text)))
 
 
