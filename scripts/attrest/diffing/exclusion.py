@@ -23,23 +23,29 @@ def are_apart(one: View, other: View) -> bool:
 
 def exclude_each_other(one: View, other: View) -> bool:
     """Tell whether it is certain that no value fits two schemas, null among them and properties that are left out."""
-    if one.null and other.null:
+    return _exclude(one, other, set())
+
+
+def _exclude(one: View, other: View, compared: set[tuple[View, View]]) -> bool:
+    pair = one, other
+    if pair in compared or (one.null and other.null):
         return False
+    compared.add(pair)
     if _have_other_types(one, other) or _have_other_values(one, other):
         return True
     if _OBJECTS not in (one.types, other.types):
         return False
     return (
-        any(_differs_where_required(name, one, other) for name in shared(one.properties, other.properties))
+        any(_differs_where_required(name, one, other, compared) for name in shared(one.properties, other.properties))
         or _refuses_what_is_required(one, other)
         or _refuses_what_is_required(other, one)
     )
 
 
-def _differs_where_required(name: str, one: View, other: View) -> bool:
+def _differs_where_required(name: str, one: View, other: View, compared: set[tuple[View, View]]) -> bool:
     if name not in one.required and name not in other.required:
         return False
-    return exclude_each_other(one.inside(one.properties[name]), other.inside(other.properties[name]))
+    return _exclude(one.inside(one.properties[name]), other.inside(other.properties[name]), compared)
 
 
 def _refuses_what_is_required(closed: View, other: View) -> bool:
