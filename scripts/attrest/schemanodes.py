@@ -9,9 +9,11 @@ from typing import Any, Final, Literal, TypeAlias
 
 from attrest import names, nodes, pointers
 from attrest.ir import ABSENT, Absent, EnumMember
-from attrest.trees import is_list
+from attrest.trees import is_list, is_mapping
 from attrest.typerefs import JsonScalar, kind_of
 
+TYPES: Final = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
+"""All types of JSON Schema (2020-12 §4.2.1, and integers)."""
 _COMPONENTS: Final = ("components", "schemas")
 _EVALUATING: Final = frozenset({"contains", "$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"})
 """The keywords beside which ``unevaluatedItems`` does not speak of all items behind the first positions, nor
@@ -205,23 +207,11 @@ def _constant_values(node: Mapping[str, Any]) -> list[_Value]:
     ]
 
 
-def type_of(value: object) -> str:
+def type_of(value: Any) -> str:
     """Return the type of a JSON value, as it was written: 1.0 is a number."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case str():
-            return "string"
-        case list():
-            return "array"
-        case _:
-            return "object"
+    if is_list(value):
+        return "array"
+    return "object" if is_mapping(value) else kind_of(value)
 
 
 def enum_base(members: tuple[EnumMember, ...]) -> Literal["string", "integer", "number", "mixed"]:

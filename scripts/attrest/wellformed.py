@@ -161,6 +161,10 @@ class WellFormed:
             if self.members(part, keyword)
         )
 
+    def listed_alternatives(self, pointer: str) -> tuple[tuple[str, ...], ...]:
+        """Return the pointers of the alternatives that a schema and what it is composed of list, list by list."""
+        return tuple(self.members(*alternatives) for alternatives in self.alternatives(pointer))
+
     def parts_beside(self, pointer: str) -> tuple[str, ...]:
         """Return the pointers of the schemas that a schema's values have to fit too, where it stands in ``allOf``.
 

@@ -11,7 +11,7 @@ import attrs
 from attrest.code import literals
 from attrest.ir import Api, Renaming, RenamingKind
 
-IMPORT_WORDS: Final = frozenset({"TYPE_CHECKING", "_renaming"})
+_IMPORT_WORDS: Final = frozenset({"TYPE_CHECKING", "_renaming"})
 """The identifiers that a module uses which had something that is elsewhere now."""
 
 
@@ -78,6 +78,10 @@ class EarlierNames:
     def modules(self) -> tuple[str, ...]:
         """The modules that had something which is elsewhere now, as the package calls them."""
         return tuple(self._imports)
+
+    def words(self, module: str) -> frozenset[str]:
+        """Return the identifiers that a module uses for what it had."""
+        return _IMPORT_WORDS if module in self._imports else frozenset()
 
     def imports(self, module: str) -> tuple[EarlierImport, ...]:
         """Return what a module had, sorted."""

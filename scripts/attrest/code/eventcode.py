@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from attrest.code import importing, literals
-from attrest.code.earlier import IMPORT_WORDS, EarlierImport, EarlierName, EarlierNames
+from attrest.code.earlier import EarlierImport, EarlierName, EarlierNames
 from attrest.code.modelcode import deprecation, documentation
 from attrest.code.requestcode import told
 from attrest.code.spelling import Spelling
@@ -132,8 +132,7 @@ def _module(api: Api, spelling: Spelling, earlier: EarlierNames, event: Event) -
     expressions = [part for field in fields for part in (field.annotation, field.read)]
     words = importing.mentioned(expressions) | {"ClassVar", "Mapping", "_events"}
     words |= {"_deprecation"} if event.deprecated or before else frozenset[str]()
-    moved = earlier.imports(f"events.{event.module}")
-    words |= IMPORT_WORDS if moved else frozenset[str]()
+    words |= earlier.words(f"events.{event.module}")
     return EventModule(
         name=event.module,
         source=api.source,
@@ -150,7 +149,7 @@ def _module(api: Api, spelling: Spelling, earlier: EarlierNames, event: Event) -
         parser_documentation=_parser_documentation(event),
         deprecation=deprecation(event.parser) if event.deprecated else "",
         earlier=before,
-        moved=moved,
+        moved=earlier.imports(f"events.{event.module}"),
     )
 
 

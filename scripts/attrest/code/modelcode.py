@@ -10,7 +10,7 @@ import attrs
 from attrest import names
 from attrest.code import importing, limits, literals, multipart
 from attrest.code.decoding import is_hoisted
-from attrest.code.earlier import IMPORT_WORDS, EarlierAttribute, EarlierImport, EarlierName, EarlierNames
+from attrest.code.earlier import EarlierAttribute, EarlierImport, EarlierName, EarlierNames
 from attrest.code.spelling import Spelling
 from attrest.ir import ABSENT, Absent, Alias, Api, Declaration, Enum, Field, Model
 from attrest.typerefs import ANY, JsonScalar, LiteralOf, TypeRef, without_null
@@ -167,8 +167,7 @@ def _module(known: _Known, module: str, declarations: tuple[Declaration, ...]) -
     is_marked = has_earlier or any(not isinstance(each, Alias) and each.deprecated for each in declarations)
     words |= {"_deprecation"} if is_marked else frozenset[str]()
     words |= {"Any", "Callable", "TypeAlias"} if aliases else frozenset[str]()
-    moved = known.earlier.imports(f"models.{module}")
-    words |= IMPORT_WORDS if moved else frozenset[str]()
+    words |= known.earlier.words(f"models.{module}")
     return ModelModule(
         name=module,
         source=known.api.source,
@@ -181,7 +180,7 @@ def _module(known: _Known, module: str, declarations: tuple[Declaration, ...]) -
         models=models,
         hoisted=tuple(writer.hoisted),
         aliases=aliases,
-        moved=moved,
+        moved=known.earlier.imports(f"models.{module}"),
     )
 
 

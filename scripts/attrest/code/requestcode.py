@@ -11,7 +11,7 @@ import attrs
 from attrest import pathtemplates
 from attrest.code import importing, limits, literals, multipart, readers
 from attrest.code.decoding import is_hoisted
-from attrest.code.earlier import IMPORT_WORDS, EarlierAttribute, EarlierImport, EarlierNames
+from attrest.code.earlier import EarlierAttribute, EarlierImport, EarlierNames
 from attrest.code.modelcode import FieldCode, Hoisted, documentation, with_deprecation
 from attrest.code.spelling import Spelling
 from attrest.contentforms import form_of
@@ -216,8 +216,7 @@ class _Writer:
         words |= {"_pagination"} if pagination else frozenset[str]()
         earlier = self._earlier.attributes("parameter", operation.request, fields)
         words |= {"_deprecation", "_property", "_renaming"} if earlier else frozenset[str]()
-        moved = self._earlier.imports(f"operations.{operation.module}")
-        words |= IMPORT_WORDS if moved else frozenset[str]()
+        words |= self._earlier.words(f"operations.{operation.module}")
         return RequestModule(
             name=operation.module,
             source=self._api.source,
@@ -248,7 +247,7 @@ class _Writer:
             checked=", ".join(f"{name}=self.{name}" for name in checked),
             wire_names=literals.literal([field.wire_name for field in call_fields(operation)]),
             earlier=earlier,
-            moved=moved,
+            moved=self._earlier.imports(f"operations.{operation.module}"),
         )
 
     def _annotation(self, type_: TypeRef | None) -> str:

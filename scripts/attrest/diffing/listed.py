@@ -7,11 +7,10 @@ from itertools import product
 from typing import Any, Final
 
 from attrest.diffing.views import Part, View, finds, is_multiple
+from attrest.schemanodes import type_of
 from attrest.trees import is_list, is_mapping
 
 _BOOLEANS: Final = frozenset({"boolean"})
-_TYPES: Final = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
-"""What JSON calls the types of Python."""
 
 
 def types(view: View) -> frozenset[str] | None:
@@ -37,7 +36,7 @@ def _all(view: View) -> Iterable[Part]:
 
 
 def _type(value: Any) -> str:
-    return "integer" if isinstance(value, float) and value.is_integer() else _TYPES[type(value)]
+    return "integer" if isinstance(value, float) and value.is_integer() else type_of(value)
 
 
 def _keeps_to(view: View, value: Any) -> bool:

@@ -189,7 +189,7 @@ class _Declaring:
 
     def _alternatives_of_objects(self, pointer: str) -> int:
         """Return how many of a schema's alternatives may take objects."""
-        listed = (self._schemas.members(*alternatives) for alternatives in self._schemas.alternatives(pointer))
+        listed = self._schemas.listed_alternatives(pointer)
         return max((sum(map(self._may_be_object, members)) for members in listed), default=0)
 
     def _may_be_object(self, pointer: str) -> bool:
@@ -254,7 +254,7 @@ class _Declaring:
 
     def _takes_null(self, pointer: str) -> bool:
         """Return whether null is among the alternatives of a schema, and nothing beside them excludes it."""
-        listed = [self._schemas.members(*alternatives) for alternatives in self._schemas.alternatives(pointer)]
+        listed = self._schemas.listed_alternatives(pointer)
         said = (schemanodes.types(self._schemas.mapping(part)) for part in self._schemas.conjuncts(pointer))
         has_null = (any(self._schemas.mapping(each).get("type") == "null" for each in members) for members in listed)
         return bool(listed) and all(has_null) and all("null" in (types or ("null",)) for types in said)

@@ -14,7 +14,6 @@ from attrest.ledger import Entry, degraded
 from attrest.typerefs import STRING, JsonScalar, Scalar, without_null
 from attrest.wellformed import WellFormed
 
-_KINDS: Final = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
 _NOT_CHECKED: Final = "not checked when sent: that a value fits one alternative alone"
 
 
@@ -30,6 +29,7 @@ class Exclusive:
         self._conjuncts = cache(schemas.conjuncts)
         self._properties = cache(schemas.properties)
         self._required = cache(schemas.required)
+        self._alternatives = cache(schemas.listed_alternatives)
         self._listed_values = cache(self._found_values)
 
     def entries(self) -> Iterator[Entry]:
@@ -55,11 +55,8 @@ class Exclusive:
             )
         return self._compared[key]
 
-    def _alternatives(self, pointer: str) -> Iterator[tuple[str, ...]]:
-        return (self._schemas.members(*alternatives) for alternatives in self._schemas.alternatives(pointer))
-
     def _differ(self, one: str, other: str, beside: tuple[str, ...]) -> bool:
-        shared = frozenset(_KINDS).intersection(*map(self._kinds, (one, other, *beside)))
+        shared = schemanodes.TYPES.intersection(*map(self._kinds, (one, other, *beside)))
         if not shared or self._list_other_values(one, other):
             return True
         if shared == frozenset({"string"}):
@@ -86,12 +83,12 @@ class Exclusive:
     def _kinds(self, pointer: str) -> frozenset[str]:
         """Return the types of values that may fit a schema; a whole number is both, an integer and a number."""
         if pointer not in self._known_kinds:
-            self._known_kinds[pointer] = _KINDS  # until it is known: a schema may be an alternative of itself
+            self._known_kinds[pointer] = schemanodes.TYPES  # a schema may be an alternative of itself
             self._known_kinds[pointer] = self._found_kinds(pointer)
         return self._known_kinds[pointer]
 
     def _found_kinds(self, pointer: str) -> frozenset[str]:
-        found = _KINDS
+        found = schemanodes.TYPES
         for part in self._conjuncts(pointer):
             schema = self._schemas.mapping(part)
             for types in (schemanodes.types(schema), [*map(schemanodes.type_of, _values(schema))]):

@@ -12,14 +12,17 @@ from attrest.contentforms import form_of
 from attrest.ir import Header, HeaderClass, Response
 from attrest.ledger import degraded
 from attrest.lower.types import Types
-from attrest.typerefs import STRING, ListOf, Nullable, Scalar, TypeRef, union
+from attrest.typerefs import STRING, ScalarKind, TypeRef, union
 
 _IGNORED: Final = "content-type"
 """Described by ``content`` (OpenAPI 3.1 §4.8.17)."""
 _NESTED: Final = (
     "how a header writes what is nested is left open (OpenAPI 3.2 §4.12.3): as JSON, which commas may break"
 )
-_NO_BYTES: Final = "handed over as text: a header holds no bytes"
+_CARRIED: Final[Mapping[ScalarKind, tuple[TypeRef, str]]] = {
+    "file": (STRING, "handed over as text: a header holds no bytes"),
+}
+"""What is handed over for bytes, and what is said of it."""
 
 
 def headers(tree: Mapping[str, Any], types: Types, owner: str, node: Mapping[str, Any]) -> tuple[Header, ...]:
@@ -67,18 +70,7 @@ def _listed(types: Types, schema: str) -> TypeRef:
     type_ = types.at(schema)
     if types.is_nested(type_):
         types.note(degraded(schema, _NESTED, alone=True))
-    return _without_bytes(types, schema, type_)
-
-
-def _without_bytes(types: Types, schema: str, type_: TypeRef) -> TypeRef:
-    match types.resolved(type_):
-        case Scalar("file"):
-            types.note(degraded(schema, _NO_BYTES))
-            return Nullable(STRING) if isinstance(type_, Nullable) else STRING
-        case ListOf(item) if (inner := _without_bytes(types, schema, item)) != item:
-            return ListOf(inner)
-        case _:
-            return type_
+    return types.carried(schema, type_, _CARRIED)
 
 
 def of_successes(answers: Iterable[Response], name: str, taken: names.Namespace) -> HeaderClass | None:

@@ -19,7 +19,6 @@ from attrest.typerefs import (
     STRING,
     ListOf,
     LiteralOf,
-    Nullable,
     Scalar,
     ScalarKind,
     TupleOf,
@@ -139,7 +138,7 @@ def _parameter(tree: Mapping[str, Any], types: Types, place: _Place, attribute: 
     schema = _schema(place.pointer, content)
     style = _style(types, place)
     required = node.get("required") is True or place.location == "path"
-    type_ = _passed(types, schema, content.type if content else types.at(schema))
+    type_ = types.carried(schema, content.type if content else types.at(schema), _PASSED)
     if content is None:
         types.note(*_open(types, place, schema, type_, style))
     return Parameter(
@@ -217,20 +216,6 @@ def _style(types: Types, place: _Place) -> Style:
     if style is None:
         types.note(degraded(place.pointer, f"style {written!r} is none of a {place.location} parameter: {usual} is"))
     return style or usual
-
-
-def _passed(types: Types, schema: str, type_: TypeRef) -> TypeRef:
-    """Return what is passed for a schema: for bytes in base64url text, since parameters hold bytes in base64."""
-    match types.resolved(type_):
-        case Scalar(kind) if kind in _PASSED:
-            passed, reason = _PASSED[kind]
-            types.note(degraded(schema, reason))
-            return Nullable(passed) if isinstance(type_, Nullable) else passed
-        case ListOf(item):
-            passed_item = _passed(types, schema, item)
-            return type_ if passed_item == item else ListOf(passed_item)
-        case _:
-            return type_
 
 
 def _sent(place: _Place, type_: TypeRef) -> TypeRef:

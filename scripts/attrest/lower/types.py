@@ -8,9 +8,21 @@ from typing import Any
 from attrest import nodes, pointers
 from attrest.bounds import FREE
 from attrest.ir import Alias, Constraints, Declaration, Model, resolved
-from attrest.ledger import Entry
+from attrest.ledger import Entry, degraded
 from attrest.schemas import Schemas
-from attrest.typerefs import ANY, ListOf, MapOf, Nullable, Reference, Scalar, TupleOf, TypeRef, UnionOf, without_null
+from attrest.typerefs import (
+    ANY,
+    ListOf,
+    MapOf,
+    Nullable,
+    Reference,
+    Scalar,
+    ScalarKind,
+    TupleOf,
+    TypeRef,
+    UnionOf,
+    without_null,
+)
 
 
 class Types:
@@ -86,6 +98,24 @@ class Types:
             case bare:
                 model = self.model(bare)
                 return model is not None and any(self.is_structured(field.type) for field in model.fields)
+
+    def carried(self, pointer: str, type_: TypeRef, instead: Mapping[ScalarKind, tuple[TypeRef, str]]) -> TypeRef:
+        """Return a type with another one in the place of scalars that cannot be carried, also in lists.
+
+        Args:
+            pointer: The schema, of which it is noted.
+            type_: The type.
+            instead: What comes instead of each such scalar, and what is said of that.
+        """
+        match self.resolved(type_):
+            case Scalar(kind) if kind in instead:
+                carried, reason = instead[kind]
+                self.note(degraded(pointer, reason))
+                return Nullable(carried) if isinstance(type_, Nullable) else carried
+            case ListOf(item) if (inner := self.carried(pointer, item, instead)) != item:
+                return ListOf(inner)
+            case _:
+                return type_
 
     def takes_null(self, type_: TypeRef) -> bool:
         """Return whether null is a value of a type that says what its values are."""

@@ -9,9 +9,8 @@ from typing import Any, Final
 from attrest import nodes, pointers
 from attrest.mocking.adapting import NOT_SENT, Direction, Node
 from attrest.schemachecks import Check, Checks, Problem, SchemaError
-from attrest.schemanodes import type_of
+from attrest.schemanodes import TYPES, type_of
 
-_ALL: Final = ("null", "boolean", "integer", "number", "string", "array", "object")
 _DEEPEST: Final = 30
 """How many references and compositions within each other are followed."""
 _TELLING: Final[Mapping[str, str]] = {
@@ -102,7 +101,7 @@ class Schemata:
         found = frozenset([written] if isinstance(written, str) else map(str, nodes.sequence(written)))
         if not found and (alternatives := self.alternatives(schema)) and depth < _DEEPEST:
             found = frozenset[str]().union(*(self.types(each, depth + 1) for each in alternatives))
-        told = found or frozenset(kind for keyword, kind in _TELLING.items() if keyword in schema) or frozenset(_ALL)
+        told = found or frozenset(kind for keyword, kind in _TELLING.items() if keyword in schema) or TYPES
         return told | {"integer"} if "number" in told else told
 
     def alternatives(self, schema: Node) -> list[Node]:
